@@ -222,6 +222,7 @@ _TITLES = {
     "smallest": "Signal: smallest",
     "latest": "Signal: latest",
     "value": "Signal: value",
+    "rank": "Signal: rank",
     "questions": "Signal: questions",
     "question": "A question",
     "score": "A score",
@@ -230,6 +231,7 @@ _TITLES = {
     "label": "A label of a scale",
     "segment": "A segment",
     "route": "A route",
+    "outcomes": "The outcomes",
 }
 
 

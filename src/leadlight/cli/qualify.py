@@ -141,7 +141,10 @@ def qualify(
         bool,
         typer.Option(
             "--no-outcomes",
-            help="Without a playbook: do not let a column of who bought correct the order.",
+            help=(
+                "Do not let a column of who bought correct the order; in a workspace, do not learn"
+                " anew from it."
+            ),
         ),
     ] = False,
     save_playbook: Annotated[

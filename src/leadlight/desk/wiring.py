@@ -565,14 +565,14 @@ def label_counts(base: Base, scale: str) -> dict[str, int]:
 
 
 def rows_with_outcome(
-    base: Base, won: str, lost: str, score: str, names: Sequence[str], objected: str | None
+    base: Base, outcome: str, score: str, names: Sequence[str], objected: str | None
 ) -> list[tuple[object, ...]]:
-    """A row a lead of a base that was just qualified: whether it was won (None: not known yet), a
-    score, and these attributes.
+    """A row a lead of a base that was just qualified: a label that says whether it was won (None:
+    not known yet), a score, and these attributes.
     """
     from leadlight.adapters.training.outcome_rows import rows_with_outcome
 
-    return rows_with_outcome(base.con, base.sources.leads, won, lost, score, names, objected)
+    return rows_with_outcome(base.con, base.sources.leads, outcome, score, names, objected)
 
 
 def read_ids(file: Path) -> set[str]:

@@ -93,6 +93,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         *problems,
         *_limits(book, r),
         *_order(book, r),
+        *_outcomes(book, catalog, r),
         *_references(book, catalog, r),
         *_conditions(book, catalog, r),
         *unfit_inputs(book, types_of(book, catalog), r),
@@ -255,6 +256,37 @@ def _order(book: Playbook, r: Reader) -> Iterable[Problem]:
             f"Leads are called in the order of a score, and {book.order!r} is not one.",
             r.at("order"),
             did_you_mean(book.order, scores) or "Name one of the scores.",
+        )
+
+
+def _outcomes(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
+    """Who bought, the points that this corrects, and the model that it makes."""
+    said = book.outcomes
+    if said is None:
+        return
+    types, place = types_of(book, catalog), r.at("outcomes")
+    for condition in (said.won, said.lost):
+        yield from _condition(condition, types, types, place, YES_NO)
+    signals = [s.name for s in book.signals]
+    if said.points not in signals:
+        yield Problem(
+            "unknown-name",
+            f"Outcomes correct the points of a signal, and {said.points!r} is not one.",
+            place,
+            did_you_mean(said.points, signals) or "Define it under signals.",
+        )
+    elif types.get(said.points) not in (NUMBER, UNKNOWN):
+        yield Problem(
+            "mistyped",
+            f"Outcomes correct points, and the signal {said.points} is no number.",
+            place,
+        )
+    if said.refresh is not None and book.ordering_model is None:
+        yield Problem(
+            "nothing-to-refresh",
+            "Outcomes are to be learned from anew, and no score by a model orders the leads.",
+            place,
+            "Name such a score under `order`, or write `refresh: never`.",
         )
 
 

@@ -79,9 +79,30 @@ def first_answer_text(
     text = apply_edits(preset, edits)
     text = re.sub(r"\brecorded_interest\b", EVIDENCE, text)
     text = text.replace("fit > -20", f"not {RIVAL}")
-    if outcome is None or outcome.won == CONVERTED:
+    if outcome is not None and outcome.won != CONVERTED:
+        own = f"coalesce(converted, {outcome.won}, false)"
+        text = text.replace("coalesce(converted, false)", own)
+    if outcome is None or chance is None:
         return text
-    return text.replace("coalesce(converted, false)", f"coalesce(converted, {outcome.won}, false)")
+    return f"{text.rstrip()}\n\n{_outcomes(outcome)}"
+
+
+def _outcomes(outcome: KnownOutcome) -> str:
+    """Who bought, as the model was told, and how a workspace is to learn that anew."""
+    return "\n".join(
+        [
+            "# Who bought and who did not: the score `probability` was learned from that. In a"
+            " workspace `qualify` learns",
+            "# it anew from newer outcomes after so long a time, such as 30d, once the playbook is"
+            " published.",
+            "outcomes:",
+            f"  won: {_quote(outcome.won)}",
+            f"  lost: {_quote(outcome.lost)}",
+            f"  points: {SHOWN}",
+            "  refresh: never",
+            "",
+        ]
+    )
 
 
 def _head(text: str, root: Any, order: str) -> Iterator[Edit]:

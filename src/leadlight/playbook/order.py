@@ -81,6 +81,13 @@ def needs(book: Playbook) -> dict[str, frozenset[str]]:
     return out
 
 
+def inputs_of(book: Playbook, conditions: Iterable[Condition]) -> frozenset[str]:
+    """Every name that conditions look at, with those that these are made of."""
+    graph, named = needs(book), {n for c in conditions for n in c.names}
+    made = _closure(named, graph)
+    return frozenset(named.union(made, *(graph[name] for name in made)))
+
+
 def circle(book: Playbook) -> tuple[str, ...] | None:
     """A circle of names that each need the next, or None when there is none."""
     graph = needs(book)

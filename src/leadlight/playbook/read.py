@@ -17,6 +17,7 @@ from leadlight.playbook.check import check, types_of
 from leadlight.playbook.model_inputs import without_unfit_terms
 from leadlight.playbook.models_section import read_models
 from leadlight.playbook.nodes import Node, read_nodes
+from leadlight.playbook.outcomes_section import read_outcomes
 from leadlight.playbook.own_names import derived_names
 from leadlight.playbook.reader import Reader
 from leadlight.playbook.scores import read_scores
@@ -38,6 +39,7 @@ SECTIONS = (
     "capacity",
     "models",
     "order",
+    "outcomes",
 )
 
 _OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
@@ -122,6 +124,7 @@ def _book(root: Node, r: Reader) -> Playbook:
         segments=read_segments(r, root.get("segments")),
         routes=routes,
         order=r.text(root, "order") or "",
+        outcomes=read_outcomes(r, root.get("outcomes")),
         capacity=read_capacity(r, root.get("capacity"), routes),
         fingerprint=fingerprint(root),
         file=r.file,

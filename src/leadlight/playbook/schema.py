@@ -55,6 +55,9 @@ def schema() -> Schema:
                     "type": ["array", "null"],
                     "items": _ref("route"),
                 },
+                "outcomes": _ref(
+                    "outcomes", "Who bought and who did not, which the order is learned from."
+                ),
                 "order": _text("The score by which leads are called, the highest first."),
                 "models": _name_schema(
                     "Learned models that scores name; `leadlight learn` writes them.", _ref("model")
@@ -94,7 +97,30 @@ def schema() -> Schema:
             "label": _label(),
             "segment": _segment(),
             "route": _route(),
+            "outcomes": _outcomes(),
         },
+    }
+
+
+def _outcomes() -> Schema:
+    keys = {
+        "won": _ref("condition", "Who bought."),
+        "lost": _ref("condition", "Who did not; of other leads it is not known yet."),
+        "points": _text("The signal whose points are corrected by it."),
+        "refresh": {
+            "description": (
+                "How long after it was learned a workspace learns anew from whom it has won and"
+                " lost by then, and publishes that as a version: 30d, 12w. Without it: never."
+            ),
+            "anyOf": [_ref("duration"), {"const": "never"}],
+        },
+    }
+    return {
+        "description": (
+            "Who bought and who did not. The model of the score that orders the leads is learned"
+            " from that."
+        ),
+        "anyOf": [{"type": "null"}, _object(keys, ("won", "lost", "points"))],
     }
 
 

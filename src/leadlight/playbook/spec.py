@@ -297,6 +297,20 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Outcomes:
+    """Which leads bought (`won`) and which did not (`lost`), and the signal of the `points` that
+    they correct: the model of the score that orders the leads is learned from them.
+
+    So many seconds after that (`refresh`) a workspace learns anew; None: never.
+    """
+
+    won: Condition
+    lost: Condition
+    points: str
+    refresh: int | None = None
+
+
+@dataclass(frozen=True)
 class Playbook:
     """What was agreed: signals, scores, scales, segments and routes, in the order they were
     written.
@@ -317,6 +331,7 @@ class Playbook:
         default_factory=dict
     )  # how many new leads a week each department can take
     order: str = ""  # the score by which leads are called, the highest first
+    outcomes: Outcomes | None = None  # what the model of that score is learned from
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None
@@ -328,6 +343,12 @@ class Playbook:
     def ranks(self) -> tuple[Rank, ...]:
         """The signals that compare a lead with the others."""
         return tuple(s for s in self.signals if isinstance(s, Rank))
+
+    @property
+    def ordering_model(self) -> Model | None:
+        """The model of the score by which leads are called; None where that has none."""
+        score = next((s for s in self.scores if s.name == self.order), None)
+        return score.model if isinstance(score, ModelScore) else None
 
     def scale(self, name: str) -> Scale | None:
         return next((s for s in self.scales if s.name == name), None)

@@ -11,6 +11,7 @@ from leadlight.facts.ledger import RunReceipt
 from leadlight.facts.mapping import Mapping as ColumnMapping
 from leadlight.problems import Problem
 from leadlight.results.files import WrittenFile
+from leadlight.results.outcome_refresh import OutcomeRefresh
 from leadlight.results.summary import Overlap, SegmentSummary, Summary
 
 
@@ -35,6 +36,7 @@ class QualifyResult:
     say how each file was read. `passes` are more than one where memory was small for the base.
     `left_out` leads came into being after the moment; `newest` is the moment of the newest
     activity. `receipt` compares a stored run of a workspace with the one before.
+    `outcomes` says that it was time to learn anew from whom the workspace has won and lost.
     """
 
     as_of: datetime
@@ -52,6 +54,7 @@ class QualifyResult:
     receipt: RunReceipt | None = None
     touched: TouchedLeads | None = None
     complete_because: str | None = None
+    outcomes: OutcomeRefresh | None = None
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from pathlib import Path
 class NewWorkspace:
     """A workspace that was made. `where` is its folder, or the URL of its database without a
     password; `playbook` is its file, and `preset` what that was written from (null: a file that was
-    there is kept).
+    there is kept). `learned` says that outcomes of a file corrected its order.
     """
 
     where: str
     playbook: Path
     preset: str | None
     on_server: bool = False
+    learned: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import as_written, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import as_written, is_view, quoted, rows, text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
@@ -108,6 +108,8 @@ def make_dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 def show_dated(con: duckdb.DuckDBPyConnection) -> None:
     """Make `qualifications` of `dated_qualifications`, without when each can change."""
+    if not is_view(con, RESULT.name):  # of a base that was qualified without
+        con.execute(f"DROP TABLE IF EXISTS {RESULT}")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}"
     )

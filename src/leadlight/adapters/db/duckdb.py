@@ -123,6 +123,12 @@ def rows(
     return con.execute(sql, params).fetchall() if params else con.execute(sql).fetchall()
 
 
+def is_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a temporary view of that name stands in the connection."""
+    asked = "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary"
+    return bool(con.execute(asked, [name]).fetchall())
+
+
 def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     """The single number a query answers with."""
     value = con.execute(sql).fetchall()[0][0]

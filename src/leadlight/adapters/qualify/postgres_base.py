@@ -19,14 +19,14 @@ from leadlight.adapters.base.plan_run import DATED, RESULT, show_dated
 from leadlight.adapters.base.verdicts import VERIFIED, unverified, with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import is_view, quoted, rows, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.prepared_statements import call, of_leads
 from leadlight.adapters.ledger.postgres import PostgresLedger
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, TouchedIds, make_table_of
 from leadlight.adapters.ledger.postgres.lead_lookup import bring_lead
 from leadlight.adapters.ledger.postgres.prefetch import mail_kinds
-from leadlight.adapters.ledger.postgres.working_copy import carry, fill, is_view, put, types_of
+from leadlight.adapters.ledger.postgres.working_copy import carry, fill, put, types_of
 from leadlight.adapters.qualify.incremental import relations_of
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
@@ -348,7 +348,7 @@ def _with_checks(columns: Sequence[str], leads: str) -> str:
 
 
 def _view(con: duckdb.DuckDBPyConnection, name: TableName, query: str) -> None:
-    if not is_view(con, name):
+    if not is_view(con, name.name):
         con.execute(f"DROP TABLE IF EXISTS {name}")
     con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
@@ -362,7 +362,7 @@ def _fetch(ledger: PostgresLedger, made: TableName) -> None:
     """Have here what the plan made there."""
     carry(ledger.server, f"SELECT * FROM {made}", ledger.con, made)
     if made == DATED:
-        _show_dated(ledger.con)
+        show_dated(ledger.con)
 
 
 def _put(con: duckdb.DuckDBPyConnection, run: PendingRun) -> None:
@@ -372,10 +372,4 @@ def _put(con: duckdb.DuckDBPyConnection, run: PendingRun) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({columns})")
     if run.rows:
         con.executemany(f"INSERT INTO {DATED} VALUES ({', '.join('?' * len(types))})", run.rows)
-    _show_dated(con)
-
-
-def _show_dated(con: duckdb.DuckDBPyConnection) -> None:
-    if not is_view(con, RESULT):
-        con.execute(f"DROP TABLE IF EXISTS {RESULT}")
     show_dated(con)

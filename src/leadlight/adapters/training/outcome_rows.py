@@ -14,24 +14,18 @@ from leadlight.facts.relation import Relation
 def rows_with_outcome(
     con: duckdb.DuckDBPyConnection,
     leads: Relation,
-    won: str,
-    lost: str,
+    outcome: str,
     score: str,
     names: Sequence[str],
     objected: str | None,
 ) -> list[tuple[object, ...]]:
-    """A row a lead, in the order of their ids: whether it was won (None: neither `won` nor `lost`
-    holds), a score of its qualification, and these attributes. Who objected to profiling is left
-    out.
+    """A row a lead, in the order of their ids: a label and a score of its qualification, and these
+    attributes. Who objected to profiling is left out.
     """
-    decided = (
-        f"CASE WHEN coalesce(({won}), false) THEN true WHEN coalesce(({lost}), false) THEN false"
-        " END"
-    )
     columns = ", ".join(f"l.{quoted(n)}" for n in names)
     allowed = f" WHERE l.{quoted(objected)} IS NOT TRUE" if objected else ""
     return rows(
         con,
-        f"SELECT {decided}, q.{quoted(score)}{', ' if columns else ''}{columns} FROM {leads} l"
-        f" JOIN {RESULT} q ON q.lead_id = l.lead_id{allowed} ORDER BY l.lead_id",
+        f"SELECT q.{quoted(outcome)}, q.{quoted(score)}{', ' if columns else ''}{columns}"
+        f" FROM {leads} l JOIN {RESULT} q ON q.lead_id = l.lead_id{allowed} ORDER BY l.lead_id",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -14,11 +14,13 @@ from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile
 from leadlight.facts.outcome import PROCESS, KnownOutcome
 from leadlight.facts.protected_attributes import OBJECTED
+from leadlight.playbook.conditions import parse
 from leadlight.playbook.first_answer import SHOWN, ChanceCuts
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_text import model_name
 from leadlight.playbook.model_yaml import model_text
 from leadlight.playbook.read import must_read
+from leadlight.playbook.spec import Label, Outcomes, Playbook, Scale, SignalScore
 from leadlight.predict.columns import Cell, TableColumn
 from leadlight.problems import CannotDo
 from leadlight.results.first_answer import OutcomeUse
@@ -50,8 +52,8 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class _Decided:
-    """The leads whose outcome is known: what is known of them, and who bought."""
+class DecidedLeads:
+    """The leads whose outcome is known: what is known of them, their points, and who bought."""
 
     columns: tuple[TableColumn, ...]
     points: TableColumn
@@ -65,7 +67,17 @@ class _Decided:
 
     @property
     def base_rate(self) -> float:
+        """The share of these leads who bought."""
         return sum(self.won) / len(self.won)
+
+
+@dataclass(frozen=True)
+class ModelNames:
+    """What a model of outcomes is called, of which outcome it speaks, and in words (`about`)."""
+
+    model: str
+    outcome: str
+    about: str
 
 
 def correct(
@@ -76,13 +88,15 @@ def correct(
     as_of: datetime,
 ) -> Correction:
     """Learn from the leads whose outcome is known how far the points of a text hold."""
-    decided = _decided(base, text, outcome, columns, as_of)
+    book = must_read(text, "first answer", base.sources.catalog)
+    said = Outcomes(parse(outcome.won), parse(outcome.lost), SHOWN)
+    decided = decided_leads(base, book, said, columns, outcome.columns, as_of)
     won = sum(decided.won)
     use = OutcomeUse(outcome.header, outcome.word, won, len(decided.won) - won, decided.open)
-    if decided.rarer < FEWEST:
-        few = f"{decided.rarer} leads of the rarer outcome are too few to learn from"
-        return Correction(replace(use, refused=few))
-    found = _corrected(decided, outcome, as_of)
+    word = f"{outcome.header} = {outcome.word}"
+    about = f"{word}. Learned from {len(decided.won):,} leads of this base, for a first answer."
+    names = ModelNames(model_name(word), slug(outcome.header) or "outcome", about)
+    found = corrected_points(decided, names, as_of)
     if isinstance(found, str):
         return Correction(replace(use, refused=found))
     model, auc = found
@@ -90,43 +104,63 @@ def correct(
     return Correction(replace(use, auc=auc), model, cuts)
 
 
-def _decided(
+def decided_leads(
     base: Base,
-    text: str,
-    outcome: KnownOutcome,
+    book: Playbook,
+    said: Outcomes,
     columns: Sequence[ColumnProfile],
+    tell: Collection[str],
     as_of: datetime,
-) -> _Decided:
-    book = must_read(text, "first answer", base.sources.catalog)
-    base.qualify(book, Everyone(as_of), reasons=False)
-    inputs = [c for c in columns if c.name not in (*_NO_INPUTS, *outcome.columns)]
+) -> DecidedLeads:
+    """The leads of a base of whom a playbook's outcomes are known. `tell` are the columns that say
+    them, which are no input of a model.
+    """
+    base.qualify(_asking(book, said), Everyone(as_of), reasons=False)
+    inputs = [c for c in columns if c.name not in (*_NO_INPUTS, *tell)]
     objected = OBJECTED if OBJECTED in {c.name for c in columns} else None
-    rows = wiring.rows_with_outcome(
-        base, outcome.won, outcome.lost, book.order, [c.name for c in inputs], objected
-    )
+    rows = wiring.rows_with_outcome(base, _ASKED, _POINTS, [c.name for c in inputs], objected)
     known = [row for row in rows if row[0] is not None]
     cells = list(zip(*(row[1:] for row in known), strict=True)) or [()] * (1 + len(inputs))
-    return _Decided(
+    return DecidedLeads(
         tuple(
             TableColumn(c.name, c.header, cast("Sequence[Cell]", values))
             for c, values in zip(inputs, cells[1:], strict=True)
         ),
-        TableColumn(SHOWN, "the points of evidence", cast("Sequence[Cell]", cells[0])),
-        tuple(bool(row[0]) for row in known),
+        TableColumn(said.points, "the points of evidence", cast("Sequence[Cell]", cells[0])),
+        tuple(row[0] == _WON for row in known),
         len(rows) - len(known),
     )
 
 
-_Found = tuple[Model, "Estimate"]
+#: What a playbook is asked besides, while it is looked at who bought: a scale and a score.
+_ASKED, _POINTS, _WON, _LOST = "outcome_of_lead", "points_of_lead", "won", "lost"
 
 
-def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Found | str:
+def _asking(book: Playbook, said: Outcomes) -> Playbook:
+    """The playbook with a scale that says who bought, and a score of the points to correct."""
+    labels = (Label(_WON, said.won), Label(_LOST, said.lost))
+    return replace(
+        book,
+        scales=(*book.scales, Scale(_ASKED, labels)),
+        scores=(*book.scores, SignalScore(_POINTS, said.points)),
+        fingerprint=f"{book.fingerprint}+outcomes",
+    )
+
+
+CorrectedModel = tuple[Model, "Estimate"]
+
+
+def corrected_points(
+    decided: DecidedLeads, names: ModelNames, as_of: datetime
+) -> CorrectedModel | str:
     """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence
     where it does not.
     """
     from leadlight.predict.learn.exclusions import without_leaks
     from leadlight.predict.learn.points_prior import PointsOptions, correct_points, model_of_points
 
+    if decided.rarer < FEWEST:
+        return f"{decided.rarer} leads of the rarer outcome are too few to learn from"
     options = PointsOptions(log_odds=_LOG_ODDS_A_POINT)
     try:
         usable = without_leaks(decided.columns, decided.won)
@@ -135,10 +169,8 @@ def _corrected(decided: _Decided, outcome: KnownOutcome, as_of: datetime) -> _Fo
         return str(fault)
     if not found.useful:
         return _ranks_like_lots(found.auc)
-    said = f"{outcome.header} = {outcome.word}"
-    about = f"{said}. Learned from {len(decided.won):,} leads of this base, for a first answer."
-    name = slug(outcome.header) or "outcome"
-    return model_of_points(found, model_name(said), name, about, as_of.date()), found.auc
+    model = model_of_points(found, names.model, names.outcome, names.about, as_of.date())
+    return model, found.auc
 
 
 def _ranks_like_lots(auc: Estimate | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
+from leadlight.desk.leads.outcome_refresh import refresh_outcomes
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.leads.run import StoredRun, run
 from leadlight.desk.leads.run_files import Columns, RunFiles
@@ -31,7 +32,8 @@ class QualifyRequest:
     `touched` only leads whose result may have changed since the last run are evaluated. `out` is
     the file of leads to write, `columns` says which, `report` is the page to write. `reading` is
     what the files do not say of themselves. Without `learn` outcomes that a file holds do not
-    correct a first answer, whose playbook is written to `save_playbook`.
+    correct a first answer, whose playbook is written to `save_playbook`, and those of a workspace
+    are not learned from anew.
     """
 
     now: datetime
@@ -126,6 +128,9 @@ def _qualify_workspace(session: Session, request: QualifyRequest) -> QualifyResu
     ):
         if request.report and not request.touched:
             wiring.start_drawing()
+        refresh = None
+        if request.learn and request.playbook is None and request.as_of is None:
+            refresh = refresh_outcomes(workspace, request.now)
         done = run(
             workspace,
             request.files,
@@ -135,7 +140,7 @@ def _qualify_workspace(session: Session, request: QualifyRequest) -> QualifyResu
             touched=request.touched,
         )
         outputs.appear()
-        return _result_of_run(done)
+        return replace(_result_of_run(done), outcomes=refresh)
 
 
 def _result_of_run(done: StoredRun) -> QualifyResult:

@@ -11,12 +11,17 @@ from pathlib import Path
 from leadlight.desk.model_files import complete
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.workspace.publication import (
+    ProposedText,
+    checked_name,
+    moment_after,
+    publish_text,
+)
 from leadlight.desk.workspace.workspace import Workspace
-from leadlight.facts.agreements import Agreements, SignOff, Version, roles_to_sign
-from leadlight.facts.ledger import Agreement, Proposal, Run
+from leadlight.facts.agreements import Agreements, SignOff, Version
+from leadlight.facts.ledger import Run
 from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.playbook.read import fingerprint_of
-from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 from leadlight.results.agreement import (
     PlaybookHistory,
@@ -25,8 +30,6 @@ from leadlight.results.agreement import (
     VersionStatus,
     VersionText,
 )
-
-LONGEST_NAME, LONGEST_NOTE = 200, 2_000
 
 
 @dataclass(frozen=True)
@@ -75,47 +78,18 @@ def publish(session: Session, request: PublishRequest) -> Publication:
     """Publish a playbook, unless it says the same as the newest version that counts."""
     with session.write("publish", request.now) as workspace:
         file = request.playbook or workspace.playbook
-        text = _text_of(file)
-        by = _checked_name(request.by)
-        book, doubts = usable(text, str(file), workspace.ledger.catalog())
-        known = workspace.ledger.agreements()
-        now = _after(known, request.now)
-        current = known.in_force(now)
-        same = _same(known, book, now, request.since)
-        if same is not None:
-            return Publication(
-                same,
-                known.state(same, now),
-                by,
-                is_new=False,
-                current=current,
-                is_reworded=workspace.ledger.version_text(same.number) != text,
-                doubts=tuple(doubts),
-            )
-        needs = roles_to_sign(book.sign_off, current)
-        agreement = Agreement(book.fingerprint, book.name, text)
-        version = workspace.ledger.publish(
-            Proposal(agreement, needs, by, _shortened(request.note, "note", "note"), request.since),
-            now,
-        )
-        return Publication(
-            version,
-            workspace.ledger.agreements().state(version, now),
-            by,
-            is_new=True,
-            current=current,
-            extra_roles=tuple(role for role in needs if role not in book.sign_off),
-            is_past=request.since is not None and request.since < now,
-            doubts=tuple(doubts),
+        return publish_text(
+            workspace,
+            ProposedText(_text_of(file), str(file), request.by, request.note, request.since),
         )
 
 
 def sign(session: Session, request: SignRequest) -> SignedVersion:
     """Sign a version. Raises `CannotDo` when the signature would mean nothing."""
-    role, by = request.role.strip().lower(), _checked_name(request.by)
+    role, by = request.role.strip().lower(), checked_name(request.by)
     with session.write("sign", request.now) as workspace:
         known = workspace.ledger.agreements()
-        now = _after(known, request.now)
+        now = moment_after(known, request.now)
         version = _version_to_sign(known, request.version, role, now)
         _check_fingerprint(version, request.fingerprint)
         _check_signature(known, version, role, now)
@@ -179,47 +153,6 @@ def _text_of(file: Path) -> str:
         raise CannotDo(
             f"{file} cannot be read as a text in UTF-8: {fault}.", field="playbook"
         ) from None
-
-
-def _checked_name(by: str) -> str:
-    name = _shortened(" ".join(by.split()), "name", "by")
-    if not name:
-        raise CannotDo("Nobody is named. Say who it is.", field="by")
-    return name
-
-
-def _shortened(text: str, what: str, field: str) -> str:
-    text = text.replace("\0", "").strip()
-    longest = LONGEST_NAME if what == "name" else LONGEST_NOTE
-    if len(text) > longest:
-        raise CannotDo(
-            f"A {what} has at most {longest:,} characters, this one has {len(text):,}.", field=field
-        )
-    return text
-
-
-def _after(known: Agreements, now: datetime) -> datetime:
-    """A moment not before anything that was recorded: clocks of several computers differ."""
-    return max(
-        [now, *(v.published_at for v in known.versions), *(s.signed_at for s in known.sign_offs)]
-    )
-
-
-def _same(
-    known: Agreements, book: Playbook, now: datetime, wished: datetime | None
-) -> Version | None:
-    """The version that says the same already: the newest one, unless it was for another date, or
-    can no longer count.
-    """
-    newest = next(
-        (v for v in reversed(known.versions) if known.state(v, now).word != "never in force"), None
-    )
-    if newest is None or newest.fingerprint != book.fingerprint:
-        return None
-    is_for_another_date = wished is not None and wished != newest.wished_from
-    if is_for_another_date and known.state(newest, now).word != "in force":
-        return None
-    return newest
 
 
 def _version_named(known: Agreements, wanted: str) -> Version:

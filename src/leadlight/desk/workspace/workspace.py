@@ -197,16 +197,13 @@ class Workspace:
         if written == agreed.version.fingerprint:
             return
         file = min(os.path.relpath(self.playbook), str(self.playbook), key=len)
-        later = [
-            v
-            for v in self.ledger.agreements().versions[agreed.version.number :]
-            if v.fingerprint == written
-        ]
-        difference = (
-            f"{file} is {later[-1]}, which is not in force."
-            if later
-            else f"{file} has changes that are not published: rehearse and publish them."
-        )
+        same = [v for v in self.ledger.agreements().versions if v.fingerprint == written]
+        if not same:
+            difference = f"{file} has changes that are not published: rehearse and publish them."
+        elif same[-1].number > agreed.version.number:
+            difference = f"{file} is {same[-1]}, which is not in force."
+        else:
+            difference = f"{file} is still {same[-1]}."
         self.notify(f"By {agreed.version}, the version in force. {difference}")
 
 

@@ -36,9 +36,9 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
     Nothing that exists is overwritten, so it also completes a half-made one. Raises `CannotDo` when
     there is one already, or none can be made there.
     """
-    text = _text(request)
+    text, learned = _text(request)
     if wiring.is_url(request.where):
-        return _init_on_server(request, text)
+        return _init_on_server(request, text, learned)
     folder = Path(request.where)
     playbook, ledger = folder / PLAYBOOK, folder / LEDGER
     if playbook.exists() and ledger.exists():
@@ -50,15 +50,17 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
             new.insert(0, playbook)
         if not ledger.exists():
             wiring.create(ledger, request.now)
-    return NewWorkspace(str(folder), playbook, _began_as(request) if is_new else None)
+    began = _began_as(request) if is_new else None
+    return NewWorkspace(str(folder), playbook, began, learned=is_new and learned)
 
 
-def _text(request: InitRequest) -> str:
-    """The playbook to begin with."""
+def _text(request: InitRequest) -> tuple[str, bool]:
+    """The playbook to begin with, and whether outcomes of the file corrected its order."""
     if request.leads is None:
-        return preset_text(request.preset)
+        return preset_text(request.preset), False
     first = FirstAnswerOptions(choose_moment=True)
-    return open_files(request.leads, as_of=request.now, first_answer=first).playbook_text
+    found = open_files(request.leads, as_of=request.now, first_answer=first)
+    return found.playbook_text, found.playbook.outcomes is not None
 
 
 @contextmanager
@@ -76,13 +78,12 @@ def _made_or_removed(folder: Path) -> Iterator[list[Path]]:
         raise
 
 
-def _init_on_server(request: InitRequest, text: str) -> NewWorkspace:
+def _init_on_server(request: InitRequest, text: str, learned: bool) -> NewWorkspace:
     address = wiring.address(request.where)
     wiring.create_on_server(address, request.now)
     is_new = _write_new(Path(PLAYBOOK), text)
-    return NewWorkspace(
-        str(address), Path(PLAYBOOK), _began_as(request) if is_new else None, on_server=True
-    )
+    began, where = _began_as(request) if is_new else None, str(address)
+    return NewWorkspace(where, Path(PLAYBOOK), began, on_server=True, learned=is_new and learned)
 
 
 def _began_as(request: InitRequest) -> str:

@@ -57,13 +57,16 @@ DERIVED, CHECKED, SEGMENTS, ROUTES = (
     "Segments",
     "Routes and response times",
 )
-CAPACITY, SIGNS, NAMES, REST = (
+OUTCOMES, CAPACITY, SIGNS, NAMES, REST = (
+    "What is learned from outcomes",
     "How many leads a department takes",
     "Who signs",
     "New names",
     "Besides",
 )
-_SECTIONS = frozenset({"signals", "scores", "scales", "segments", "routes", "sign_off", "capacity"})
+_SECTIONS = frozenset(
+    {"signals", "scores", "scales", "segments", "routes", "sign_off", "capacity", "outcomes"}
+)
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class _Comparison:
         yield self._signals(False)
         yield self._segments()
         yield of_routes(self.old.routes, self.new.routes, self.conditions)
+        yield self._outcomes()
         yield self._capacity()
         yield self._signs()
         yield self._new_names()
@@ -272,6 +276,25 @@ class _Comparison:
             )
         yield from ((SEGMENTS, f"New segment *{s.name}*: {show(s.when)}.") for s in came)
         yield from ((SEGMENTS, f"No longer a segment: *{s.name}* ({show(s.when)}).") for s in gone)
+
+    def _outcomes(self) -> Iterator[Sentence]:
+        """Who bought, and how often that is learned from anew."""
+        old, new = self.old.outcomes, self.new.outcomes
+        if old is None and new is not None:
+            yield OUTCOMES, f"Won are leads with {show(new.won)}, lost those with {show(new.lost)}."
+        if old is not None and new is None:
+            yield OUTCOMES, "It does not say any more who was won and who was lost."
+        if old is not None and new is not None:
+            for what in ("won", "lost"):
+                before, after = getattr(old, what), getattr(new, what)
+                lines = self.conditions.lines(f"*{what}*", before, after)
+                yield from ((OUTCOMES, line) for line in lines)
+            if self.old_name(new.points) != old.points:
+                yield OUTCOMES, f"They correct *{new.points}* instead of *{old.points}*."
+        before, after = (o.refresh if o is not None else None for o in (old, new))
+        if before != after:
+            often = f"{_every(after)} instead of {_every(before)}"
+            yield OUTCOMES, f"They are learned from anew {often}."
 
     def _capacity(self) -> Iterator[Sentence]:
         old, new = (dict(getattr(b, "capacity", None) or {}) for b in (self.old, self.new))
@@ -421,6 +444,10 @@ def _score(score: Score) -> str:
             else "no points"
         )
     return f"what the model *{score.model.name}* says"
+
+
+def _every(seconds: int | None) -> str:
+    return "never" if seconds is None else f"after {in_words(seconds)}"
 
 
 def _a_week(leads: Any) -> str:

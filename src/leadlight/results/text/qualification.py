@@ -11,6 +11,7 @@ from leadlight.problems import NextStep, plural
 from leadlight.results.qualification import LakeResult, QualifyResult, TouchedLeads
 from leadlight.results.summary import label_text
 from leadlight.results.text.lines import Hint, Part, files_line
+from leadlight.results.text.outcome_refresh import render_outcome_refresh
 
 MOVES = 12
 OWN_COLUMNS = 8
@@ -21,6 +22,9 @@ def render_qualification(found: QualifyResult) -> Iterator[Part]:
     """The base in numbers and whom to call; of a stored run also what changed."""
     if found.touched is not None:
         yield _touched_line(found.touched, found.receipt)
+    if found.outcomes is not None:
+        yield from render_outcome_refresh(found.outcomes)
+        yield ""
     if found.complete_because:
         yield f"The whole base was evaluated. {found.complete_because}\n"
     if found.summary is not None:

@@ -15,6 +15,11 @@ def render_new_workspace(made: NewWorkspace) -> Iterator[str]:
         yield f"A workspace {where}, with the playbook {made.preset!r} in {made.playbook}."
     else:
         yield f"A workspace {where}; the {made.playbook.name} that was there is kept."
+    if made.learned:
+        yield (
+            "Who bought corrected its order. To have that learned anew from newer outcomes, write a"
+            " time such as 30d for never, under outcomes in it, and publish it."
+        )
 
 
 def render_copy(copied: WorkspaceCopy) -> Iterator[str]:

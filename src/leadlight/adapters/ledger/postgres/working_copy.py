@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from leadlight.adapters.db.columns import column_types
-from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.db.duckdb import is_view, quoted
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import duckdb_type, fetch, send, server_type
 from leadlight.adapters.ledger.migrate import upgrade
@@ -81,7 +81,7 @@ def put(server: Server, con: duckdb.DuckDBPyConnection, name: TableName, query: 
 def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: TableName) -> None:
     """A temporary table in DuckDB with the rows of a query on the server."""
     columns = described(server, query)
-    if is_view(con, name):
+    if is_view(con, name.name):
         con.execute(f"DROP VIEW IF EXISTS {name}")
     fetch(
         server,
@@ -110,12 +110,3 @@ def types_of(server: Server, columns: Sequence[Any]) -> Mapping[str, str]:
         )
     }
     return {name: duckdb_type(names[oid]) for name, oid in found}
-
-
-def is_view(con: duckdb.DuckDBPyConnection, name: TableName) -> bool:
-    """Whether a temporary view of that name stands in DuckDB."""
-    return bool(
-        con.execute(
-            "SELECT 1 FROM duckdb_views() WHERE view_name = ? AND temporary", [name.name]
-        ).fetchall()
-    )
