@@ -7,7 +7,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -197,6 +197,41 @@ def test_open_leads_are_open_and_lost_ones_leave_the_list(tmp_path: Path) -> Non
     found = exported(q, tmp_path)
     assert {r["Status"] for r in found if r["rank"]} == {"New"}
     assert {r["stage"] for r in found if r["Status"] == "Closed Lost"} == {"dropped"}
+
+
+def sellers(dice: random.Random, n: int) -> Row:
+    """Leads of 180 days, of whom some are won, half of them within 20 days."""
+    came = date(2026, 1, 1) + timedelta(days=dice.randrange(180))
+    row: Row = {"Company": f"Firm {n}", "Created": came.isoformat()}
+    row["Lead source"] = dice.choice(["Fair", "Partner"])
+    won = dice.random() < (0.6 if row["Lead source"] == "Partner" else 0.2)
+    at = came + timedelta(days=1 + round(dice.expovariate(1 / 28)))
+    row["Won date"] = at.isoformat() if won and at < date(2026, 6, 30) else ""
+    return row
+
+
+def test_an_open_leads_age_counts(tmp_path: Path) -> None:
+    """A day of the sale says who bought; who has been open for long is hardly won any more."""
+    file = written(tmp_path, leads(900, 11, sellers))
+    q = leadlight.qualify(file, as_of="2026-06-30")
+    assert q.rests_on is not None
+    outcome = q.rests_on.outcome
+    assert outcome is not None
+    assert (outcome.header, outcome.refused) == ("Won date", None)
+    assert outcome.usual_days is not None
+    assert 20 < outcome.usual_days < 60
+    assert "has been open for longer stands further back" in " ".join(basis_sentences(q.rests_on))
+    rows = exported(q, tmp_path)
+    assert {r["stage"] for r in rows if r["Won date"]} == {"customer"}
+    waiting = [r for r in rows if r["rank"]]
+    for source in ("Fair", "Partner"):
+        mine = [r for r in waiting if r["Lead source"] == source]
+        old = [float(r["probability"]) for r in mine if r["Created"] < "2026-03-01"]
+        new = [float(r["probability"]) for r in mine if r["Created"] > "2026-06-01"]
+        assert max(old) < min(new)
+    # Likely is likely beside the other open leads, not beside those that were won long ago.
+    assert "hot" in {r["temperature"] for r in waiting if r["Created"] > "2026-06-01"}
+    assert "hot" not in {r["temperature"] for r in waiting if r["Created"] < "2026-03-01"}
 
 
 def test_without_learning_outcomes_do_not_count(tmp_path: Path) -> None:

@@ -72,6 +72,33 @@ def test_who_is_lost_is_lost_and_the_others_are_open() -> None:
     assert {"converted", "crm_status", "dropped_reason"} <= set(found.columns)
 
 
+def day(header: str, name: str, filled: int) -> ColumnProfile:
+    return ColumnProfile(name, header, Type.MOMENT, filled, ROWS)
+
+
+def test_a_day_of_the_sale_says_who_bought() -> None:
+    """Won date: who has none did not buy, or not yet"""
+    found = outcome_of([day("Won date", "converted_at", ROWS // 4)])
+    assert found is not None
+    assert found.header == "Won date"
+    assert found.won == "days_since(converted_at) >= 0"
+    assert not found.is_final
+    noted = outcome_of(
+        [
+            day("Won date", "converted_at", ROWS // 4),
+            words("Status", "New", "Lost", name="crm_status"),
+        ]
+    )
+    assert noted is not None
+    assert noted.is_final
+    assert noted.lost.endswith("and (crm_status in ('Lost'))")
+
+
+@pytest.mark.parametrize("filled", [0, ROWS])
+def test_a_day_that_all_or_none_have_says_nothing(filled: int) -> None:
+    assert outcome_of([day("Won date", "converted_at", filled)]) is None
+
+
 def test_the_plainest_header_is_taken() -> None:
     found = outcome_of([yes_no("Purchase"), yes_no("Converted lead", "converted_lead")])
     assert found is not None

@@ -13,11 +13,11 @@ from leadlight.facts.answers import answer_of, state_of
 from leadlight.facts.catalog import Type
 from leadlight.facts.evidence import ColumnProfile, phrases_of, says, words_of
 
-CONVERTED, DROPPED = "converted", "dropped_reason"
+CONVERTED, CONVERTED_AT, DROPPED = "converted", "converted_at", "dropped_reason"
 STATUS, STAGE = "crm_status", "crm_stage"
 #: What says how a lead stands in the company's own process: it is filled in when the outcome is
 #: known, so it is no input of a model.
-PROCESS = (CONVERTED, "converted_at", DROPPED, STATUS, "crm_stage", "crm_rating", "owner")
+PROCESS = (CONVERTED, CONVERTED_AT, DROPPED, STATUS, "crm_stage", "crm_rating", "owner")
 _WON, _LOST = ("won", "customer"), ("lost", "disqualified", "recycled")
 
 
@@ -44,7 +44,25 @@ def outcome_of(columns: Sequence[ColumnProfile]) -> KnownOutcome | None:
     converted = found.get(CONVERTED)
     if converted is not None and converted.high == 1:
         return _customer_outcome(converted, found)
-    return next(_own(columns), None)
+    own = next(_own(columns), None)
+    if own is not None:
+        return own
+    when = found.get(CONVERTED_AT)
+    if when is not None and 0 < when.filled < when.rows:
+        return _of_dates(when, found)
+    return None
+
+
+def _of_dates(when: ColumnProfile, found: Mapping[str, ColumnProfile]) -> KnownOutcome:
+    """Who has a day of the sale bought. Where the company notes whom it lost, the others are open;
+    else who has none did not buy, or not yet.
+    """
+    days = f"days_since({CONVERTED_AT})"
+    won, none = f"{days} >= 0", f"coalesce({days} < 0, true)"
+    noted = list(_notes_of_loss(found))
+    lost = f"{none} and ({' or '.join(noted)})" if noted else none
+    columns = (CONVERTED, CONVERTED_AT, DROPPED, STATUS, STAGE)
+    return KnownOutcome(when.header, "a date", won, lost, columns, bool(noted))
 
 
 def _customer_outcome(converted: ColumnProfile, found: Mapping[str, ColumnProfile]) -> KnownOutcome:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from leadlight.desk import wiring
 from leadlight.desk.model_files import with_models
-from leadlight.facts.catalog import CHECK_ATTRIBUTES, slug
+from leadlight.facts.catalog import CHECK_ATTRIBUTES, Type, slug
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile
-from leadlight.facts.outcome import PROCESS, KnownOutcome
+from leadlight.facts.outcome import CONVERTED_AT, PROCESS, KnownOutcome
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.conditions import parse
 from leadlight.playbook.first_answer import SHOWN, ChanceCuts
@@ -59,16 +59,12 @@ class DecidedLeads:
     points: TableColumn
     won: tuple[bool, ...]
     open: int
+    dates: tuple[TableColumn, ...] = ()  # when they came in, and when they were won
 
     @property
     def rarer(self) -> int:
         """How many leads have the rarer outcome."""
         return min(sum(self.won), len(self.won) - sum(self.won))
-
-    @property
-    def base_rate(self) -> float:
-        """The share of these leads who bought."""
-        return sum(self.won) / len(self.won)
 
 
 @dataclass(frozen=True)
@@ -99,9 +95,8 @@ def correct(
     found = corrected_points(decided, names, as_of)
     if isinstance(found, str):
         return Correction(replace(use, refused=found))
-    model, auc = found
-    cuts = ChanceCuts.of_base_rate(model.name, decided.base_rate)
-    return Correction(replace(use, auc=auc), model, cuts)
+    use = replace(use, auc=found.auc, usual_days=found.usual_days)
+    return Correction(use, found.model, found.cuts)
 
 
 def decided_leads(
@@ -117,21 +112,26 @@ def decided_leads(
     """
     base.qualify(_asking(book, said), Everyone(as_of), reasons=False)
     inputs = [c for c in columns if c.name not in (*_NO_INPUTS, *tell)]
+    dates = [c for c in columns if c.name in _DATES and c.type is Type.MOMENT]
     objected = OBJECTED if OBJECTED in {c.name for c in columns} else None
-    rows = wiring.rows_with_outcome(base, _ASKED, _POINTS, [c.name for c in inputs], objected)
+    names = [c.name for c in (*inputs, *dates)]
+    rows = wiring.rows_with_outcome(base, _ASKED, _POINTS, names, objected)
     known = [row for row in rows if row[0] is not None]
-    cells = list(zip(*(row[1:] for row in known), strict=True)) or [()] * (1 + len(inputs))
+    cells = list(zip(*(row[1:] for row in known), strict=True)) or [()] * (1 + len(names))
+    table = [
+        TableColumn(c.name, c.header, cast("Sequence[Cell]", values))
+        for c, values in zip((*inputs, *dates), cells[1:], strict=True)
+    ]
     return DecidedLeads(
-        tuple(
-            TableColumn(c.name, c.header, cast("Sequence[Cell]", values))
-            for c, values in zip(inputs, cells[1:], strict=True)
-        ),
+        tuple(table[: len(inputs)]),
         TableColumn(said.points, "the points of evidence", cast("Sequence[Cell]", cells[0])),
         tuple(row[0] == _WON for row in known),
         len(rows) - len(known),
+        tuple(table[len(inputs) :]),
     )
 
 
+_DATES = ("created_at", CONVERTED_AT)
 #: What a playbook is asked besides, while it is looked at who bought: a scale and a score.
 _ASKED, _POINTS, _WON, _LOST = "outcome_of_lead", "points_of_lead", "won", "lost"
 
@@ -147,7 +147,28 @@ def _asking(book: Playbook, said: Outcomes) -> Playbook:
     )
 
 
-CorrectedModel = tuple[Model, "Estimate"]
+@dataclass(frozen=True)
+class CorrectedModel:
+    """Points as outcomes corrected them: how the model ranks leads it has not seen, the cuts of its
+    labels, and within how many days three of four wins come where an open lead's age counts.
+    """
+
+    model: Model
+    auc: Estimate
+    cuts: ChanceCuts
+    usual_days: int | None = None
+
+
+_BASE_RATE = "base_rate"
+
+
+def cuts_of(model: Model) -> ChanceCuts | None:
+    """The cuts of the labels that a model was given; None of one that does not say."""
+    try:
+        rate = float(str(model.verdict[_BASE_RATE]))
+    except (KeyError, ValueError):
+        return None
+    return ChanceCuts.of_base_rate(model.name, rate) if 0 < rate < 1 else None
 
 
 def corrected_points(
@@ -156,21 +177,28 @@ def corrected_points(
     """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence
     where it does not.
     """
-    from leadlight.predict.learn.exclusions import without_leaks
-    from leadlight.predict.learn.points_prior import PointsOptions, correct_points, model_of_points
+    from leadlight.predict.learn.aged_points import correct_aged_points
+    from leadlight.predict.learn.open_leads import with_age
+    from leadlight.predict.learn.points_prior import PointsOptions, model_of_points
 
     if decided.rarer < FEWEST:
         return f"{decided.rarer} leads of the rarer outcome are too few to learn from"
     options = PointsOptions(log_odds=_LOG_ODDS_A_POINT)
+    dates = () if decided.open else decided.dates  # where some are open, the others are final
     try:
-        usable = without_leaks(decided.columns, decided.won)
-        found = correct_points(usable, decided.won, decided.points, options)
+        aged = correct_aged_points(decided.columns, decided.won, decided.points, dates, options)
     except CannotDo as fault:
         return str(fault)
+    found, age = aged.corrected, aged.age
     if not found.useful:
         return _ranks_like_lots(found.auc)
-    model = model_of_points(found, names.model, names.outcome, names.about, as_of.date())
-    return model, found.auc
+    rate = round(aged.base_rate, 6)
+    verdict = {_BASE_RATE: rate}
+    model = model_of_points(found, names.model, names.outcome, names.about, as_of.date(), verdict)
+    cuts = ChanceCuts.of_base_rate(model.name, rate)
+    if age is None:
+        return CorrectedModel(model, found.auc, cuts)
+    return CorrectedModel(with_age(model, age), found.auc, cuts, round(age.times.usual))
 
 
 def _ranks_like_lots(auc: Estimate | None) -> str:

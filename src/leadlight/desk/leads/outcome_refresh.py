@@ -17,6 +17,7 @@ from leadlight.desk.leads.outcome_correction import (
     DecidedLeads,
     ModelNames,
     corrected_points,
+    cuts_of,
     decided_leads,
 )
 from leadlight.desk.playbooks import usable
@@ -78,15 +79,15 @@ def refresh_outcomes(workspace: Workspace, now: datetime) -> OutcomeRefresh | No
     if isinstance(found, str):
         refused = OutcomeRefresh("refused", learned, because=found)
         return replace(refused, won=sum(decided.won), decided=len(decided.won))
-    model, auc = found
+    model = found.model
     state: RefreshState = "unchanged"
     result = OutcomeRefresh(
-        state, learned, sum(decided.won), len(decided.won), decided.open, auc=auc
+        state, learned, sum(decided.won), len(decided.won), decided.open, auc=found.auc
     )
     if (model.start, model.terms) == (rule.model.start, rule.model.terms):
         return result
     note = f"{model.about} By {agreed.version}: learn anew after {in_words(_seconds(rule))}."
-    text = _with_model(agreed.text, rule, model, decided.base_rate)
+    text = _with_model(agreed.text, rule, model, found.cuts)
     publication = publish_text(workspace, ProposedText(text, "the playbook", AUTHOR, note))
     return replace(
         result,
@@ -134,23 +135,13 @@ def _names(rule: _Rule, decided: DecidedLeads, now: datetime) -> ModelNames:
     return ModelNames(rule.model.name, rule.model.outcome, about)
 
 
-def _with_model(text: str, rule: _Rule, model: Model, base_rate: float) -> str:
+def _with_model(text: str, rule: _Rule, model: Model, after: ChanceCuts) -> str:
     """The playbook with the new model, and with the cuts of its labels where nobody changed them:
     they are odds beside those of the base.
     """
-    rate = _base_rate(rule.model)
-    if rate is not None:
-        before = ChanceCuts.of_base_rate(model.name, rate)
-        after = ChanceCuts.of_base_rate(model.name, base_rate)
+    before = cuts_of(rule.model)
+    if before is not None:
         moved = {str(before.hot): str(after.hot), str(before.warm): str(after.warm)}
         found = thresholds(text, {rule.book.order})
         text = move_thresholds(text, {t: moved[t.number] for t in found if t.number in moved})
     return with_score(text, model.name, model_text(model))
-
-
-def _base_rate(model: Model) -> float | None:
-    """The share of the leads that taught a model who bought, as its text says."""
-    taught, won = (str(model.verdict.get(k, "")) for k in ("judged", "judged_with_outcome"))
-    if not (taught.isdecimal() and won.isdecimal()) or not 0 < int(won) < int(taught):
-        return None
-    return int(won) / int(taught)

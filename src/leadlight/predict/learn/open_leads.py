@@ -112,6 +112,11 @@ class OpenLeads:
     header: str  # of the column that says when a lead was won
 
     @property
+    def log_share_by_now(self) -> float:
+        """The share of what leads of these ages come to that has come by now, as a logarithm."""
+        return math.log(max(float(np.nanmean(self.times.share_by(self.ages))), _LEAST_LEFT))
+
+    @property
     def words(self) -> str:
         """What was found, in a sentence."""
         return (
@@ -151,7 +156,6 @@ def with_age(model: Model, found: OpenLeads) -> Model:
     """The model as of open leads: with the term of their age. What was learned from leads of all
     ages as they stood is less than what they come to, by the share that was won by then.
     """
-    by_now = float(np.nanmean(found.times.share_by(found.ages)))
     asked = {**model.asked, AGE: {"value": "days_since(created_at)"}}
-    start = model.start - in_units(math.log(max(by_now, _LEAST_LEFT)))
+    start = model.start - in_units(found.log_share_by_now)
     return replace(model, start=start, terms=(*model.terms, found.times.term()), asked=asked)

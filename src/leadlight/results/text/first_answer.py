@@ -55,7 +55,17 @@ def _outcome_line(outcome: OutcomeUse) -> str:
     rest = f"; {plural(outcome.open, 'lead is', 'leads are')} still open" if outcome.open else ""
     return (
         f"{_column(outcome)} says who bought, and that corrected the order: {taught}{rest}."
-        f" {_ranks(outcome)}"
+        f" {_ranks(outcome)}{_age(outcome)}"
+    )
+
+
+def _age(outcome: OutcomeUse) -> str:
+    days = outcome.usual_days
+    if days is None:
+        return ""
+    return (
+        f" Of those who bought, three of four did so within {plural(days, 'day', 'days')} of coming"
+        " in; who has been open for longer stands further back."
     )
 
 
