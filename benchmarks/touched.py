@@ -32,10 +32,10 @@ from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
-from leadlight.desk.leads.run import run_touched
+from leadlight.desk.leads.run import run_touched_leads
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.ledger import Arrival, RunReceipt
 from leadlight.playbook.read import must_read
@@ -123,7 +123,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     """Events in, labels out, in one process that keeps the workspace open: sorted milliseconds by the number of leads."""
     text = (HERE / "reference.yml").read_text()
     book = must_read(text, "reference.yml")
-    place = named(said)
+    place = find_workspace(said)
     with Session(place).read("bench", START) as workspace:
         last = workspace.ledger.runs(1)[0]
     now = max(START, last.as_of)
@@ -147,7 +147,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
                     append(con, ledger, dice.choices(ids, k=touched), now, f"{touched}-{n}-{now}")
                     begin = time.perf_counter()
                     at = replace(workspace, now=now)
-                    run_touched(at, RunFiles(), book, text, ledger.runs(1)[0], now)
+                    run_touched_leads(at, RunFiles(), book, text, ledger.runs(1)[0], now)
                     if n >= 2:
                         took.append(1000 * (time.perf_counter() - begin))
             found[touched] = sorted(took)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.problems import CannotDo
 from tests.agreement.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server
@@ -41,7 +41,7 @@ def address(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def made(address: str) -> Place:
     init(address, NOW)
-    return named(address)
+    return find_workspace(address)
 
 
 def at_once(*things: Callable[[], object]) -> list[object]:
@@ -70,8 +70,8 @@ def test_versions_on_a_server(address: str, tmp_path: Path) -> None:
     sign(place, "sales", NOW + 2 * HOUR, by="Bo")
     (tmp_path / "playbook.yml").unlink()
     with opened(place, "test", NOW + 3 * HOUR) as workspace:
-        agreed = workspace.agreed()
-    assert (agreed.standing, agreed.text, version_text(place, "v1", NOW)) == ("v1", BOOK, BOOK)
+        agreed = workspace.agreed_playbook()
+    assert (agreed.version_name, agreed.text, version_text(place, "v1", NOW)) == ("v1", BOOK, BOOK)
     (standing,) = history(place, NOW + 3 * HOUR).versions
     assert standing.version.note == "100 % ours"
 

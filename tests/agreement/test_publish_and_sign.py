@@ -158,7 +158,7 @@ def test_what_is_in_force_cannot_be_edited(here: Path, told: list[str]) -> None:
     assert [hot(here, at) for at in (hour(3), NOW - timedelta(days=9))] == [(by, ["ana"]), (by, [])]
     assert hot(here, monday)[0] == by
     with opened(here, "test", hour(4)) as workspace:
-        workspace.tell_unpublished(workspace.agreed())
+        workspace.tell_of_other_version(workspace.agreed_playbook())
     assert "playbook.yml has changes that are not published" in told[-1]
     publish(here, None, hour(10), by="Ada")
     sign(here, "sales", hour(11), by="Bo")
@@ -187,8 +187,8 @@ def test_a_moment_knows_its_version(
     ]
     assert told[0] == "By v1, the version of that moment; v2 is in force now."
     with opened(here, "test", hour(30)) as workspace:
-        periods = workspace.agreed_between(hour(-50), hour(30))
-    assert [(p.since, p.until, p.agreed.standing, p.agreed.text) for p in periods] == [
+        periods = workspace.agreed_playbooks(hour(-50), hour(30))
+    assert [(p.since, p.until, p.agreed.version_name, p.agreed.text) for p in periods] == [
         (hour(-50), hour(12), "v1", BOOK),
         (hour(12), hour(30), "v2", EASIER),
     ]
@@ -313,16 +313,20 @@ def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.Monke
     """a run before anything was published, one by v1, one of touched leads, one by v2: whole again"""
     monkeypatch.setattr(wiring, "now", lambda: hour(1))
     with run(here) as ran:
-        assert ran.found.summary.standing == "unpublished"
+        assert ran.local_qualifications.summary.standing == "unpublished"
     agreed(here, BOOK, 1.5)
     monkeypatch.setattr(wiring, "now", lambda: hour(4))
     with run(here, touched=True) as ran:  # the same text: nothing to look at again
         assert ran.touched is not None
         assert ran.touched.leads == 0
     with run(here) as ran:
-        assert ran.found.explain("ana").standing == ran.found.summary.standing == "v1"
-        ran.found.export(here / "out.csv")
-        by = ran.found.by
+        assert (
+            ran.local_qualifications.explain("ana").standing
+            == ran.local_qualifications.summary.standing
+            == "v1"
+        )
+        ran.local_qualifications.export(here / "out.csv")
+        by = ran.local_qualifications.by
     with (here / "out.csv").open(encoding="utf-8-sig") as f:
         assert [r["playbook"] for r in csv.DictReader(f)] == [by, by]
     agreed(here, EASIER, 5)

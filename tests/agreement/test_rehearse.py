@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.problems import CannotDo
 from leadlight.results.rehearsal import Rehearsal
 from tests.servers.postgres import database, or_say, server
@@ -237,7 +237,7 @@ def test_a_server_rehearses_the_same(folder: Path, found: Rehearsal) -> None:
             against=str(folder / "old.yml"),
             at=[AT.isoformat()],
             horizon="60d",
-            place=named(url),
+            place=find_workspace(url),
         )
     for what in ("leads", "moves", "departments", "relabelled", "changed", "judged"):
         assert getattr(done, what) == getattr(found, what), what

@@ -12,7 +12,7 @@ import pytest
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.desk.workspaces import init as _init
 from leadlight.playbook.read import read_playbook
 from leadlight.results.outcome_refresh import OutcomeRefresh
@@ -217,9 +217,9 @@ def test_a_server_learns_the_same(here: Path) -> None:
     decided(here, 10)
     with database() as url:
         copy(str(here), url, day(11), NullProgress())
-        session = Session(named(url))
+        session = Session(find_workspace(url))
         done = [qualify(s, QualifyRequest(day(40))) for s in (session_on(here), session)]
-        texts = [version_text(place, "v2", day(41)) for place in (here, named(url))]
+        texts = [version_text(place, "v2", day(41)) for place in (here, find_workspace(url))]
         session.close()
     assert [d.standing for d in done] == ["v2", "v2"]
     assert done[0].outcomes == done[1].outcomes

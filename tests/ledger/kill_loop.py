@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from leadlight.desk.workspace.workspace import Workspace
-from leadlight.facts.ledger import Agreement, Qualified
+from leadlight.facts.ledger import Agreement, QualificationTable
 from tests.verbs import import_files, init, opened, undo
 
 NOW = datetime.fromisoformat("2026-01-01")
@@ -57,7 +57,10 @@ def _store_run(folder: Path, now: datetime) -> None:
             " AS next_step, '' AS reasons FROM attribute_facts"
         )
         w.ledger.record_run(
-            Qualified("q", ("fit",), ("t",)), Agreement("f", "n", "text"), as_of=now, now=now
+            QualificationTable("q", ("fit",), ("t",)),
+            Agreement("f", "n", "text"),
+            as_of=now,
+            now=now,
         )
 
 

@@ -14,7 +14,7 @@ from leadlight.adapters.db import transfer
 from leadlight.adapters.ledger.copy.parquet import ParquetTarget
 from leadlight.adapters.ledger.copy.postgres import ServerTarget
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.workspace.workspace import LEDGER, named
+from leadlight.desk.workspace.workspace import LEDGER, find_workspace
 from leadlight.problems import CannotDo
 from tests.ledger.test_postgres import BOOK
 from tests.verbs import (
@@ -41,7 +41,7 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("acme") / "here"
     init(folder, NOW)
     (folder / "playbook.yml").write_text(BOOK, "utf-8")
-    place = named(folder)
+    place = find_workspace(folder)
     files = []
     for name, lines in (("leads", 150), ("activities", 1500), ("spend", 40)):
         files.append(folder / f"{name}.csv")
@@ -85,7 +85,7 @@ def everything(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:
 
 
 def qualifications(where: str | Path, book: Path) -> list[dict[str, object]]:
-    with live_base(named(where), "segments", playbook=str(book), as_of=THEN) as found:
+    with live_base(find_workspace(where), "segments", playbook=str(book), as_of=THEN) as found:
         return found.to_arrow().to_pylist()
 
 
@@ -135,7 +135,7 @@ def test_a_copy_is_never_mixed_with_other_facts(acme: Path, address: str, tmp_pa
     copy(str(small), address, NOW, NullProgress())
     with pytest.raises(CannotDo, match="holds facts already"):
         copy(str(acme), address, NOW, NullProgress())
-    assert len(imports(named(address), NOW)) == 1
+    assert len(imports(find_workspace(address), NOW)) == 1
     with pytest.raises(CannotDo, match="is not a workspace, nor a folder of Parquet"):
         copy(str(tmp_path / "nothing"), str(tmp_path / "x"), NOW, NullProgress())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from tests.verbs import decide, import_files, init, live_base
 
 DAY = datetime.fromisoformat("2026-01-10T09:00")
@@ -21,7 +21,7 @@ WORDS = ("made", "refused", "made", "refused", "made")
 def workspace(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Place:
     where = tmp_path / "acme" if kind == "folder" else request.getfixturevalue("address")
     init(str(where), DAY)
-    place = named(str(where))
+    place = find_workspace(str(where))
     (tmp_path / "crm.csv").write_text(LEADS)
     import_files(place, [tmp_path / "crm.csv"], DAY)
     return place

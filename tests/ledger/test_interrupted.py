@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.leads import import_
-from leadlight.desk.workspace.workspace import LEDGER, Place, named
+from leadlight.desk.workspace.workspace import LEDGER, Place, find_workspace
 from leadlight.problems import CannotDo
 from tests.ledger.test_workspace import child
 from tests.verbs import import_files, imports, init, repairs
@@ -40,7 +40,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     where = request.getfixturevalue("address") if request.param == "server" else "."
     init(where, NOW)
-    return named(where)
+    return find_workspace(where)
 
 
 def written(folder: Path, name: str, text: str) -> Path:

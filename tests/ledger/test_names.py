@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from leadlight import qualify
-from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, named
+from leadlight.desk.workspace.workspace import VARIABLE, Place, Workspace, find_workspace
 from tests.verbs import check, import_files, init, live_base, opened, publish, undo
 
 NOW = datetime.fromisoformat("2026-06-01")
@@ -36,7 +36,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     where = request.getfixturevalue("address") if request.param == "server" else "."
     init(where, NOW)
     monkeypatch.setenv(VARIABLE, where)
-    return named(where)
+    return find_workspace(where)
 
 
 def written(name: str, text: str) -> Path:
@@ -60,7 +60,7 @@ def own(place: Place) -> dict[str, bool]:
 def as_it_was(monkeypatch: pytest.MonkeyPatch, place: Place) -> Place:
     """A workspace into which `idle` was imported under that name, as an earlier leadlight did."""
     with monkeypatch.context() as patch:
-        patch.setattr(Workspace, "names_made", lambda self: frozenset())
+        patch.setattr(Workspace, "playbook_names", lambda self: frozenset())
         assert import_files(place, [written("idle.csv", IDLE)], NOW)[0].receipt
     assert own(place) == {"idle": False}
     return place

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadlight import qualify
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.problems import CannotDo
 from tests.verbs import import_files, init, live_base
 
@@ -25,7 +25,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     where = request.getfixturevalue("address") if request.param == "server" else "."
     init(where, NOW)
-    return named(where)
+    return find_workspace(where)
 
 
 def written(name: str, own: tuple[str, ...]) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.facts.ledger import RunReceipt
 from leadlight.problems import CannotDo
 from tests.verbs import (
@@ -98,7 +98,7 @@ class Company:
 
     def run(self, **how: object) -> tuple[list[dict[str, object]], RunReceipt]:
         with run(self.place, playbook=str(self.folder / "playbook.yml"), as_of=LATER, **how) as ran:  # type: ignore[arg-type]
-            return ran.found.to_arrow().to_pylist(), ran.receipt
+            return ran.local_qualifications.to_arrow().to_pylist(), ran.receipt
 
     def explain(self, wanted: str) -> object:
         book = str(self.folder / "playbook.yml")
@@ -126,7 +126,7 @@ def both(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Calla
         monkeypatch.chdir(folder)
         (folder / "playbook.yml").write_text(BOOK)
         init(place, START)
-        companies.append(Company(named(place), folder))
+        companies.append(Company(find_workspace(place), folder))
 
     def ask(what: Callable[[Company], object]) -> object:
         here, there = (what(c) for c in companies)
@@ -235,10 +235,10 @@ def test_the_playbook_of_a_server_is_the_current_folders_else_the_newest_runs(
     monkeypatch.chdir(tmp_path)
     init(address, START)
     assert (tmp_path / "playbook.yml").exists()
-    company = Company(named(address), tmp_path)
+    company = Company(find_workspace(address), tmp_path)
     company.brings(LEADS, "leads.csv")
     with run(company.place) as ran:
-        assert ran.found.playbook.name == "Two stores"
+        assert ran.local_qualifications.playbook.name == "Two stores"
     monkeypatch.chdir(tmp_path.parent)
-    with live_base(named(address), "segments") as found:
+    with live_base(find_workspace(address), "segments") as found:
         assert found.playbook.name == "Two stores"

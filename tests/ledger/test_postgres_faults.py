@@ -16,7 +16,7 @@ import pytest
 from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger import migrate as duckdb_schema
 from leadlight.adapters.ledger.postgres import migrate
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.problems import CannotDo
 from tests.servers.postgres import database, or_say, server
 from tests.verbs import init, opened
@@ -57,9 +57,13 @@ def test_a_server_that_cannot_be_reached_is_told(
 ) -> None:
     """a wrong password, user, database, port, host"""
     url = with_parts(server_database, **parts)
-    with pytest.raises(CannotDo, match=said) as told, opened(named(url), "undo", NOW):
+    with pytest.raises(CannotDo, match=said) as told, opened(find_workspace(url), "undo", NOW):
         pass
-    shown = "".join(traceback.format_exception(told.value)) + repr(named(url)) + str(named(url))
+    shown = (
+        "".join(traceback.format_exception(told.value))
+        + repr(find_workspace(url))
+        + str(find_workspace(url))
+    )
     assert SECRET not in shown
     assert str(urlsplit(url).password) not in shown
 
@@ -90,7 +94,7 @@ def test_a_server_without_the_letters_of_all_languages_is_told() -> None:
 def test_a_url_that_is_none_is_not_repeated(url: str) -> None:
     """slips of the pen in a URL with a password"""
     with pytest.raises(CannotDo) as told:
-        named(url)
+        find_workspace(url)
     assert SECRET not in "".join(traceback.format_exception(told.value))
 
 
@@ -120,7 +124,7 @@ def test_a_schema_without_a_workspace_is_said_to_have_none(address: str) -> None
     """nobody made one"""
     with (
         pytest.raises(CannotDo, match=r"There is no workspace at .*leadlight init"),
-        opened(named(address), "undo", NOW),
+        opened(find_workspace(address), "undo", NOW),
     ):
         pass
 
@@ -146,7 +150,7 @@ def test_a_newer_ledger_is_refused(
         con.execute(f"INSERT INTO {schema}.ledger VALUES (999, now())")
     with (
         pytest.raises(CannotDo, match="was written by a newer leadlight"),
-        opened(named(address), "undo", NOW),
+        opened(find_workspace(address), "undo", NOW),
     ):
         pass
 
@@ -161,7 +165,7 @@ def test_an_older_ledger_is_brought_up_to_date(
         old.setattr(migrate, "_steps", lambda half: steps(half)[:1])
         init(address, NOW)
     url, _, schema = address.partition("?schema=")
-    with opened(named(address), "undo", NOW):
+    with opened(find_workspace(address), "undo", NOW):
         pass
     with psycopg.connect(url) as con:
         (version,) = con.execute(f"SELECT max(version) FROM {schema}.ledger").fetchall()[0]
@@ -190,7 +194,7 @@ def test_a_role_that_may_not_look_into_the_schema_is_told(
         try:
             with (
                 pytest.raises(CannotDo, match="permission denied"),
-                opened(named(theirs), "undo", NOW),
+                opened(find_workspace(theirs), "undo", NOW),
             ):
                 pass
             with pytest.raises(CannotDo, match="permission denied"):

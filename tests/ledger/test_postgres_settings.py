@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from leadlight.adapters.db.postgres import SETTINGS, address_of, connection
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 from tests.verbs import import_files, init, live_base, run
 
 BEGIN, NOW = datetime(2026, 1, 1), datetime(2026, 3, 1)
@@ -62,7 +62,7 @@ def workspace(url: str, folder: Path) -> None:
     for name, text in (("leads.csv", LEADS), ("log.csv", LOG), ("playbook.yml", BOOK)):
         (folder / name).write_text(text, "utf-8")
     receipts = import_files(
-        named(url),
+        find_workspace(url),
         [folder / "leads.csv", folder / "log.csv"],
         NOW,
         backfill=True,
@@ -72,7 +72,9 @@ def workspace(url: str, folder: Path) -> None:
 
 
 def answers(url: str, folder: Path) -> list[dict[str, Any]]:
-    with live_base(named(url), "report", playbook=str(folder / "playbook.yml"), as_of=NOW) as found:
+    with live_base(
+        find_workspace(url), "report", playbook=str(folder / "playbook.yml"), as_of=NOW
+    ) as found:
         return sorted(found.to_arrow().to_pylist(), key=lambda row: str(row["lead_id"]))
 
 
@@ -157,7 +159,7 @@ def test_names_of_sixty_letters_and_more_are_apart_on_a_server(
     assert there == here
     assert [row[f"{LONG[:62]}s"] for row in here] == [10, 7, 16]
     for place in (address, str(tmp_path / "here")):
-        with run(named(place), playbook=str(tmp_path / "playbook.yml"), as_of=NOW):
+        with run(find_workspace(place), playbook=str(tmp_path / "playbook.yml"), as_of=NOW):
             pass
 
 
@@ -173,7 +175,9 @@ def test_a_header_of_another_script_is_one_column_however_often_it_comes(
             (tmp_path / f"{n}.csv").write_text(
                 f"lead_id,email,{header}в,{header}г\n{n},a@b.de,{value},x\n", "utf-8"
             )
-            receipt = import_files(named(place), [tmp_path / f"{n}.csv"], NOW, verify=False)[0]
+            receipt = import_files(
+                find_workspace(place), [tmp_path / f"{n}.csv"], NOW, verify=False
+            )[0]
             assert receipt.refusal is None
     (tmp_path / "playbook.yml").write_text(
         "segments: {first: наименование_юридического_лица = 'эй', second:"

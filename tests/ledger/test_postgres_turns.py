@@ -13,7 +13,7 @@ import pytest
 
 from leadlight.adapters.ledger.postgres import locks, upload
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.problems import CannotDo
 from tests.verbs import import_files, imports, init, notices, opened, run
 
@@ -35,7 +35,7 @@ TABLES = (
 def place(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.chdir(tmp_path)
     init(address, NOW)
-    return named(address)
+    return find_workspace(address)
 
 
 @pytest.fixture

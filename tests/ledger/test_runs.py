@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadlight.adapters.ledger.runs import labels_as_of_run, playbook_text
 from leadlight.adapters.ledger.tables import DuckDBTables
-from leadlight.facts.ledger import Agreement, Move, Qualified, RunReceipt
+from leadlight.facts.ledger import Agreement, Move, QualificationTable, RunReceipt
 from tests.ledger.conftest import Desk, day
 
 BOOK = Agreement("abc", "Ours", "leadlight: 1\n")
@@ -20,7 +20,7 @@ def store(
         f' "{scale}") WHERE lead_id IS NOT NULL'
     )
     return desk.ledger.record_run(
-        Qualified("q", ("fit",), (scale,)), book, as_of=day(n), now=day(n)
+        QualificationTable("q", ("fit",), (scale,)), book, as_of=day(n), now=day(n)
     )
 
 

@@ -13,7 +13,7 @@ from leadlight.adapters.base.plan_run import make_dated
 from leadlight.adapters.ledger.runs import labels_as_of_run
 from leadlight.adapters.qualify.incremental import qualify_touched
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.ledger import Agreement, Qualified, RunReceipt
+from leadlight.facts.ledger import Agreement, QualificationTable, RunReceipt
 from leadlight.facts.relation import Query
 from leadlight.plan.any_moment import ANY_MOMENT
 from leadlight.plan.asof.relations import relations
@@ -45,7 +45,9 @@ routes: [{when: "temperature = 'hot'", to: sales, within: 1h}, {when: silence > 
 BOOK = must_read(PLAYBOOK, "case.yml")
 AGREED = Agreement(BOOK.fingerprint, BOOK.name, PLAYBOOK)
 SCALES = tuple(s.name for s in BOOK.scales)
-QUALIFIED = Qualified("dated_qualifications", tuple(s.name for s in BOOK.scores), SCALES, due=True)
+QUALIFIED = QualificationTable(
+    "dated_qualifications", tuple(s.name for s in BOOK.scores), SCALES, due=True
+)
 
 
 def everybody(desk: Desk, as_of: datetime) -> str:

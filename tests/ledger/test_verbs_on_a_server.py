@@ -22,7 +22,7 @@ from leadlight.desk.progress import NullProgress
 from leadlight.desk.rules import coverage
 from leadlight.desk.rules.cases import playbook_under_test
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.predict.tune.tunable_parts import tunable
 from tests.servers.postgres import database, or_say, server
 from tests.verbs import copy, import_files, init, live_base, live_replay, notices, session_on
@@ -205,7 +205,10 @@ def test_replay_tells_the_same_transitions(same):
 
     def transitions(place: str) -> Any:
         with live_replay(
-            named(place), since=datetime(2025, 4, 1), until=datetime(2025, 4, 20), known="now"
+            find_workspace(place),
+            since=datetime(2025, 4, 1),
+            until=datetime(2025, 4, 20),
+            known="now",
         ) as found:
             return found.con.execute("SELECT * FROM replay_transitions ORDER BY ALL").fetchall()
 
@@ -214,7 +217,7 @@ def test_replay_tells_the_same_transitions(same):
 
 def test_a_model_of_a_server_is_written_where_the_user_is(both):
     """learn -w postgresql://...: models/soon.yml of the current directory, where its playbook.yml is read too"""
-    assert model_file(named(both[1]).folder, "soon") == Path("models/soon.yml")
+    assert model_file(find_workspace(both[1]).folder, "soon") == Path("models/soon.yml")
 
 
 def test_a_model_is_checked_the_same(same, tmp_path):
@@ -257,7 +260,7 @@ def test_explain_tells_the_same_story(same):
 
     def told(place: str) -> Any:
         with live_base(
-            named(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False
+            find_workspace(place), "explain", as_of=datetime(2025, 9, 1), known="now", whole=False
         ) as found:
             return found.explain("L7", story=True).story
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger.faults import sentence
-from leadlight.desk.workspace.workspace import LEDGER, find, named
+from leadlight.desk.workspace.workspace import LEDGER, find, find_workspace
 from leadlight.problems import CannotDo
 from tests.verbs import import_files, imports, init, opened, refusal
 
@@ -154,5 +154,5 @@ def test_a_workspace_is_found_from_within(folder: Path) -> None:
     (folder / "exports").mkdir()
     assert find(folder / "exports") == folder
     with pytest.raises(CannotDo, match="is not a workspace") as refused:
-        named(folder.parent)
+        find_workspace(folder.parent)
     assert f"leadlight init {folder.parent}" in refusal(refused.value)

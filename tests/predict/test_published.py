@@ -85,7 +85,7 @@ def probabilities(con: Any, relation: str = "qualifications") -> dict[str, float
 def test_every_way_of_asking_gives_the_same_probability(company: Company) -> None:
     """whole, then --touched after facts and time, then explained one by one, then replayed"""
     with run(company.folder, as_of=FIRST) as ran:
-        first = probabilities(ran.found.base.con)
+        first = probabilities(ran.local_qualifications.base.con)
     assert len(first) == 60
     company.agrees(first, FIRST)
 
@@ -95,7 +95,7 @@ def test_every_way_of_asking_gives_the_same_probability(company: Company) -> Non
     company.brings("leads2.csv", [["L5", 499]], BEGIN + 23 * DAY, ["lead_id", "employees"])
     with run(company.folder, as_of=LATER, touched=True) as ran:
         assert ran.complete_because is None
-        again = probabilities(ran.found.base.con)
+        again = probabilities(ran.local_qualifications.base.con)
     assert {"L1", "L3", "L5"} <= set(again)
     assert len(again) < 60
     company.agrees(again, LATER)

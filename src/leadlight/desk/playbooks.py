@@ -14,7 +14,7 @@ from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, Problem, plural
 
 
-def playbook_named(
+def find_playbook(
     playbook: str | Path | None, catalog: Catalog, field: str = "playbook"
 ) -> tuple[str, str, str | None]:
     """(file name, text, preset chosen): the file or preset named, else the preset that fits the

@@ -16,7 +16,14 @@ from types import TracebackType
 
 from leadlight.desk import wiring
 from leadlight.desk.ports import Store
-from leadlight.desk.workspace.workspace import LEDGER, Place, Workspace, here, ignore, named
+from leadlight.desk.workspace.workspace import (
+    LEDGER,
+    Place,
+    Workspace,
+    find_workspace,
+    here,
+    ignore,
+)
 
 
 class Session:
@@ -44,7 +51,7 @@ class Session:
     @cached_property
     def place(self) -> Place:
         """Where the workspace stands."""
-        return self._where if isinstance(self._where, Place) else named(self._where)
+        return self._where if isinstance(self._where, Place) else find_workspace(self._where)
 
     @property
     def is_named(self) -> bool:
@@ -61,7 +68,7 @@ class Session:
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Workspace]:
         """The workspace as it is at this moment, to be read."""
-        with self._opened(now).read(verb, now) as (con, ledger):
+        with self._open_store(now).read(verb, now) as (con, ledger):
             yield Workspace(self.place.folder, con, ledger, now, self.notify)
 
     @contextmanager
@@ -69,13 +76,13 @@ class Session:
         """The same where the whole base is read, maybe many times over: that of a server is copied
         here first, and the copy is gone afterwards.
         """
-        with self._opened(now).read_often(verb, now) as (con, ledger):
+        with self._open_store(now).read_often(verb, now) as (con, ledger):
             yield Workspace(self.place.folder, con, ledger, now, self.notify)
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Workspace]:
         """The workspace, to add facts to it. One request at a time writes."""
-        with self._opened(now).write(verb, now) as (con, ledger):
+        with self._open_store(now).write(verb, now) as (con, ledger):
             yield Workspace(self.place.folder, con, ledger, now, self.notify)
 
     def close(self) -> None:
@@ -94,7 +101,7 @@ class Session:
     ) -> None:
         self.close()
 
-    def _opened(self, now: datetime) -> Store:
+    def _open_store(self, now: datetime) -> Store:
         with self._opening:
             if self._store is None:
                 self._store = self._store_of(self.place, now)

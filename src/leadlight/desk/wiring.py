@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.evidence import ColumnProfile
-    from leadlight.facts.ledger import Holdings, Ledger, Touched
+    from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
@@ -217,7 +217,7 @@ def without_room(fault: BaseException) -> bool:
     return without_room(fault)
 
 
-def drop_staged(con: Connection, staged: Staged) -> None:
+def drop_staging(con: Connection, staged: Staged) -> None:
     """Forget what a staging left in the connection."""
     from leadlight.adapters.ledger.staging import drop
 
@@ -270,8 +270,8 @@ def _on_server(facts: Ledger) -> TypeGuard[PostgresLedger]:
     return known is not None and isinstance(facts, known.PostgresLedger)
 
 
-def qualify_touched(
-    con: Connection, facts: Ledger, book: Playbook, touched: Touched, as_of: datetime
+def qualify_touched_leads(
+    con: Connection, facts: Ledger, book: Playbook, touched: TouchedLeads, as_of: datetime
 ) -> Base:
     """Run the plan for some leads where the facts are: makes `qualifications` and
     `dated_qualifications`.
@@ -480,7 +480,7 @@ def replay_statistics(con: Connection) -> ReplayStatistics:
     return ReplayStatistics(con)
 
 
-def start_drawing() -> None:
+def start_chart_process() -> None:
     """Charts will be wanted: let what draws them start while the leads are being read."""
     from leadlight.adapters.destinations.chart_process import drawer
 

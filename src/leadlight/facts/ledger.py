@@ -223,7 +223,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Qualified:
+class QualificationTable:
     """A relation of qualifications (one row a lead, as a plan makes it) and which of its columns
     are which.
 
@@ -257,7 +257,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Touched:
+class TouchedLeads:
     """The leads for whom something can differ since a run: a relation of their ids, and why."""
 
     relation: str
@@ -392,7 +392,7 @@ class Ledger(Protocol):
 
     def record_run(
         self,
-        qualified: Qualified,
+        qualified: QualificationTable,
         agreement: Agreement,
         *,
         as_of: datetime,
@@ -402,7 +402,7 @@ class Ledger(Protocol):
         """Store a run and say what changed since the last."""
         ...
 
-    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+    def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         """The leads for whom something can differ at `as_of` since that run, the last one.
 
         The run's moment is not after `as_of`, and it knows the newest import it saw.

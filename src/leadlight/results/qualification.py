@@ -16,7 +16,7 @@ from leadlight.results.summary import Overlap, SegmentSummary, Summary
 
 
 @dataclass(frozen=True)
-class TouchedLeads:
+class TouchedCounts:
     """The leads whose result may have changed since the last run: `by_facts` have news, and the
     passing of time alone may change `by_clock`.
     """
@@ -52,7 +52,7 @@ class QualifyResult:
     left_out: int = 0
     newest: datetime | None = None
     receipt: RunReceipt | None = None
-    touched: TouchedLeads | None = None
+    touched: TouchedCounts | None = None
     complete_because: str | None = None
     outcomes: OutcomeRefresh | None = None
 

@@ -33,11 +33,11 @@ from leadlight.facts.ledger import (
     LinkState,
     Need,
     Proposal,
-    Qualified,
+    QualificationTable,
     Run,
     RunReceipt,
     SavedMapping,
-    Touched,
+    TouchedLeads,
     UndoReceipt,
 )
 from leadlight.facts.relation import Relation
@@ -107,7 +107,7 @@ class DuckDBLedger:
 
     def record_run(
         self,
-        qualified: Qualified,
+        qualified: QualificationTable,
         agreement: Agreement,
         *,
         as_of: datetime,
@@ -120,7 +120,7 @@ class DuckDBLedger:
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.list_runs(DuckDBTables(self.con), newest)
 
-    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+    def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
 
     def agreements(self) -> Agreements:

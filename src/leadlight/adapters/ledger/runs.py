@@ -17,7 +17,7 @@ from typing import Literal
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
-from leadlight.facts.ledger import Agreement, Move, Qualified, Run, RunReceipt
+from leadlight.facts.ledger import Agreement, Move, QualificationTable, Run, RunReceipt
 from leadlight.plan.dialects.names import LONGEST_NAME, short
 
 CHANGES = "_changes"
@@ -37,11 +37,11 @@ class RunChanges:
     moves: tuple[Move, ...]
 
 
-Write = Callable[[Tables, Qualified, int, datetime, bool], RunChanges]
+Write = Callable[[Tables, QualificationTable, int, datetime, bool], RunChanges]
 
 
 def write(
-    tables: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool
+    tables: Tables, qualified: QualificationTable, no: int, as_of: datetime, first: bool
 ) -> RunChanges:
     """Write what changed with a run of that number (the `first` has nothing to be compared with),
     and who is due when.
@@ -63,7 +63,7 @@ def write(
 
 def record(
     tables: Tables,
-    qualified: Qualified,
+    qualified: QualificationTable,
     agreement: Agreement,
     as_of: datetime,
     now: datetime,
@@ -179,14 +179,14 @@ def as_column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
     return quoted(column(kind, name))
 
 
-def _add_columns(tables: Tables, qualified: Qualified) -> None:
+def _add_columns(tables: Tables, qualified: QualificationTable) -> None:
     for name in qualified.scores:
         tables.widen("run_changes", column("score", name), "DOUBLE PRECISION")
     for name in qualified.scales:
         tables.widen("run_changes", column("label", name), "VARCHAR")
 
 
-def compare(qualified: Qualified, *, first: bool = False) -> str:
+def compare(qualified: QualificationTable, *, first: bool = False) -> str:
     """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
     scores = "".join(f", n.{quoted(s)} AS {as_column('score', s)}" for s in qualified.scores)
     route = ", ".join("n." + c for c in _ROUTE)
@@ -217,7 +217,7 @@ def compare(qualified: Qualified, *, first: bool = False) -> str:
     )
 
 
-def keep(qualified: Qualified, no: str) -> str:
+def keep(qualified: QualificationTable, no: str) -> str:
     """SQL: keep `_changes` as those of the run of that number."""
     names = ["lead_id", "gone", *_ROUTE, "reasons"]
     names += [column("score", s) for s in qualified.scores] + [
@@ -227,7 +227,7 @@ def keep(qualified: Qualified, no: str) -> str:
     return f"INSERT INTO run_changes (run_no, {listed}) SELECT {no}, {listed} FROM {CHANGES}"
 
 
-def note_due(qualified: Qualified, as_of: datetime) -> list[str]:
+def note_due(qualified: QualificationTable, as_of: datetime) -> list[str]:
     """SQL: note when each lead that was looked at can change by the clock alone; those to be looked
     at each time are due now.
     """

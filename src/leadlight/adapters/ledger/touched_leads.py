@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leadlight.adapters.ledger.tables import Tables, number
-from leadlight.facts.ledger import Run, Touched
+from leadlight.facts.ledger import Run, TouchedLeads
 
 TOUCHED = "touched"
 _HAPPENED = {
@@ -23,7 +23,7 @@ _HAPPENED = {
 }
 
 
-def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
+def touch(tables: Tables, since: Run, as_of: datetime) -> TouchedLeads:
     """Leave the temporary table `touched (lead_id)`."""
     parts = (f"SELECT lead_id FROM {t} WHERE {of_it}" for t, of_it in news(tables, since, as_of))
     tables.fresh("_named", " UNION ".join(parts))
@@ -36,7 +36,7 @@ def touch(tables: Tables, since: Run, as_of: datetime) -> Touched:
     by_clock = number(
         tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)"
     )
-    return Touched(
+    return TouchedLeads(
         TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since
     )
 

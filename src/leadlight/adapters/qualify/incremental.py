@@ -22,7 +22,7 @@ from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
-from leadlight.facts.ledger import Holdings, Ledger, Touched
+from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.any_moment import ANY_MOMENT, at_moment
 from leadlight.plan.asof.texts import activities_text, leads_text
@@ -40,7 +40,7 @@ def qualify_touched(
     con: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     book: Playbook,
-    touched: Touched,
+    touched: TouchedLeads,
     as_of: datetime,
 ) -> DuckDBBase:
     """Make `dated_qualifications` of the touched leads; the base they are of.

@@ -30,7 +30,7 @@ from leadlight.adapters.ledger.postgres.working_copy import carry, fill, put, ty
 from leadlight.adapters.qualify.incremental import relations_of
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
-from leadlight.facts.ledger import Holdings, Touched
+from leadlight.facts.ledger import Holdings, TouchedLeads
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.any_moment import ANY_MOMENT, at_moment
 from leadlight.plan.asof.texts import activities_text, leads_text
@@ -268,7 +268,7 @@ def show_working_copy(con: duckdb.DuckDBPyConnection, read: LeadRelations) -> No
 
 
 def touched_on_server(
-    ledger: PostgresLedger, book: Playbook, touched: Touched, as_of: datetime
+    ledger: PostgresLedger, book: Playbook, touched: TouchedLeads, as_of: datetime
 ) -> PostgresBase:
     """Qualify the touched leads on the server: in a table there, or, when they are few, as the run
     is written.

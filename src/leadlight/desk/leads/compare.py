@@ -55,10 +55,10 @@ def compare(session: Session, request: CompareRequest) -> LeadDifference:
             field="since",
         )
     earlier = request.playbook_since or request.playbook
-    with _opened(session, request, first, earlier) as then:
+    with _open_at(session, request, first, earlier) as then:
         book, name, text = then.playbook, then.playbook.file, then.playbook_text
-        standing, before = then.standing, _explained(then, request.lead)
-    with _opened(session, request, last, request.playbook) as now:
+        standing, before = then.standing, _explain(then, request.lead)
+    with _open_at(session, request, last, request.playbook) as now:
         after = explain_lead(now.base, now.playbook, request.lead, last, ahead=False)
         after = replace(after, standing=now.standing)
         between = None
@@ -66,14 +66,14 @@ def compare(session: Session, request: CompareRequest) -> LeadDifference:
             between = replace(_by(now, name, text, request.lead), standing=standing)
     if before is None and after.lead_id != request.lead:
         # It was named by an address, or another lead of its person, that it did not have then.
-        with _opened(session, request, first, earlier) as then:
-            before = _explained(then, after.lead_id)
+        with _open_at(session, request, first, earlier) as then:
+            before = _explain(then, after.lead_id)
     found = difference(book, before, after, first, between)
     return found if request.leads is not None else replace(found, known=request.known)
 
 
 @contextmanager
-def _opened(
+def _open_at(
     session: Session, request: CompareRequest, at: datetime, playbook: str | None
 ) -> Iterator[Qualifications]:
     """The base as of a moment, by a playbook's name (None: the one that counts then)."""
@@ -90,7 +90,7 @@ def _opened(
         yield open_base(workspace, playbook, at, request.known)
 
 
-def _explained(q: Qualifications, lead: str) -> Explanation | None:
+def _explain(q: Qualifications, lead: str) -> Explanation | None:
     """The lead's explanation, or None where it was not there yet."""
     try:
         return explain_lead(q.base, q.playbook, lead, q.as_of, ahead=False)

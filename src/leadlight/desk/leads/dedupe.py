@@ -87,7 +87,7 @@ def dedupe(
         fresh = _fresh(before, links)
         receipt = _record(workspace, before, fresh, now)
         counts = _counts(workspace, leads, fresh)
-        return replace(counts, problems=(*problems, *_left_out(fresh)), receipt=receipt)
+        return replace(counts, problems=(*problems, *_contradiction_notes(fresh)), receipt=receipt)
 
 
 def _columns(names: Sequence[str], attributes: Iterable[str]) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _gave_way(
     before: Sequence[Link], after: Sequence[Link], new: Sequence[Link]
 ) -> tuple[Problem, ...]:
     """The links decided by a person that are dropped since, or are dropped at once."""
-    earlier, now = _dropped(before, new), _dropped(after, new)
+    earlier, now = _contradicted_links(before, new), _contradicted_links(after, new)
     return tuple(
         Problem(
             "gives-way",
@@ -183,7 +183,7 @@ def _gave_way(
     )
 
 
-def _dropped(links: Sequence[Link], new: Sequence[Link]) -> list[Link]:
+def _contradicted_links(links: Sequence[Link], new: Sequence[Link]) -> list[Link]:
     """The links that count for nothing because others contradict them, of the kinds of the new."""
     kinds = sorted({x.kind for x in new})
     return [x for kind in kinds for x in group([x for x in links if x.kind == kind]).dropped]
@@ -237,7 +237,7 @@ def _is_changed(old: Link, link: Link) -> bool:
     return old.state == "made" and LEFT_OUT in link.evidence
 
 
-def _left_out(fresh: Iterable[Link]) -> tuple[Problem, ...]:
+def _contradiction_notes(fresh: Iterable[Link]) -> tuple[Problem, ...]:
     """What the user should know of links that contradictions kept from being made."""
     left = [x for x in fresh if LEFT_OUT in x.evidence]
     if not left:
@@ -285,11 +285,11 @@ def _moves(
         for lead in sorted({*were[kind], *groups.of}):
             if groups.group(lead) != were[kind].get(lead, lead):
                 moved.append((lead, kind, groups.group(lead)))
-        moved += _named(groups.members, were[kind], {m[0] for m in moved}, kind)
+        moved += _self_links(groups.members, were[kind], {m[0] for m in moved}, kind)
     return moved
 
 
-def _named(
+def _self_links(
     groups: Mapping[str, Sequence[str]], were: Mapping[str, str], moved: set[str], kind: Kind
 ) -> list[tuple[str, str, str]]:
     """The lead after which a new group is called says so itself."""

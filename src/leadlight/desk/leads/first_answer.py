@@ -71,7 +71,7 @@ def first_playbook(
     outcome = outcome_of(columns) if learn else None
     if outcome is None and _is_told_apart(base, trade, as_of):
         return FirstPlaybook(trade, FirstAnswer("points", preset))
-    evidence = evidence_of(columns, _left_out(trade, outcome))
+    evidence = evidence_of(columns, _excluded_columns(trade, outcome))
     log = base.sources.activities is not None
     text = first_answer_text(trade, evidence, log=log, outcome=outcome)
     rests_on = FirstAnswer(
@@ -101,7 +101,7 @@ def _headers(staged: Sequence[Staged]) -> Mapping[str, str]:
     }
 
 
-def _left_out(trade: str, outcome: KnownOutcome | None) -> frozenset[str]:
+def _excluded_columns(trade: str, outcome: KnownOutcome | None) -> frozenset[str]:
     """Columns that are no evidence: what says the outcome, and names that the playbook makes."""
     return first_answer_names(trade).union(PROCESS, outcome.columns if outcome else ())
 

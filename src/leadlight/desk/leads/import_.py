@@ -91,7 +91,7 @@ def _read(
     for n, file in enumerate(request.files):
         progress.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
         try:
-            ready.append((n, file, *_staged(workspace, file, n, request)))
+            ready.append((n, file, *_stage_file(workspace, file, n, request)))
         except CannotDo as fault:
             done[n] = ImportedFile(file, refusal=Refusal.of(fault))
     _every_map_is_used(request.maps, [staged for _, _, staged, _ in ready])
@@ -122,7 +122,7 @@ def _add(
             if staged.rejected and not request.preview:
                 taken = [b.rejects for b in done.values()]
                 done[n] = _with_rejects(workspace, staged, done[n], taken)
-        wiring.drop_staged(workspace.con, staged)
+        wiring.drop_staging(workspace.con, staged)
 
 
 def _verify(
@@ -138,9 +138,9 @@ def _verify(
         return
     of_leads = _receipts_of_leads(done)
     news = [n for n, receipt in of_leads.items() if receipt.imported]
-    if news or (of_leads and _left_unverified(workspace)):
+    if news or (of_leads and _is_verification_due(workspace)):
         last = (news or list(of_leads))[-1]
-        done[last] = _verified(workspace, done[last], request.now, progress)
+        done[last] = _verify_file(workspace, done[last], request.now, progress)
 
 
 def _receipts_of_leads(done: Mapping[int, ImportedFile]) -> dict[int, ImportReceipt]:
@@ -149,7 +149,7 @@ def _receipts_of_leads(done: Mapping[int, ImportedFile]) -> dict[int, ImportRece
     return {n: receipt for n, receipt in receipts.items() if receipt.what != "spend"}
 
 
-def _verified(
+def _verify_file(
     workspace: Workspace, file: ImportedFile, now: datetime, progress: Progress
 ) -> ImportedFile:
     """What came in, verified; the facts are in whether that can be done or not."""
@@ -165,7 +165,7 @@ def _verified(
         return replace(file, not_done=(*file.not_done, problem))
 
 
-def _left_unverified(workspace: Workspace) -> bool:
+def _is_verification_due(workspace: Workspace) -> bool:
     """Whether leads came in after the newest checks were recorded: an import records its checks
     last.
     """
@@ -184,7 +184,7 @@ def _came_in(done: Mapping[int, ImportedFile]) -> str:
     return f" Imported before that, and complete: {files}. Importing them again changes nothing."
 
 
-def _staged(
+def _stage_file(
     workspace: Workspace, file: Path, n: int, request: ImportRequest
 ) -> tuple[Staged, SavedMapping | None]:
     """The file as a relation, mapped as the user says, else as they said of a file with the same
@@ -192,7 +192,7 @@ def _staged(
 
     An own column with a name that the workspace's playbook makes is set aside under another one.
     """
-    staged, saved, decided = _mapped(workspace, file, f"file{n}", request)
+    staged, saved, decided = _map_file(workspace, file, f"file{n}", request)
     other = _set_aside(workspace, staged)
     if not other:
         return staged, saved
@@ -218,7 +218,7 @@ def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
     new = [name for name in own if name not in held or held[name].gone]
     if not new:
         return {}
-    names = workspace.names_made()
+    names = workspace.playbook_names()
     taken = {*names, *LEAD_ATTRIBUTES, *staged.mapping.names}
     return {name: free_name(name, taken) for name in new if name in names}
 
@@ -243,7 +243,7 @@ def _with_renames(staged: Staged, other: Mapping[str, str]) -> Staged:
     return replace(staged, mapping=mapping, problems=(*staged.problems, *renamed))
 
 
-def _mapped(
+def _map_file(
     workspace: Workspace, file: Path, prefix: str, request: ImportRequest
 ) -> tuple[Staged, SavedMapping | None, Mapping[str, str]]:
     """The file by the user's mapping, by a saved one or by itself; the decided part of the mapping
@@ -252,7 +252,7 @@ def _mapped(
     first = _stage(workspace, file, prefix, request)
     headers = [c.header for c in first.mapping.columns]
     saved = workspace.ledger.saved_mapping(headers)
-    decided = _decided(request.maps, headers, saved)
+    decided = _decided_columns(request.maps, headers, saved)
     if not decided:
         return first, None, {}
     what = request.what or (saved.what if saved else None)
@@ -262,7 +262,7 @@ def _mapped(
     return staged, saved, decided
 
 
-def _decided(
+def _decided_columns(
     maps: Mapping[str, str], headers: Sequence[str], saved: SavedMapping | None
 ) -> dict[str, str]:
     """The part of the mapping that a person decided, now or when such a file was imported."""

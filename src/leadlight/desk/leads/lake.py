@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.desk import wiring
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.compile import statement
@@ -43,7 +43,7 @@ def qualify_lake(session: Session, request: LakeRequest) -> LakeResult:
     with wiring.lake_session(request.master, request.remote) as spark:
         there = time.perf_counter()
         lake = spark.open(request.facts, cohort)
-        name, text, chosen = playbook_named(request.playbook, lake.sources.catalog)
+        name, text, chosen = find_playbook(request.playbook, lake.sources.catalog)
         book, doubts = usable(text, name, lake.sources.catalog)
         if verifies(book):
             lake = spark.with_checks(lake, moment)

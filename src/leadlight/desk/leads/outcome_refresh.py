@@ -61,7 +61,7 @@ def refresh_outcomes(workspace: Workspace, now: datetime) -> OutcomeRefresh | No
     """Learn anew from the outcomes that are known now, where the playbook says so and it is time;
     None where it is not.
     """
-    agreed = workspace.agreed(now)
+    agreed = workspace.agreed_playbook(now)
     if "outcomes:" not in agreed.text:
         return None
     rule = _rule(usable(agreed.text, agreed.name, workspace.ledger.catalog())[0])

@@ -13,7 +13,7 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions, first_playbook, moment_of
 from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.desk.leads.story import past_of_files
-from leadlight.desk.playbooks import playbook_named, read_text, usable
+from leadlight.desk.playbooks import find_playbook, read_text, usable
 from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.file_options import FileOptions
 from leadlight.facts.vocabulary import key
@@ -147,15 +147,14 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
         types_of_terms(written, str(playbook)),
         maps_of_models(written, str(playbook)),
     )
-    staged = [_staged(con, leads, "leads", {**as_taught, **maps}, of_leads, types)]
+    staged = [_stage(con, leads, "leads", {**as_taught, **maps}, of_leads, types)]
     _no_log_for_leads(staged[0])
     staged += [
-        _staged(con, log, "activities", maps, of_logs, prefix=f"activities{n}")
+        _stage(con, log, "activities", maps, of_logs, prefix=f"activities{n}")
         for n, log in enumerate(activities)
     ]
     staged += [
-        _staged(con, other, None, maps, of_others, prefix=f"more{n}")
-        for n, other in enumerate(more)
+        _stage(con, other, None, maps, of_others, prefix=f"more{n}") for n, other in enumerate(more)
     ]
     _every_map_is_used(maps, staged)
     first = first_answer if playbook is None and text is None else None
@@ -197,7 +196,7 @@ def _playbook(
     """The playbook's name, its text, and the preset that was chosen."""
     if text is not None:
         return str(playbook), text, None
-    return playbook_named(playbook, catalog)
+    return find_playbook(playbook, catalog)
 
 
 def _text_with_models(playbook: str | Path | None, text: str | None) -> str:
@@ -209,7 +208,7 @@ def _text_with_models(playbook: str | Path | None, text: str | None) -> str:
     return read_text(path) if is_file else ""
 
 
-def _staged(
+def _stage(
     con: wiring.Connection,
     source: Any,
     what: str | None,
@@ -227,7 +226,7 @@ def _staged(
     staged = (
         wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types, reading=reading)
         if not maps
-        else _mapped(con, source, name, what, maps, prefix, types, reading)
+        else _stage_by_maps(con, source, name, what, maps, prefix, types, reading)
     )
     if what and staged.what != what:
         raise CannotDo(f"{name} was given as {what}, and holds {staged.what}.")
@@ -252,7 +251,7 @@ def _no_log_for_leads(staged: Staged) -> None:
     )
 
 
-def _mapped(
+def _stage_by_maps(
     con: wiring.Connection,
     source: Any,
     name: str,

@@ -16,10 +16,10 @@ from leadlight.desk.leads.run_files import Columns, RunFiles
 from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.file_options import FileOptions
-from leadlight.facts.ledger import Touched
+from leadlight.facts.ledger import TouchedLeads
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.files import WrittenFile
-from leadlight.results.qualification import QualifyResult, TouchedLeads
+from leadlight.results.qualification import QualifyResult, TouchedCounts
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
     claims = (*files.claims, (request.save_playbook, "new"))
     with wiring.together(reads, claims):
         if request.report:
-            wiring.start_drawing()
+            wiring.start_chart_process()
         found = open_files(
             leads,
             logs,
@@ -121,13 +121,13 @@ def _qualify_workspace(session: Session, request: QualifyRequest) -> QualifyResu
     """The files are written before the run is stored, and appear after it: where there is no room
     for them there is no run either, and the next one says what changed since the one before.
     """
-    files = request.files.of_touched() if request.touched else request.files
+    files = request.files.without_report() if request.touched else request.files
     with (
         wiring.together((request.playbook,), files.claims) as outputs,
         session.write("qualify", request.now) as workspace,
     ):
         if request.report and not request.touched:
-            wiring.start_drawing()
+            wiring.start_chart_process()
         refresh = None
         if request.learn and request.playbook is None and request.as_of is None:
             refresh = refresh_outcomes(workspace, request.now)
@@ -154,10 +154,10 @@ def _result_of_run(done: StoredRun) -> QualifyResult:
     )
 
 
-def _numbers(touched: Touched | None) -> TouchedLeads | None:
+def _numbers(touched: TouchedLeads | None) -> TouchedCounts | None:
     if touched is None:
         return None
-    return TouchedLeads(touched.leads, touched.by_facts, touched.by_clock)
+    return TouchedCounts(touched.leads, touched.by_facts, touched.by_clock)
 
 
 def _result_of(found: Qualifications, files: tuple[WrittenFile, ...]) -> QualifyResult:

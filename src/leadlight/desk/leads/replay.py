@@ -10,8 +10,8 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
-from leadlight.desk.leads.run import no_lead_yet, nothing_known
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.leads.run import before_first_import, no_lead_yet
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -128,7 +128,7 @@ class Replay:
             raise CannotDo(f"There is no scale {wanted!r}. {hint}", field="scale")
         return wanted
 
-    def listed(self, request: ReplayRequest) -> ChangeList | None:
+    def change_list(self, request: ReplayRequest) -> ChangeList | None:
         """The changes that a request lists, where it lists any."""
         before, after = request.before, request.after
         if before is None and after is None:
@@ -254,7 +254,7 @@ def _result_of(replayed: Replay, request: ReplayRequest) -> ReplayResult:
             for name in found.scales
             for velocity in statistics.velocity(name, ladders.get(name, []), found.since)
         ),
-        replayed.listed(request),
+        replayed.change_list(request),
         tuple(_write(replayed, request)),
     )
 
@@ -288,15 +288,15 @@ def _books(workspace: Workspace, request: ReplayRequest) -> list[tuple[str, Repl
     """The playbooks of the period, each with its name and its part of it."""
     begin, end, catalog = request.begin, request.end, workspace.ledger.catalog()
     if request.playbook is not None:
-        name, text, _ = playbook_named(request.playbook, catalog)
+        name, text, _ = find_playbook(request.playbook, catalog)
         book = usable(text, name, catalog)[0]
         demand_no_ranks(book)
         return [(book.name, ReplayPeriod(begin, end, book))]
     out = []
-    for p in workspace.agreed_between(begin, end):
+    for p in workspace.agreed_playbooks(begin, end):
         book = usable(p.agreed.text, p.agreed.name, catalog)[0]
         demand_no_ranks(book)
-        out.append((p.agreed.standing, ReplayPeriod(p.since, p.until, book)))
+        out.append((p.agreed.version_name, ReplayPeriod(p.since, p.until, book)))
     return out
 
 
@@ -306,7 +306,7 @@ def _nobody(workspace: Workspace, request: ReplayRequest) -> CannotDo:
         return no_lead_yet()
     first = imports[-1].recorded_at
     if request.known == "then" and request.end < first:
-        return nothing_known(f"until {request.end:%Y-%m-%d %H:%M}", first)
+        return before_first_import(f"until {request.end:%Y-%m-%d %H:%M}", first)
     return _nobody_between(request)
 
 

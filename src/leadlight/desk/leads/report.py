@@ -39,7 +39,7 @@ class SegmentsRequest:
 def report(session: Session, request: ReportRequest) -> ReportResult:
     """Write the report: one file that works offline. Raises `CannotDo` where there is no lead."""
     with wiring.together((request.playbook,), ((request.out, "report"),)):
-        wiring.start_drawing()
+        wiring.start_chart_process()
         with session.read("report", request.now) as workspace:
             as_of = request.as_of or request.now
             found = qualify_base(workspace, request.playbook, as_of, request.known)

@@ -11,11 +11,11 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.facts.ledger import Agreement, Qualified, Run, RunReceipt, Touched
+from leadlight.facts.ledger import Agreement, QualificationTable, Run, RunReceipt, TouchedLeads
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep
@@ -34,11 +34,11 @@ class StoredRun:
     qualifications: Qualifications
     receipt: RunReceipt
     files: tuple[WrittenFile, ...] = ()
-    touched: Touched | None = None
+    touched: TouchedLeads | None = None
     complete_because: str | None = None
 
     @property
-    def found(self) -> Qualifications:
+    def local_qualifications(self) -> Qualifications:
         """The qualifications, until the next run of the same workspace. They are fetched from a
         server when asked for.
         """
@@ -64,17 +64,17 @@ def run(
     if not touched:
         return _run_all(workspace, files, playbook, as_of, known)
     catalog = workspace.ledger.catalog()
-    agreed, standing = _agreed(workspace, playbook, as_of, catalog)
+    agreed, standing = _playbook_of_run(workspace, playbook, as_of, catalog)
     book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
     last = next(iter(workspace.ledger.runs(1)), None)
     why = _why_all(last, book, as_of, known)
     if last is None or why is not None:
         done = _run_all(workspace, files, playbook, as_of, known)
         return replace(done, complete_because=why)
-    return run_touched(workspace, files, book, text, last, as_of, standing)
+    return run_touched_leads(workspace, files, book, text, last, as_of, standing)
 
 
-def run_touched(
+def run_touched_leads(
     workspace: Workspace,
     files: RunFiles,
     book: Playbook,
@@ -85,11 +85,11 @@ def run_touched(
 ) -> StoredRun:
     """Qualify the leads for whom something can differ since the last run, and store that."""
     touched = workspace.ledger.touch(last, as_of=as_of)
-    base = wiring.qualify_touched(workspace.con, workspace.ledger, book, touched, as_of)
+    base = wiring.qualify_touched_leads(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
-    written = files.of_touched().write(found)
+    written = files.without_report().write(found)
     qualified = replace(
-        _qualified_as(book), due=True, only=touched.relation, always=base.unverified()
+        _qualification_table(book), due=True, only=touched.relation, always=base.unverified()
     )
     receipt = workspace.ledger.record_run(
         qualified,
@@ -113,7 +113,7 @@ def _run_all(
     always = found.base.unverified() if due and verifies(book) else None
     written = files.write(found)
     receipt = workspace.ledger.record_run(
-        replace(_qualified_as(book), due=due, always=always),
+        replace(_qualification_table(book), due=due, always=always),
         Agreement(book.fingerprint, book.name, found.playbook_text),
         as_of=found.as_of,
         now=workspace.now,
@@ -122,8 +122,8 @@ def _run_all(
     return StoredRun(found, receipt, written)
 
 
-def _qualified_as(book: Playbook) -> Qualified:
-    return Qualified(
+def _qualification_table(book: Playbook) -> QualificationTable:
+    return QualificationTable(
         "dated_qualifications",
         tuple(s.name for s in book.scores),
         tuple(s.name for s in book.scales),
@@ -151,7 +151,7 @@ def _why_all(last: Run | None, book: Playbook, as_of: datetime, known: Known) ->
     return None
 
 
-def _agreed(
+def _playbook_of_run(
     workspace: Workspace, playbook: str | AgreedPlaybook | None, at: datetime, catalog: Catalog
 ) -> tuple[AgreedPlaybook, str]:
     """The playbook to go by as of a moment, and how outputs name it; one that is named in words
@@ -160,10 +160,10 @@ def _agreed(
     if isinstance(playbook, AgreedPlaybook):
         return playbook, ""
     if playbook is not None:
-        return AgreedPlaybook(*playbook_named(playbook, catalog)[:2]), ""
-    agreed = workspace.agreed(at)
-    workspace.tell_unpublished(agreed)
-    return agreed, agreed.standing
+        return AgreedPlaybook(*find_playbook(playbook, catalog)[:2]), ""
+    agreed = workspace.agreed_playbook(at)
+    workspace.tell_of_other_version(agreed)
+    return agreed, agreed.version_name
 
 
 def open_base(
@@ -176,7 +176,7 @@ def open_base(
     enough to explain one lead.
     """
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
-    agreed, standing = _agreed(workspace, playbook, as_of, base.sources.catalog)
+    agreed, standing = _playbook_of_run(workspace, playbook, as_of, base.sources.catalog)
     book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
     if verifies(book):
         base = base.with_checks(as_of)
@@ -210,7 +210,7 @@ def _nobody(workspace: Workspace, as_of: datetime, known: Known) -> CannotDo:
         return no_lead_yet()
     first = imports[-1].recorded_at
     if known == "then" and as_of < first:
-        return nothing_known(f"on {as_of:%Y-%m-%d %H:%M}", first)
+        return before_first_import(f"on {as_of:%Y-%m-%d %H:%M}", first)
     return CannotDo(f"There was no lead on {as_of:%Y-%m-%d %H:%M}.")
 
 
@@ -221,7 +221,7 @@ def no_lead_yet() -> CannotDo:
     )
 
 
-def nothing_known(moment: str, first: datetime) -> CannotDo:
+def before_first_import(moment: str, first: datetime) -> CannotDo:
     """The refusal of a moment before the `first` import."""
     return CannotDo(
         f"Nothing was known {moment}: the first import was on {first:%Y-%m-%d %H:%M}. Ask for what"

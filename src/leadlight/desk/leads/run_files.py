@@ -40,7 +40,7 @@ class RunFiles:
             self.out is not None and self.out.suffix.lower() == ".parquet" and self.columns != "all"
         )
 
-    def of_touched(self) -> RunFiles:
+    def without_report(self) -> RunFiles:
         """Those of a run over some leads only: it has no report."""
         return replace(self, report=None, columns="qualification")
 

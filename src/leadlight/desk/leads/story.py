@@ -119,7 +119,7 @@ def _score_at(one: OneLead, name: str, at: datetime) -> float | None:
 
 def _versions(workspace: Workspace, as_of: datetime) -> list[ReplayPeriod]:
     catalog = workspace.ledger.catalog()
-    periods = workspace.agreed_between(as_of - LONG, as_of)
+    periods = workspace.agreed_playbooks(as_of - LONG, as_of)
     return [
         ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0])
         for p in periods

@@ -109,7 +109,7 @@ def verify_due(workspace: Workspace, request: VerifyRequest, progress: Progress)
         return VerifyResult(0, every=request.every)
     base = wiring.base_of_ledger(con, ledger, Everyone(request.now))
     rows = checks.with_crowd(due, base.sources, request.now)
-    found = _checked(checks, rows, base.sources, options, progress)
+    found = _check_rows(checks, rows, base.sources, options, progress)
     receipt = ledger.record_checks(checks.made, now=request.now)
     return replace(found, every=request.every, receipt=receipt)
 
@@ -128,7 +128,7 @@ def verify_file(
         base = wiring.base_of_files(con, [staged], request.now)
         checks = wiring.contact_checks(con)
         rows = checks.every_lead(base.sources, request.now)
-        found = _checked(checks, rows, base.sources, options, progress)
+        found = _check_rows(checks, rows, base.sources, options, progress)
         if out is None:
             return found
         return replace(found, files=(WrittenFile(out, wiring.export_checks(base, out)),))
@@ -137,7 +137,7 @@ def verify_file(
 def repairs(session: Session, request: RepairsRequest) -> RepairList:
     """The repairs that are proposed, by lead."""
     with session.read("verify", request.now) as workspace:
-        every = _proposed(workspace, _base(workspace, request.now))
+        every = _proposals(workspace, _base(workspace, request.now))
         return RepairList(tuple(_among(every, request.only)))
 
 
@@ -152,7 +152,7 @@ def accept(
     with session.write("verify", request.now) as workspace:
         now = workspace.after(request.now)
         base = _base(workspace, now)
-        every = _proposed(workspace, base)
+        every = _proposals(workspace, base)
         _must_be_known(base, every, request.accept)
         chosen = every if ALL in request.accept else _among(every, request.accept)
         if not chosen:
@@ -188,7 +188,7 @@ def _base(workspace: Workspace, now: datetime) -> wiring.Base:
     return base.with_checks(now)
 
 
-def _proposed(workspace: Workspace, base: wiring.Base) -> list[Repair]:
+def _proposals(workspace: Workspace, base: wiring.Base) -> list[Repair]:
     return [Repair(*row) for row in wiring.contact_checks(workspace.con).proposals(base.sources)]
 
 
@@ -246,7 +246,7 @@ def _country(code: str | None) -> str | None:
     return found
 
 
-def _checked(
+def _check_rows(
     checks: wiring.ContactChecks,
     rows: Relation,
     sources: Sources,

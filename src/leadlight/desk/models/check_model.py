@@ -56,7 +56,7 @@ def check_model(
     is over by now. Raises `CannotDo` where there is no such model, or no lead.
     """
     progress.step("Looking", unknown)
-    file, model = _model_named(request.model, session.place.folder)
+    file, model = _find_model(request.model, session.place.folder)
     sample = sample_of_history(session, model, request.options, request.now)
     now = request.options.until or request.now
     return _check(file, model, sample, now, move_start=request.recalibrate)
@@ -67,7 +67,7 @@ def check_model_by_table(
 ) -> ModelCheck:
     """Check a model by a table. Raises `CannotDo` where there is no such model, or no lead."""
     progress.step("Looking", unknown)
-    file, model = _model_named(request.model, Path())
+    file, model = _find_model(request.model, Path())
     sample = sample_of_table(model, request.table, request.label, request.maps)
     return _check(file, model, sample, request.now, move_start=request.recalibrate)
 
@@ -83,7 +83,7 @@ def _check(
     return replace(check, age=model_age(moved, now), start=start)
 
 
-def _model_named(name: str, folder: Path) -> tuple[Path, Model]:
+def _find_model(name: str, folder: Path) -> tuple[Path, Model]:
     """The file of a model and the model in it: a path, else `models/NAME.yml` in the folder. Raises
     `CannotDo` when there is none.
     """

@@ -94,7 +94,7 @@ class PurchaseColumns:
     value: str | None = None
     product: str | None = None
 
-    def named(self, role: Role) -> str | None:
+    def column_of(self, role: Role) -> str | None:
         """The column that is named for a role."""
         return {
             "customer": self.customer,
@@ -227,7 +227,7 @@ def _by_role(row: Mapping[Role, object]) -> tuple[object, ...]:
 
 def _headers(columns: PurchaseColumns, headers: Sequence[str]) -> dict[Role, str]:
     """The columns of the roles that the table has."""
-    chosen = {role: _header(role, columns.named(role), headers) for role in _ROLES}
+    chosen = {role: _header(role, columns.column_of(role), headers) for role in _ROLES}
     return {role: header for role, header in chosen.items() if header is not None}
 
 

@@ -16,7 +16,7 @@ from leadlight.desk.models.attribute_changes import changes
 from leadlight.desk.models.labelled_table import (
     LeadTable,
     cells_by_column,
-    column_named,
+    find_column,
     read_labelled_table,
 )
 from leadlight.desk.session import Session
@@ -79,7 +79,7 @@ def leads_of_table(table: LeadTable, now: datetime) -> DecidedLeads:
         None if value is None else [amount(v) for v in value.cells],
         None if time is None else time.cells,
         "" if time is None else time.header,
-        read.left_out_notes,
+        read.exclusion_notes,
         catalog=_catalog_of(table.file, table.maps, now),
     )
 
@@ -237,7 +237,7 @@ def _states_moments(column: TableColumn) -> bool:
 def _column(name: str | None, columns: Sequence[TableColumn], field: str) -> TableColumn | None:
     if name is None:
         return None
-    found = column_named(name, columns, field)
+    found = find_column(name, columns, field)
     return next(c for c in reversed(columns) if c.name == found)
 
 

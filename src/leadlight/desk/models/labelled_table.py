@@ -73,7 +73,7 @@ class LabelledTable:
         return {c.name: c for c in self.columns}
 
     @property
-    def left_out_notes(self) -> tuple[str, ...]:
+    def exclusion_notes(self) -> tuple[str, ...]:
         """How many rows were left out, and why, in sentences."""
         return tuple(
             f"{plural(n, 'row was', 'rows were')} left out: {why}."
@@ -97,7 +97,7 @@ def read_labelled_table(
     label_cells, *cells = cells_by_column(rows, 1 + len(names))
     columns = [TableColumn(n, h, c) for (n, h), c in zip(names, cells, strict=True)]
     outcomes = _outcomes(label_cells, label, header)
-    kept, left_out = _rows_kept(outcomes, columns)
+    kept, left_out = _usable_rows(outcomes, columns)
     return LabelledTable(
         tuple(_column_of(c, kept) for c in columns if c.name != OBJECTED),
         tuple(bool(outcomes.won[i]) for i in kept),
@@ -109,7 +109,7 @@ def read_labelled_table(
     )
 
 
-def column_named(name: str, columns: Sequence[TableColumn], field: str) -> str:
+def find_column(name: str, columns: Sequence[TableColumn], field: str) -> str:
     """The column a person means, by its header or its name. Raises `CannotDo` when there is none;
     `field` is that of the request.
     """
@@ -132,7 +132,7 @@ def cells_by_column(rows: Sequence[tuple[object, ...]], columns: int) -> list[Se
     return cast("list[Sequence[Cell]]", list(zip(*rows, strict=True))) or [()] * columns
 
 
-def _rows_kept(
+def _usable_rows(
     outcomes: _Outcomes, columns: Sequence[TableColumn]
 ) -> tuple[list[int], dict[str, int]]:
     """The rows whose outcome is known and whose lead does not object; and how many others there

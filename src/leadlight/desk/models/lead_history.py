@@ -15,7 +15,7 @@ from leadlight.desk import wiring
 from leadlight.desk.models.decided_leads import no_known_lead
 from leadlight.desk.models.labelled_table import LeadTable, no_column
 from leadlight.desk.models.outcome_words import WON
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Ledger
@@ -327,9 +327,9 @@ def open_history(
             everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
             catalog = everything.sources.catalog
             if options.playbook is None:
-                name, text = workspace.agreed()[:2]
+                name, text = workspace.agreed_playbook()[:2]
             else:
-                name, text, _ = playbook_named(options.playbook, catalog)
+                name, text, _ = find_playbook(options.playbook, catalog)
             book = usable(text, name, catalog)[0]
             past = _LedgerPast(con, ledger, options.known)
             yield LeadHistory(con, options, now, book, text, everything, past)
@@ -386,7 +386,7 @@ def _of_files(
         won = _label_query(everything, staged[0], table)
         everything = _without_label(everything, staged[0], table)
     catalog = everything.sources.catalog
-    name, text, _ = playbook_named(options.playbook, catalog)
+    name, text, _ = find_playbook(options.playbook, catalog)
     book = usable(text, name, catalog)[0]
     past = _FilesPast(con, staged, everything)
     return LeadHistory(con, options, now, book, text, everything, past, table, won)

@@ -187,7 +187,7 @@ def _of_segment(
     workspace: Workspace, base: wiring.Base, segment: str, moment: datetime
 ) -> set[str]:
     """The ids of the leads of a segment of the workspace's playbook."""
-    agreed = workspace.agreed(moment)
+    agreed = workspace.agreed_playbook(moment)
     book = usable(agreed.text, agreed.name, base.sources.catalog)[0]
     names = [s.name for s in book.segments]
     if segment not in names:

@@ -34,7 +34,9 @@ def sample_of_table(
     are none, or the model asks what leads did.
     """
     _demand_attributes(model)
-    leads = _inputs(table, model, maps) if label is None else _labelled(table, model, label, maps)
+    leads = (
+        _inputs(table, model, maps) if label is None else _read_new_leads(table, model, label, maps)
+    )
     if not leads.rows:
         raise CannotDo(f"{table} has no lead to look at.")
     known = {n: _as_words(cells) for n, cells in leads.cells.items()}
@@ -77,7 +79,7 @@ def _outcomes(
     return MaturedOutcomes(predicted, leads.won, leads.rows, Share(sum(leads.won), leads.rows))
 
 
-def _labelled(
+def _read_new_leads(
     table: Path, model: Model, label: OutcomeColumn, maps: Mapping[str, str]
 ) -> _NewLeads:
     read = read_labelled_table(table, label, maps)

@@ -122,17 +122,17 @@ def _numbers(e: Estimate | None) -> list[float] | None:
     """A value and its interval."""
     if e is None or e.value is None:
         return None
-    return _rounded([x for x in (e.value, e.low, e.high) if x is not None])
+    return _round_all([x for x in (e.value, e.low, e.high) if x is not None])
 
 
-def _rounded(values: Sequence[float]) -> list[float]:
+def _round_all(values: Sequence[float]) -> list[float]:
     return [round(v, 4) for v in values]
 
 
 def _gains(v: Verdict) -> list[float] | None:
     """The share of the outcomes that the best 10 %, 20 % ... of the leads hold."""
     at = dict(v.gains)
-    return _rounded([at[n / 10] for n in range(1, 11)]) if at else None
+    return _round_all([at[n / 10] for n in range(1, 11)]) if at else None
 
 
 def _calibration(v: Verdict) -> list[Mapping[str, float]]:
@@ -159,8 +159,8 @@ def _group(g: Group) -> dict[str, Any]:
         "group": g.group,
         "leads": g.leads,
         "said": round(g.said, 4),
-        "came": _rounded([g.came, g.low, g.high]),
+        "came": _round_all([g.came, g.low, g.high]),
     }
     if g.auc is not None:
         out["auc"] = round(g.auc, 4)
-    return out | ({"gains": _rounded(g.gains)} if g.gains else {})
+    return out | ({"gains": _round_all(g.gains)} if g.gains else {})

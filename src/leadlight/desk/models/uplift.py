@@ -11,7 +11,7 @@ from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import (
     LabelledTable,
     OutcomeColumn,
-    column_named,
+    find_column,
     frequent_words,
     read_labelled_table,
 )
@@ -87,7 +87,7 @@ def _effect(request: UpliftRequest) -> ContactEffect:
     from leadlight.predict.uplift import uplift as estimate
 
     table = read_labelled_table(request.table, request.label, request.maps)
-    name = column_named(request.treated.column, table.columns, "treated")
+    name = find_column(request.treated.column, table.columns, "treated")
     groups = _groups(table.by_name[name].cells, request.treated)
     kept = [i for i, g in enumerate(groups.contacted) if g is not None]
     found = estimate(
@@ -104,7 +104,7 @@ def _effect(request: UpliftRequest) -> ContactEffect:
         table.outcome,
         groups.treatment,
         groups.control,
-        (*groups.notes, *table.left_out_notes),
+        (*groups.notes, *table.exclusion_notes),
     )
 
 

@@ -108,7 +108,7 @@ def history(session: Session, request: HistoryRequest) -> PlaybookHistory:
         everything = workspace.ledger.agreements()
         agreements = everything.as_of(moment)
         runs = [run for run in workspace.ledger.runs() if run.recorded_at <= moment]
-        written = _written(workspace)
+        written = _written_fingerprint(workspace)
     by_version = Counter(_version_of(run, agreements.versions) for run in runs)
     return PlaybookHistory(
         moment,
@@ -128,11 +128,11 @@ def history(session: Session, request: HistoryRequest) -> PlaybookHistory:
 def version_text(session: Session, request: VersionTextRequest) -> VersionText:
     """The text of a version, exactly as it was published."""
     with session.read("history", request.now) as workspace:
-        version = _version_named(workspace.ledger.agreements(), request.version)
-        return VersionText(version, workspace.published(version).text)
+        version = _find_version(workspace.ledger.agreements(), request.version)
+        return VersionText(version, workspace.published_playbook(version).text)
 
 
-def _written(workspace: Workspace) -> str | None:
+def _written_fingerprint(workspace: Workspace) -> str | None:
     file = workspace.playbook
     return fingerprint_of(_text_of(file)) if file.is_file() else None
 
@@ -155,7 +155,7 @@ def _text_of(file: Path) -> str:
         ) from None
 
 
-def _version_named(known: Agreements, wanted: str) -> Version:
+def _find_version(known: Agreements, wanted: str) -> Version:
     """A version by its number (2, v2), or the newest with that fingerprint (eight digits of it are
     enough).
     """
@@ -186,7 +186,7 @@ def _version_of_fingerprint(known: Agreements, text: str) -> Version:
 
 def _version_to_sign(known: Agreements, wanted: str | None, role: str, now: datetime) -> Version:
     if wanted is not None:
-        return _version_named(known, wanted)
+        return _find_version(known, wanted)
     waiting = [v for v in known.proposed_versions(now) if role in known.missing_roles(v)]
     if waiting:
         return waiting[0]
@@ -250,7 +250,8 @@ def _difference(
         return None
     catalog = workspace.ledger.catalog()
     try:
-        old, new = (usable(*workspace.published(v)[1::-1], catalog)[0] for v in (before, version))
+        versions = (workspace.published_playbook(v) for v in (before, version))
+        old, new = (usable(v.text, v.name, catalog)[0] for v in versions)
     except CannotDo:
         return None
     return difference(old, new)

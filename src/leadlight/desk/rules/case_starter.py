@@ -47,7 +47,7 @@ def begin_cases(session: Session, request: BeginCasesRequest) -> StarterCases:
             f"{tested.file} has no scale, so there is no label to begin with. Add one under"
             " scales:."
         )
-    reached = _reached(tested)
+    reached = _reachable_labels(tested)
     text = text_of(tested.book, scale, reached)
     if reached:
         run = run_all(replace(tested, cases=((str(tested.cases_file), text),)))
@@ -58,7 +58,7 @@ def begin_cases(session: Session, request: BeginCasesRequest) -> StarterCases:
     return StarterCases(tested.cases_file, len(reached), missing)
 
 
-def _reached(tested: PlaybookUnderTest) -> list[LabelSketch]:
+def _reachable_labels(tested: PlaybookUnderTest) -> list[LabelSketch]:
     """For each label of the main scale, best first, the plainest sketch that reaches it."""
     scale = main_scale(tested.book)
     assert scale is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadlight.desk import wiring
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.desk.texts import text_of
 from leadlight.desk.workspace.workspace import PLAYBOOK
@@ -71,7 +71,7 @@ def playbook_under_test(
         catalog = workspace.ledger.catalog()
         at = path or workspace.playbook
         texts = _cases_of(at, cases)
-        written = workspace.written() if path is None else None
+        written = workspace.written_playbook() if path is None else None
     named = (written.name, written.text) if written else str(path)
     return _under_test(named, texts, catalog, cases_file(at), in_workspace=True)
 
@@ -111,10 +111,10 @@ def run_all(tested: PlaybookUnderTest, *, coverage: bool = False) -> CaseRun:
     if not coverage:
         return CaseRun(cases, failed, tuple(doubts))
     parts = pieces(tested.book)
-    return CaseRun(cases, failed, tuple(doubts), parts, tuple(_untouched(parts, rows)))
+    return CaseRun(cases, failed, tuple(doubts), parts, tuple(_untouched_pieces(parts, rows)))
 
 
-def _untouched(parts: Iterable[Piece], rows: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+def _untouched_pieces(parts: Iterable[Piece], rows: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
     """The pieces that hold in no row."""
     for piece in parts:
         if not any(row[piece.column] for row in rows):
@@ -154,7 +154,7 @@ def _under_test(
     for name, text in cases:
         catalog = catalog_of(text, name, catalog)
     if isinstance(playbook, str):
-        playbook = playbook_named(playbook, catalog)[:2]
+        playbook = find_playbook(playbook, catalog)[:2]
     name, text = playbook
     book, _ = usable(text, name, catalog)
     return PlaybookUnderTest(book, name, text, catalog, cases, file, in_workspace)

@@ -50,7 +50,7 @@ def _text_and_names(session: Session, request: CheckRequest) -> tuple[str, str, 
         catalog = workspace.ledger.catalog()
         if file is not None:
             return str(file), text, catalog
-        written = workspace.written()
+        written = workspace.written_playbook()
         return written.name, written.text, catalog
 
 

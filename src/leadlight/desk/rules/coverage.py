@@ -25,7 +25,7 @@ def count_by_file(
 ) -> PieceCounts:
     """What the leads of a file say of a playbook's pieces."""
     found = open_files(leads, activities, playbook=tested.file, as_of=moment, text=tested.text)
-    return _counted(found.base, tested, moment)
+    return _count_pieces(found.base, tested, moment)
 
 
 def count_by_workspace(
@@ -36,10 +36,10 @@ def count_by_workspace(
         base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment))
         if verifies(tested.book):
             base = base.with_checks(moment)
-        return _counted(base, tested, moment)
+        return _count_pieces(base, tested, moment)
 
 
-def _counted(base: Base, tested: PlaybookUnderTest, moment: datetime) -> PieceCounts:
+def _count_pieces(base: Base, tested: PlaybookUnderTest, moment: datetime) -> PieceCounts:
     # Read again, since the base's own columns are known only now.
     book = usable(tested.text, tested.file, base.sources.catalog)[0]
     return wiring.cover(base, book, moment)

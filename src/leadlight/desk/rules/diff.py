@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
@@ -64,9 +64,9 @@ def resolve_playbook(
     that it goes by now. `field` is the field of a request that names it.
     """
     if name is None:
-        return workspace.agreed()
+        return workspace.agreed_playbook()
     if not _NUMBER.fullmatch(name):
-        return AgreedPlaybook(*playbook_named(name, catalog, field)[:2])
+        return AgreedPlaybook(*find_playbook(name, catalog, field)[:2])
     known = workspace.ledger.agreements()
     version = known.version(int(name.lower().removeprefix("v")))
     if version is None:
@@ -78,7 +78,7 @@ def resolve_playbook(
         raise CannotDo(
             f"There is no version {name} of the playbook in this workspace. {newest}", field=field
         )
-    return workspace.published(version)
+    return workspace.published_playbook(version)
 
 
 def playbook_label(agreed: AgreedPlaybook, name: str | None) -> str:
@@ -98,4 +98,4 @@ def _outside(name: str, field: str) -> AgreedPlaybook:
             " or a file.",
             field=field,
         )
-    return AgreedPlaybook(*playbook_named(name, Catalog(), field)[:2])
+    return AgreedPlaybook(*find_playbook(name, Catalog(), field)[:2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk.playbooks import playbook_named
+from leadlight.desk.playbooks import find_playbook
 from leadlight.desk.session import Session
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments
@@ -62,7 +62,7 @@ def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
         f" {request.engine}"
     )
     notes = (
-        *_untested(request.engine),
+        *_untested_lines(request.engine),
         "Printed by leadlight plan --sql. Change the playbook, not this text, and print it again.",
     )
     return PlaybookPlan(
@@ -85,7 +85,7 @@ def _text_and_names(
         with session.read("plan", request.now) as workspace:
             catalog = workspace.ledger.catalog()
             if request.playbook is None:
-                agreed = workspace.agreed(moment)
+                agreed = workspace.agreed_playbook(moment)
                 return agreed.name, agreed.text, catalog
     if request.playbook is None:
         raise CannotDo(
@@ -93,11 +93,11 @@ def _text_and_names(
             f" {', '.join(preset_names())}.",
             field="playbook",
         )
-    name, text, _ = playbook_named(request.playbook, catalog)
+    name, text, _ = find_playbook(request.playbook, catalog)
     return name, text, catalog
 
 
-def _untested(engine: str) -> tuple[str, ...]:
+def _untested_lines(engine: str) -> tuple[str, ...]:
     doubt = untested_note(engine)
     if doubt is None:
         return ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
-from leadlight.desk.playbooks import playbook_named, usable
+from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -116,7 +116,7 @@ def rehearse(session: Session, request: RehearseRequest) -> Rehearsal:
     with wiring.together(reads=reads, claims=((request.out, "rehearsal"),)):
         with _stage(session, request) as stage:
             moments = sorted(set(request.moments) or {request.now})
-            found = _played(stage, moments, request.horizon, request.outcome)
+            found = _rehearse_at(stage, moments, request.horizon, request.outcome)
         if request.out is None:
             return found
         text = (
@@ -159,7 +159,7 @@ def _stage_of_files(leads: Path, request: RehearseRequest) -> _Stage:
         raise CannotDo("Files have no playbook in force: name the old one.", field="against")
     old = open_files(leads, request.activities, playbook=request.against, as_of=request.now)
     catalog = old.base.sources.catalog
-    name, text, _ = playbook_named(request.new, catalog, "new")
+    name, text, _ = find_playbook(request.new, catalog, "new")
     new, _ = usable(text, name, catalog)
     return _Stage(
         _Side(request.against, old.playbook),
@@ -170,7 +170,7 @@ def _stage_of_files(leads: Path, request: RehearseRequest) -> _Stage:
     )
 
 
-def _played(
+def _rehearse_at(
     stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outcome: str
 ) -> Rehearsal:
     at = moments[-1]
@@ -192,7 +192,7 @@ def _played(
     judged = PastJudgement(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
     if differences:
         departments = _departments(stage, at)
-        judged = _judged(stage, moments, judged, known, base)
+        judged = _judge_past(stage, moments, judged, known, base)
     return Rehearsal(
         stage.old.playbook,
         stage.new.playbook,
@@ -204,7 +204,7 @@ def _played(
         tuple(_moves(run, s, ladder) for s, ladder in ladders.items()),
         departments,
         relabelled,
-        tuple(_changed(row, ladders, scores) for row in listed),
+        tuple(_changed_lead(row, ladders, scores) for row in listed),
         replace(judged, verdict=tuple(verdict(judged))),
     )
 
@@ -258,7 +258,7 @@ def _department(
     return Department(name, leads, weekly, capacity)
 
 
-def _judged(
+def _judge_past(
     stage: _Stage,
     moments: Sequence[datetime],
     unjudged: PastJudgement,
@@ -284,7 +284,7 @@ def _judged(
     why_not = _why_not(pooled)
     if why_not is not None:
         return replace(pooled, why_not=why_not)
-    scales, scores = _all_judged(stage, base.con, grouped=len(before) > 1)
+    scales, scores = _judge_all(stage, base.con, grouped=len(before) > 1)
     return replace(pooled, scales=scales, scores=scores)
 
 
@@ -317,7 +317,7 @@ def _why_not(pooled: PastJudgement) -> str | None:
     )
 
 
-def _all_judged(
+def _judge_all(
     stage: _Stage, con: wiring.Connection, *, grouped: bool
 ) -> tuple[tuple[ScaleJudgement, ...], tuple[ScoreJudgement, ...]]:
     run, old, new = wiring.rehearsals(con), stage.old.book, stage.new.book
@@ -329,12 +329,12 @@ def _all_judged(
     )
 
 
-class _Named(Protocol):
+class _HasName(Protocol):
     @property
     def name(self) -> str: ...
 
 
-Part = TypeVar("Part", bound=_Named)
+Part = TypeVar("Part", bound=_HasName)
 
 
 def _by_name(old: Sequence[Part], new: Sequence[Part]) -> dict[str, dict[str, Part]]:
@@ -388,7 +388,7 @@ def _as_ranks(cells: Sequence[Cell], scales: Sequence[Scale]) -> list[Cell]:
     return ranked
 
 
-def _changed(
+def _changed_lead(
     row: Mapping[str, Any], scales: Mapping[str, object], scores: Sequence[str]
 ) -> ChangedLead:
     def both(name: str) -> tuple[Any, Any]:

@@ -62,7 +62,7 @@ class AgreedPlaybook(NamedTuple):
     current: Version | None = None
 
     @property
-    def standing(self) -> str:
+    def version_name(self) -> str:
         """How outputs name it beside the fingerprint."""
         return str(self.version) if self.version else UNPUBLISHED
 
@@ -114,7 +114,7 @@ class Workspace:
         )
         return newest.recorded_at
 
-    def agreed(self, at: datetime | None = None) -> AgreedPlaybook:
+    def agreed_playbook(self, at: datetime | None = None) -> AgreedPlaybook:
         """The playbook that the workspace goes by as of a moment (now): the version in force, or
         the file when none is.
 
@@ -124,30 +124,30 @@ class Workspace:
         known = self.ledger.agreements()
         version = known.version_for(at or self.now, self.now)
         return (
-            self.published(version)._replace(current=known.in_force(self.now))
+            self.published_playbook(version)._replace(current=known.in_force(self.now))
             if version
-            else self.written()
+            else self.written_playbook()
         )
 
-    def names_made(self) -> frozenset[str]:
+    def playbook_names(self) -> frozenset[str]:
         """The names that its playbook makes; none where there is no playbook that can be read."""
         try:
-            return derived_names_of_text(self.agreed().text)
+            return derived_names_of_text(self.agreed_playbook().text)
         except CannotDo:
             return frozenset()
 
-    def agreed_between(self, since: datetime, until: datetime) -> list[Period]:
+    def agreed_playbooks(self, since: datetime, until: datetime) -> list[Period]:
         """The same for a stretch of time, parted where another version comes into force; without
         gaps.
         """
         periods = self.ledger.agreements().periods(since, until, self.now)
         texts = {
-            v: self.published(v) if v else self.written()
+            v: self.published_playbook(v) if v else self.written_playbook()
             for v in dict.fromkeys(v for _, _, v in periods)
         }
         return [Period(a, b, texts[v]) for a, b, v in periods]
 
-    def published(self, version: Version) -> AgreedPlaybook:
+    def published_playbook(self, version: Version) -> AgreedPlaybook:
         """A version as it was published. Raises `CannotDo` when its text is not the one that its
         fingerprint stands for.
         """
@@ -161,7 +161,7 @@ class Workspace:
             )
         return AgreedPlaybook(name, text, version)
 
-    def written(self) -> AgreedPlaybook:
+    def written_playbook(self) -> AgreedPlaybook:
         """`playbook.yml` as it stands. Raises `CannotDo` when there is none."""
         try:
             return AgreedPlaybook(str(self.playbook), complete(text_of(self.playbook), self.folder))
@@ -178,7 +178,7 @@ class Workspace:
         except (OSError, UnicodeDecodeError) as fault:
             raise CannotDo(f"{self.playbook} cannot be read as a text in UTF-8: {fault}.") from None
 
-    def tell_unpublished(self, agreed: AgreedPlaybook) -> None:
+    def tell_of_other_version(self, agreed: AgreedPlaybook) -> None:
         """Tell whoever listens when a version is gone by that is not the one in force now, or not
         what `playbook.yml` says.
         """
@@ -192,7 +192,7 @@ class Workspace:
             return
         if not self.playbook.is_file():
             return
-        text = self.written().text
+        text = self.written_playbook().text
         written = agreed.version.fingerprint if text == agreed.text else fingerprint_of(text)
         if written == agreed.version.fingerprint:
             return
@@ -223,12 +223,12 @@ def here() -> Place | None:
     """
     named_by = os.environ.get(VARIABLE)
     if named_by:
-        return named(named_by)
+        return find_workspace(named_by)
     found = find()
     return Place(found) if found else None
 
 
-def named(where: str | Path | None) -> Place:
+def find_workspace(where: str | Path | None) -> Place:
     """The workspace a user means: the directory or the URL they name, else that of the environment
     or around them.
     """

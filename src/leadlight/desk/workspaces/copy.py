@@ -57,10 +57,12 @@ def copy(
         parquet=request.parquet,
     )
     playbook = None if from_url or to_url else _copy_playbook(Path(source), Path(target))
-    return WorkspaceCopy(_shown(source), _shown(target), copied.rows, copied.lost, playbook)
+    return WorkspaceCopy(
+        _place_text(source), _place_text(target), copied.rows, copied.lost, playbook
+    )
 
 
-def _shown(where: str) -> str:
+def _place_text(where: str) -> str:
     """A place without a password."""
     return str(wiring.address(where)) if wiring.is_url(where) else where
 

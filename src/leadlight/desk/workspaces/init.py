@@ -43,7 +43,7 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
     playbook, ledger = folder / PLAYBOOK, folder / LEDGER
     if playbook.exists() and ledger.exists():
         raise CannotDo(f"{folder} is a workspace already; nothing was changed.", field="where")
-    with _made_or_removed(folder) as new:
+    with _make_or_remove(folder) as new:
         folder.mkdir(parents=True, exist_ok=True)
         is_new = _write_new(playbook, text)
         if is_new:
@@ -64,7 +64,7 @@ def _text(request: InitRequest) -> tuple[str, bool]:
 
 
 @contextmanager
-def _made_or_removed(folder: Path) -> Iterator[list[Path]]:
+def _make_or_remove(folder: Path) -> Iterator[list[Path]]:
     """What is new is in the list; it is removed, the innermost first, when something fails."""
     new = [f for f in (folder, *folder.absolute().parents) if not f.exists()]
     try:

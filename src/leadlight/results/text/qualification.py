@@ -8,7 +8,7 @@ from leadlight.facts.ledger import Move, Run, RunReceipt
 from leadlight.facts.mapping import ColumnMap, Mapping
 from leadlight.presentable import presentable
 from leadlight.problems import NextStep, plural
-from leadlight.results.qualification import LakeResult, QualifyResult, TouchedLeads
+from leadlight.results.qualification import LakeResult, QualifyResult, TouchedCounts
 from leadlight.results.summary import label_text
 from leadlight.results.text.lines import Hint, Part, files_line
 from leadlight.results.text.outcome_refresh import render_outcome_refresh
@@ -104,7 +104,7 @@ def _notes(found: QualifyResult) -> Iterator[str]:
         )
 
 
-def _touched_line(touched: TouchedLeads, receipt: RunReceipt | None) -> str:
+def _touched_line(touched: TouchedCounts, receipt: RunReceipt | None) -> str:
     before = receipt.previous.leads if receipt and receipt.previous else 0
     share = f", {100 * touched.leads / before:.1f} % of the base" if before else ""
     return (

@@ -35,11 +35,11 @@ from leadlight.facts.ledger import (
     LinkState,
     Need,
     Proposal,
-    Qualified,
+    QualificationTable,
     Run,
     RunReceipt,
     SavedMapping,
-    Touched,
+    TouchedLeads,
     UndoReceipt,
     beside_statements,
 )
@@ -165,7 +165,7 @@ class PostgresLedger:
 
     def record_run(
         self,
-        qualified: Qualified,
+        qualified: QualificationTable,
         agreement: Agreement,
         *,
         as_of: datetime,
@@ -176,7 +176,7 @@ class PostgresLedger:
         write = pending.write if pending and qualified.only else _runs.write
         return _runs.record(self._tables, qualified, agreement, as_of, now, known, write)
 
-    def touch(self, since: Run, *, as_of: datetime) -> Touched:
+    def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         return touch_few(self.server, since, as_of) or _touched.touch(self._tables, since, as_of)
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:

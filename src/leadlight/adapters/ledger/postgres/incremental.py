@@ -30,7 +30,7 @@ from leadlight.adapters.ledger.runs import (
 )
 from leadlight.adapters.ledger.tables import Tables
 from leadlight.adapters.ledger.touched_leads import has_groups, is_due, news, with_groups
-from leadlight.facts.ledger import Move, Qualified, Run, Touched
+from leadlight.facts.ledger import Move, QualificationTable, Run, TouchedLeads
 from leadlight.plan.any_moment import ANY_MOMENT
 
 #: More leads than these are put into a table, whose size the planner is told: it may choose to read
@@ -39,7 +39,7 @@ MOST = 1_000
 
 
 @dataclass(frozen=True)
-class TouchedIds(Touched):
+class TouchedIds(TouchedLeads):
     """Touched leads, so few that they are told by their ids; their relation is a step of the
     statements that ask for them.
     """
@@ -97,7 +97,7 @@ class PendingRun:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
     def write(
-        self, _: Tables, qualified: Qualified, no: int, as_of: datetime, first: bool
+        self, _: Tables, qualified: QualificationTable, no: int, as_of: datetime, first: bool
     ) -> RunChanges:
         """Look at the leads and write what changed (`leadlight.adapters.ledger.runs.write`)."""
         assert not first
@@ -117,7 +117,7 @@ def _changes(leads: int, changed: Sequence[dict[str, Any]], scales: Sequence[str
 
 
 @lru_cache(maxsize=8)
-def _statement(plan: str, qualified: Qualified) -> str:
+def _statement(plan: str, qualified: QualificationTable) -> str:
     """Each qualification, beside what is stored of it where something changed."""
     writes = [keep(qualified, "$3"), *note_due(qualified, ANY_MOMENT)]
     before = {qualified.relation: plan, CHANGES: compare(qualified)}
