@@ -9,7 +9,6 @@ import pytest
 
 import leadlight
 from leadlight.playbook.read import read_playbook
-from leadlight.problems import CannotDo
 from tests.conftest import Qualify
 
 TIME = """
@@ -157,17 +156,3 @@ def test_what_is_no_rank_is_a_fault(text: str, said: str) -> None:
     book, problems = read_playbook(text + "\n")
     assert book is None
     assert any(said in p.message for p in problems), [p.message for p in problems]
-
-
-def test_a_replay_of_ranks_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
-    """A change of any lead may move all others: which of them, at which minute, is not followed."""
-    from datetime import datetime
-
-    from leadlight.desk.leads.replay import ReplayRequest, replay
-    from leadlight.desk.session import Session
-
-    request = ReplayRequest(
-        datetime(2026, 1, 1), leads=_file(tmp_path, 1), playbook=str(_book(tmp_path))
-    )
-    with pytest.raises(CannotDo, match="compares the leads"):
-        replay(Session(tmp_path), request)

@@ -550,6 +550,13 @@ def column_profiles(base: Base, headers: Mapping[str, str]) -> tuple[ColumnProfi
     return column_profiles(base.con, base.sources.leads, known, headers)
 
 
+def count_leads(base: Base) -> int:
+    """How many leads a base has."""
+    from leadlight.adapters.base.plan_run import count_leads
+
+    return count_leads(base.con, base.sources.leads)
+
+
 def newest_date(con: Connection, staged: Sequence[Staged], now: datetime) -> datetime | None:
     """The newest moment that files of leads and logs name, of those that lie before now."""
     from leadlight.adapters.base.files import newest_date

@@ -31,6 +31,7 @@ FOREVER = (
     10_000_000_000  # seconds: longer than any window, and still a moment when it is added to one
 )
 DEPARTMENT = "department"
+MOST_LOOKS = 4_000_000  # of all leads day by day, where they are compared with each other
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class ReplayTables:
 
     `replay_states` has a row for each moment at which a lead was looked at: lead_id, as_of, the
     scores, a label for each scale, department, changes_in (seconds) and cause.
-    `replay_transitions` has lead_id, scale, before, after, at, cause (facts, clock, rules, undo),
-    what; `replay_spells` lead_id, scale, label, since, until (NULL: still).
+    `replay_transitions` has lead_id, scale, before, after, at, cause (facts, clock, rules, undo,
+    others), what; `replay_spells` lead_id, scale, label, since, until (NULL: still).
     """
 
     since: datetime

@@ -93,7 +93,7 @@ class ReplayResult:
     `changes` are all changes of labels, found in `looks` evaluations of a lead, in `rounds`.
     `steps` count the labels of `scale`; `labels` has those of every scale, the best first.
     `flows`, `durations` and `velocity` are of all scales. `moved` lists the changes that were asked
-    for.
+    for. `by_day`: a playbook compares the leads with each other, so all were looked at once a day.
     """
 
     since: datetime
@@ -113,3 +113,4 @@ class ReplayResult:
     velocity: tuple[Velocity, ...]
     moved: ChangeList | None = None
     files: tuple[WrittenFile, ...] = ()
+    by_day: bool = False

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import as_written, is_view, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import as_written, count, is_view, quoted, rows, text_literal
 from leadlight.adapters.destinations.atomic_file import location_of, replacing
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.own_output import PLAYBOOK_COLUMN
-from leadlight.facts.relation import TableName
+from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
@@ -89,6 +89,11 @@ class PlanRun:
     def _copy(self, sql: str, target: Path) -> None:
         file = text_literal(str(target))
         self.con.execute(f"COPY ({sql}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
+
+
+def count_leads(con: duckdb.DuckDBPyConnection, leads: Relation) -> int:
+    """How many leads a relation has."""
+    return count(con, f"SELECT count(*) FROM {leads}")
 
 
 def label_counts(con: duckdb.DuckDBPyConnection, scale: str) -> dict[str, int]:

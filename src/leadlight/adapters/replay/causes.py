@@ -8,11 +8,12 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, text_literal
-from leadlight.adapters.replay.facts import LEADS, LOG
+from leadlight.adapters.replay.facts import DAYS, LEADS, LOG
 from leadlight.plan.sources import Sources
 from leadlight.plan.timeline import ReplayPeriod
 
 _WHAT = "replay_what"
+MOVED = "its place among the others"
 NEW, UNDONE, FADED, LEFT = "new lead", "an import was taken back", "faded", "left its window"
 
 
@@ -21,6 +22,10 @@ def note_causes(
 ) -> None:
     """Fill the column `what` of the changes that have none yet."""
     asked = f"(SELECT _lead AS lead, as_of, _cause AS cause FROM {changed} WHERE _what IS NULL)"
+    came_at = "{0} = c.as_of"
+    if period.book.ranks:  # what came since the day before
+        asked = f"(SELECT c.*, d.before FROM {asked} c JOIN {DAYS} d ON d.as_of = c.as_of)"
+        came_at = "{0} > c.before AND {0} <= c.as_of"
     names = [n for n in column_names(con, LEADS) if not n.startswith("_")]
     differs = "".join(
         f", CASE WHEN s.{quoted(n)} IS DISTINCT FROM b.{quoted(n)} THEN {text_literal(n)} END"
@@ -33,8 +38,8 @@ def note_causes(
     parts = [
         (
             f"SELECT c.lead, c.as_of, 1 AS place, {came} AS what FROM {asked} c JOIN {LEADS} s ON"
-            f" s._lead = c.lead AND s._since = c.as_of LEFT JOIN {LEADS} b ON b._lead = s._lead"
-            " AND b._until = s._since WHERE c.cause = 'facts'"
+            f" s._lead = c.lead AND {came_at.format('s._since')} LEFT JOIN {LEADS} b ON"
+            " b._lead = s._lead AND b._until = s._since WHERE c.cause = 'facts'"
         ),
         f"SELECT lead, as_of, 1, {text_literal(UNDONE)} FROM {asked} WHERE cause = 'undo'",
         (
@@ -45,8 +50,8 @@ def note_causes(
     if sources.activities is not None:
         parts.append(
             "SELECT c.lead, c.as_of, 2, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) FROM"
-            f" {asked} c JOIN {LOG} a ON a._lead = c.lead AND a._seen = c.as_of WHERE c.cause ="
-            " 'facts' GROUP BY ALL"
+            f" {asked} c JOIN {LOG} a ON a._lead = c.lead AND {came_at.format('a._seen')}"
+            " WHERE c.cause = 'facts' GROUP BY ALL"
         )
         parts.append(
             "SELECT c.lead, c.as_of, 3, string_agg(DISTINCT a.kind, ', ' ORDER BY a.kind) ||"
@@ -59,9 +64,13 @@ def note_causes(
         f"CREATE OR REPLACE TEMP TABLE {_WHAT} AS SELECT lead, as_of, string_agg(what, ', ' ORDER"
         f" BY place) AS what FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
     )
+    plain = (
+        f"CASE c.cause WHEN 'clock' THEN {text_literal(FADED)} WHEN 'others' THEN"
+        f" {text_literal(MOVED)} ELSE c.cause END"
+    )
     con.execute(
-        f"UPDATE {changed} SET _what = coalesce(w.what, CASE WHEN c.cause = 'clock' THEN"
-        f" {text_literal(FADED)} ELSE c.cause END) FROM (SELECT _lead AS lead, as_of, _cause AS"
-        f" cause FROM {changed}) c LEFT JOIN {_WHAT} w ON w.lead = c.lead AND w.as_of = c.as_of"
-        f" WHERE {changed}._lead = c.lead AND {changed}.as_of = c.as_of AND {changed}._what IS NULL"
+        f"UPDATE {changed} SET _what = coalesce(w.what, {plain}) FROM (SELECT _lead AS lead, as_of,"
+        f" _cause AS cause FROM {changed}) c LEFT JOIN {_WHAT} w ON w.lead = c.lead AND w.as_of ="
+        f" c.as_of WHERE {changed}._lead = c.lead AND {changed}.as_of = c.as_of AND"
+        f" {changed}._what IS NULL"
     )

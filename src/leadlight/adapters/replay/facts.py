@@ -33,7 +33,10 @@ IDS, LEADS, LOG, OCCASIONS, PAIRS = (
     "replay_pairs",
 )
 _EPOCHS, _STATED, _ONLY = "replay_epochs", "replay_stated", "replay_only"
-FACTS, UNDO, CLOCK = "facts", "undo", "clock"
+FACTS, UNDO, CLOCK, OTHERS = "facts", "undo", "clock", "others"
+#: The moments at which leads that are compared with each other are all looked at: as_of, and the
+#: one before it.
+DAYS = "replay_days"
 SETTLED, KIN, KIN_PAIRS = "replay_settled", "replay_kin", "replay_kin_pairs"
 _AT, _TIMES = "replay_members_at", "replay_member_times"
 #: What a lead is said to have when nothing of it ends.

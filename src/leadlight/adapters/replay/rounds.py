@@ -14,6 +14,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, quoted
 from leadlight.adapters.replay.causes import note_causes
+from leadlight.adapters.replay.days import looks_by_day, make_days, spans_of_days
 from leadlight.adapters.replay.facts import (
     CLOCK,
     IDS,
@@ -82,7 +83,12 @@ def replay(
         say(f"Replaying {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}")
         opening, last = BY_RULES if n else CLOCK, n == len(periods) - 1
         sources = prepare(facts, period, opening, last)
-        rounds += _Rounds(facts, period, sources, n, scores, scales).run()
+        looks = _Rounds(facts, period, sources, n, scores, scales)
+        if period.book.ranks:
+            make_days(facts, period, last)
+            rounds += looks.run_by_day(opening)
+        else:
+            rounds += looks.run()
         _changed(con, n, scales)
         note_causes(con, CHANGED, period, sources)
     say("Putting it together")
@@ -124,6 +130,14 @@ class _Rounds:
             self._next(self._front(rounds))
         return rounds
 
+    def run_by_day(self, opening: str) -> int:
+        """Look at all leads on each day, together; in how many rounds."""
+        self._next(looks_by_day(opening))
+        spans = spans_of_days(self.facts, AT_A_TIME)
+        for first, last in spans:
+            self._look_at(f"p.as_of BETWEEN {first} AND {last}", AT_A_TIME)
+        return len(spans)
+
     def _next(self, sql: str) -> None:
         """The pairs to look at next, in the order of leads."""
         self.facts.con.execute(
@@ -138,30 +152,35 @@ class _Rounds:
             "SELECT min(lead), max(lead), count(*) FROM (SELECT lead, (row_number() OVER (ORDER BY"
             f" lead) - 1) // {AT_A_TIME} AS part FROM {_FRONT}) GROUP BY part ORDER BY 1"
         ).fetchall()
-        sql, done = self._statement.sql, -1
+        done, pairs = -1, sum(int(n) for _, _, n in parts)
+        for _, upto, _ in parts:
+            self._look_at(f"p.lead > {done} AND p.lead <= {upto}", pairs)
+            done = upto
+        return pairs
+
+    def _look_at(self, which: str, pairs: int) -> None:
+        """Look at a part of the front, which has about so many pairs."""
+        con, sql = self.facts.con, self._statement.sql
         mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
         told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
         labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
-        for _, upto, _ in parts:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT p.lead, p.as_of FROM {_FRONT} p WHERE"
+            f" {which}"
+        )
+        if self.facts.settled:
             con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT} "
-                f"WHERE lead > {done} AND lead <= {upto}"
+                f"CREATE OR REPLACE TEMP TABLE {KIN_PAIRS} AS SELECT i.lead_id, p.as_of FROM"
+                f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
+                f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
             )
-            if self.facts.settled:
-                con.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {KIN_PAIRS} AS SELECT i.lead_id, p.as_of FROM"
-                    f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
-                    f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
-                )
-            with as_written(con, self._rows(sum(n for _, _, n in parts))):
-                con.execute(
-                    f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
-                    f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
-                    f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id ="
-                    f" p.lead AND q.as_of = p.as_of WHERE p.lead > {done} AND p.lead <= {upto}"
-                )
-            done = upto
-        return sum(n for _, _, n in parts)
+        with as_written(con, self._rows(pairs)):
+            con.execute(
+                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
+                f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
+                f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id ="
+                f" p.lead AND q.as_of = p.as_of WHERE {which}"
+            )
 
     def _rows(self, pairs: int) -> int:
         """About how many rows the plan reads for so many pairs."""

@@ -14,7 +14,7 @@ from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.destinations.atomic_file import replacing
 from leadlight.adapters.destinations.table import ExportColumn, Table
-from leadlight.plan.timeline import SPELLS, TRANSITIONS
+from leadlight.plan.timeline import SPELLS, STATES, TRANSITIONS
 from leadlight.results.replay import (
     Flow,
     LabelChange,
@@ -25,7 +25,7 @@ from leadlight.results.replay import (
 from leadlight.results.story import Spell
 
 _STEPS = "replay_steps"
-CAUSES = ("facts", "clock", "rules", "undo")
+CAUSES = ("facts", "clock", "rules", "undo", "others")
 
 
 class ReplayStatistics:
@@ -33,6 +33,16 @@ class ReplayStatistics:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+
+    def score_at(self, lead_id: str, score: str, at: datetime) -> float | None:
+        """A score of a lead when it was last looked at before a moment."""
+        found = rows(
+            self.con,
+            f"SELECT {quoted(score)} FROM {STATES} WHERE lead_id = ? AND as_of <= ? ORDER BY as_of"
+            " DESC LIMIT 1",
+            [lead_id, at],
+        )
+        return None if not found or found[0][0] is None else float(str(found[0][0]))
 
     def steps(self, scale: str, moments: Sequence[datetime]) -> list[ReplayStep]:
         """The counts of a scale at these moments, which are in order."""

@@ -58,6 +58,7 @@ def explain_lead(
     With `past` its story is told.
     """
     reference = base.reference(book, Everyone(as_of))
+    leads = wiring.count_leads(base) if book.ranks else 0
     base = base.about_lead(wanted)
     search = wiring.lead_search(base)
     lead_id = _id_of(search, wanted, as_of)
@@ -78,8 +79,9 @@ def explain_lead(
         lifts, raised = what_if(one, book, row, as_of)
         coming = tuple(changes(one, book, row, as_of))
         found = replace(found, changes=coming, lifts=lifts, raises=raised)
-    if past is not None and not book.ranks:  # a rank of the past needs the others' past
-        spells = past(lead_id, as_of)
+    back = story.how_far_back(book, leads) if past is not None else None
+    if past is not None and back is not None:
+        spells = past(lead_id, as_of, back)
         history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
         found = replace(found, story=history)
     return found

@@ -211,23 +211,11 @@ def _replay_files(leads: Path, request: ReplayRequest, tell: Callable[[str], Non
     found = open_files(
         leads, request.activities, playbook=request.playbook, as_of=request.end, verify=False
     )
-    demand_no_ranks(found.playbook)
     period = ReplayPeriod(request.begin, request.end, found.playbook)
     replayed = wiring.replay_of_files(found.base, [period], tell=tell)
     if not replayed.leads:
         raise _nobody_between(request)
     return Replay(found.base.con, replayed, ((found.playbook.name, found.playbook),))
-
-
-def demand_no_ranks(book: Playbook) -> None:
-    """Raises `CannotDo` for a playbook whose ranks would have to be followed."""
-    if book.ranks:
-        raise CannotDo(
-            f"The playbook {book.name} compares the leads with each other, and news of one can move"
-            " all others at any minute: that is not replayed. Qualify as of a day to see the base"
-            " as it was then.",
-            field="playbook",
-        )
 
 
 def _result_of(replayed: Replay, request: ReplayRequest) -> ReplayResult:
@@ -256,6 +244,7 @@ def _result_of(replayed: Replay, request: ReplayRequest) -> ReplayResult:
         ),
         replayed.change_list(request),
         tuple(_write(replayed, request)),
+        any(book.ranks for _, book in replayed.books),
     )
 
 
@@ -290,12 +279,10 @@ def _books(workspace: Workspace, request: ReplayRequest) -> list[tuple[str, Repl
     if request.playbook is not None:
         name, text, _ = find_playbook(request.playbook, catalog)
         book = usable(text, name, catalog)[0]
-        demand_no_ranks(book)
         return [(book.name, ReplayPeriod(begin, end, book))]
     out = []
     for p in workspace.agreed_playbooks(begin, end):
         book = usable(p.agreed.text, p.agreed.name, catalog)[0]
-        demand_no_ranks(book)
         out.append((p.agreed.version_name, ReplayPeriod(p.since, p.until, book)))
     return out
 

@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 
 LONG = timedelta(days=731)  # a story begins at most so long ago
 
-#: A lead's id and a moment -> the playbook's scales replayed up to it: the spells of its labels.
-LeadPast = Callable[[str, datetime], list[Spell]]
+#: Looks at all leads that a story is worth, where they are compared with each other.
+MOST_LOOKS = 200_000
+LEAST = timedelta(days=7)  # a shorter story is none
+
+#: A lead's id, a moment and how far back -> the playbook's scales replayed up to it: the spells of
+#: its labels.
+LeadPast = Callable[[str, datetime, timedelta], list[Spell]]
 
 
 def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> LeadPast:
@@ -44,11 +49,17 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
     playbook that was named.
     """
 
-    def past(lead_id: str, as_of: datetime) -> list[Spell]:
+    def past(lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
+        since = as_of - back
         periods = (
-            [ReplayPeriod(as_of - LONG, as_of, book)] if named else _versions(workspace, as_of)
+            [ReplayPeriod(since, as_of, book)] if named else _versions(workspace, since, as_of)
         )
-        wiring.replay(workspace.con, workspace.ledger, periods, known=known, lead=lead_id)
+        if not book.ranks:
+            periods = _without_ranks(periods)
+        if not periods:
+            return []
+        only = None if book.ranks else lead_id
+        wiring.replay(workspace.con, workspace.ledger, periods, known=known, lead=only)
         return wiring.replay_statistics(workspace.con).spells(lead_id)
 
     return past
@@ -57,11 +68,30 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
 def past_of_files(base: Base, book: Playbook) -> LeadPast:
     """The past by what the files hold now."""
 
-    def past(lead_id: str, as_of: datetime) -> list[Spell]:
-        wiring.replay_of_files(base, [ReplayPeriod(as_of - LONG, as_of, book)], lead=lead_id)
+    def past(lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
+        period = ReplayPeriod(as_of - back, as_of, book)
+        wiring.replay_of_files(base, [period], lead=None if book.ranks else lead_id)
         return wiring.replay_statistics(base.con).spells(lead_id)
 
     return past
+
+
+def how_far_back(book: Playbook, leads: int) -> timedelta | None:
+    """How far back a lead's story begins; None where it is not told. A playbook that compares
+    leads has all of them looked at on each day of it.
+    """
+    if not book.ranks:
+        return LONG
+    back = min(LONG, timedelta(days=MOST_LOOKS // max(1, leads)))
+    return back if back >= LEAST else None
+
+
+def _without_ranks(periods: Sequence[ReplayPeriod]) -> list[ReplayPeriod]:
+    """The last periods, as far as their playbooks compare no leads: the others' past would be
+    needed for more.
+    """
+    last = max((n for n, p in enumerate(periods) if p.book.ranks), default=-1)
+    return list(periods[last + 1 :])
 
 
 def tell(
@@ -106,20 +136,24 @@ def _trend(
         return trend(book, name, None, None, 0, as_of - since)
     facts = sum(len(rule.given) or 1 for rule in ledger.rules)
     now = float(ledger.score) if ledger.answer is None else ledger.answer
-    before = _score_at(one, name, as_of - BACK)
+    before = _score_at(one, book, name, as_of - BACK)
     return trend(book, name, before, now, facts, as_of - since)
 
 
-def _score_at(one: OneLead, name: str, at: datetime) -> float | None:
-    """A score of the lead at an earlier moment."""
+def _score_at(one: OneLead, book: Playbook, name: str, at: datetime) -> float | None:
+    """A score of the lead at an earlier moment; of one that is compared with the others as the
+    replay has just found it.
+    """
+    if book.ranks:
+        return wiring.replay_statistics(one.con).score_at(one.subject.lead_id, name, at)
     found = one.labels_at([at])
     value = found[0].get(name) if found else None
     return None if value is None else float(value)
 
 
-def _versions(workspace: Workspace, as_of: datetime) -> list[ReplayPeriod]:
+def _versions(workspace: Workspace, since: datetime, as_of: datetime) -> list[ReplayPeriod]:
     catalog = workspace.ledger.catalog()
-    periods = workspace.agreed_playbooks(as_of - LONG, as_of)
+    periods = workspace.agreed_playbooks(since, as_of)
     return [
         ReplayPeriod(p.since, p.until, usable(p.agreed.text, p.agreed.name, catalog)[0])
         for p in periods

@@ -20,7 +20,13 @@ from leadlight.results.text.lines import files_line
 LINES = 15  # of the table by step
 FLOWS = 12  # lines of a scale's matrix
 #: What made a change.
-CAUSES = {"facts": "facts", "clock": "time", "rules": "rules", "undo": "undo"}
+CAUSES = {
+    "facts": "facts",
+    "clock": "time",
+    "rules": "rules",
+    "undo": "undo",
+    "others": "others or time",
+}
 
 
 def render_replay(found: ReplayResult) -> Iterator[str]:
@@ -47,6 +53,11 @@ def _heading(r: ReplayResult) -> Iterator[str]:
     books = ", then ".join(presentable(name, 60) for name in r.playbooks)
     changes, looks = plural(r.changes, "change", "changes"), plural(r.looks, "look", "looks")
     yield f"by {books}: {changes}; {looks}"
+    if r.by_day:
+        yield (
+            "The leads are compared with each other, so all were looked at once a day, at midnight"
+            " UTC."
+        )
 
 
 def _counts(r: ReplayResult) -> Iterator[str]:
