@@ -14,7 +14,7 @@ from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.replay import ReplayRequest, replay
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Place, named
+from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.problems import CannotDo
 from leadlight.results.replay import LabelChange, ReplayResult
 from leadlight.results.text.replay import render_replay
@@ -163,4 +163,4 @@ def test_a_server_replays_the_same(here: Path) -> None:
     with database() as url:
         copy(str(here), url, datetime(2026, 3, 1), NullProgress())
         book = str(here / "playbook.yml")
-        assert changes(named(url), playbook=book) == changes(here)
+        assert changes(find_workspace(url), playbook=book) == changes(here)

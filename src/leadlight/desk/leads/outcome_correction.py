@@ -86,20 +86,20 @@ def correct(
     """Learn from the leads whose outcome is known how far the points of a text hold."""
     book = must_read(text, "first answer", base.sources.catalog)
     said = Outcomes(parse(outcome.won), parse(outcome.lost), SHOWN)
-    decided = decided_leads(base, book, said, columns, outcome.columns, as_of)
+    decided = read_decided_leads(base, book, said, columns, outcome.columns, as_of)
     won = sum(decided.won)
     use = OutcomeUse(outcome.header, outcome.word, won, len(decided.won) - won, decided.open)
     word = f"{outcome.header} = {outcome.word}"
     about = f"{word}. Learned from {len(decided.won):,} leads of this base, for a first answer."
     names = ModelNames(model_name(word), slug(outcome.header) or "outcome", about)
-    found = corrected_points(decided, names, as_of)
+    found = fit_correction(decided, names, as_of)
     if isinstance(found, str):
         return Correction(replace(use, refused=found))
     use = replace(use, auc=found.auc, usual_days=found.usual_days)
     return Correction(use, found.model, found.cuts)
 
 
-def decided_leads(
+def read_decided_leads(
     base: Base,
     book: Playbook,
     said: Outcomes,
@@ -171,7 +171,7 @@ def cuts_of(model: Model) -> ChanceCuts | None:
     return ChanceCuts.of_base_rate(model.name, rate) if 0 < rate < 1 else None
 
 
-def corrected_points(
+def fit_correction(
     decided: DecidedLeads, names: ModelNames, as_of: datetime
 ) -> CorrectedModel | str:
     """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence

@@ -16,9 +16,9 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import (
     DecidedLeads,
     ModelNames,
-    corrected_points,
     cuts_of,
-    decided_leads,
+    fit_correction,
+    read_decided_leads,
 )
 from leadlight.desk.playbooks import usable
 from leadlight.desk.workspace.publication import ProposedText, publish_text
@@ -74,8 +74,8 @@ def refresh_outcomes(workspace: Workspace, now: datetime) -> OutcomeRefresh | No
     waits = next(_to_come(known, now), None)
     if waits is not None:
         return OutcomeRefresh("waits", learned, version=waits, missing=known.missing_roles(waits))
-    decided = _decided(workspace, rule, now)
-    found = corrected_points(decided, _names(rule, decided, now), now)
+    decided = _decided_leads(workspace, rule, now)
+    found = fit_correction(decided, _names(rule, decided, now), now)
     if isinstance(found, str):
         refused = OutcomeRefresh("refused", learned, because=found)
         return replace(refused, won=sum(decided.won), decided=len(decided.won))
@@ -115,7 +115,7 @@ def _to_come(known: Agreements, now: datetime) -> Iterator[Version]:
             yield version
 
 
-def _decided(workspace: Workspace, rule: _Rule, now: datetime) -> DecidedLeads:
+def _decided_leads(workspace: Workspace, rule: _Rule, now: datetime) -> DecidedLeads:
     """The leads that are decided by now, as far as is known of them now."""
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     if verifies(rule.book):
@@ -124,7 +124,7 @@ def _decided(workspace: Workspace, rule: _Rule, now: datetime) -> DecidedLeads:
     columns = wiring.column_profiles(base, workspace.ledger.headers())
     said = rule.outcomes
     tell = inputs_of(rule.book, (said.won, said.lost))
-    return decided_leads(base, rule.book, said, columns, (*PROCESS, *tell), now)
+    return read_decided_leads(base, rule.book, said, columns, (*PROCESS, *tell), now)
 
 
 def _names(rule: _Rule, decided: DecidedLeads, now: datetime) -> ModelNames:

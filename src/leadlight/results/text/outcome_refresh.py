@@ -33,10 +33,10 @@ def render_outcome_refresh(found: OutcomeRefresh) -> Iterator[Part]:
     elif found.state == "unchanged":
         yield f"Your outcomes teach what they taught before: the correction{since} stays."
     else:
-        yield from _learned(found)
+        yield from _version_lines(found)
 
 
-def _learned(found: OutcomeRefresh) -> Iterator[Part]:
+def _version_lines(found: OutcomeRefresh) -> Iterator[Part]:
     lost = found.decided - found.won
     taught = f"{found.won:,} who bought and {lost:,} who did not"
     yield f"Learned anew from your outcomes: {taught}; {found.open:,} are open.{_ranks(found)}"
