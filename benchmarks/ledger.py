@@ -22,7 +22,8 @@ import duckdb
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.facts.cohort import Some
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.facts.relation import Query
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -101,8 +102,8 @@ def touched(folder: Path, leads: int, reps: int) -> None:
     some, looked = Some(now, "touched"), column_use(book, catalog)
     sources = Sources(
         catalog,
-        leads_as_of(some, holdings, looked.attributes).sql("duckdb", identify=True),
-        activities_as_of(some, holdings, looked.activity_columns).sql("duckdb", identify=True),
+        Query(leads_text(some, holdings, looked.attributes)),
+        Query(activities_text(some, holdings, looked.activity_columns)),
     )
     con.execute(
         "CREATE TEMP TABLE drawn AS SELECT lead_id, hash(lead_id) AS h FROM activity_facts USING"

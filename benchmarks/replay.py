@@ -27,7 +27,8 @@ from leadlight.adapters.replay.rounds import replay
 from leadlight.adapters.replay.statistics import ReplayStatistics
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.asof.relations import activities_as_of, leads_as_of
+from leadlight.facts.relation import Query
+from leadlight.plan.asof.texts import activities_text, leads_text
 from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -100,8 +101,8 @@ def in_process(folder: Path, reps: int) -> None:
     holdings = ledger.holdings()
     catalog, now = holdings.catalog(), Everyone(until)
     looked = column_use(book, catalog)
-    leads = leads_as_of(now, holdings, looked.attributes).sql("duckdb", identify=True)
-    log = activities_as_of(now, holdings, looked.activity_columns).sql("duckdb", identify=True)
+    leads = Query(leads_text(now, holdings, looked.attributes))
+    log = Query(activities_text(now, holdings, looked.activity_columns))
     sql = statement(book, Sources(catalog, leads, log), now)
     ones, all_ = [], []
     for _ in range(reps):

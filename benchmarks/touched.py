@@ -125,9 +125,9 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     book = must_read(text, "reference.yml")
     place = find_workspace(said)
     with Session(place).read("bench", START) as workspace:
-        last = workspace.ledger.runs(1)[0]
-    now = max(START, last.as_of)
-    if last.fingerprint != book.fingerprint or last.as_of < START or last.upto is None:
+        last = next(iter(workspace.ledger.runs(1)), None)
+    now = max(START, last.as_of) if last else START
+    if not last or last.fingerprint != book.fingerprint or last.as_of < START or not last.upto:
         first = qualified(place, QualifyRequest(now, playbook=str(HERE / "reference.yml")))
         print(f"{place}: {first.run.leads:,} leads qualified")
     dice = random.Random(1)

@@ -195,7 +195,7 @@ def test_every_score_is_the_exact_sum_of_its_ledger(
     atoms = atoms_of(book)
     for lead_id in LEADS:
         one = LeadSearch(base).one(lead_id, book)
-        row = one.qualify(as_of)
+        (row,) = one.qualify([as_of])
         activities, slots = one.trace(as_of, atoms)
         for ledger in ledgers(book, atoms, row, activities, as_of, slots):
             assert ledger.summed == sum(line.counted for line in ledger.rules)

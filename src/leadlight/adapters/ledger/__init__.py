@@ -19,6 +19,7 @@ from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import plain_faults
+from leadlight.adapters.ledger.holdings_cache import HoldingsCache
 from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
@@ -48,18 +49,19 @@ __all__ = ["DuckDBLedger"]
 class DuckDBLedger:
     """The port `leadlight.facts.ledger.Ledger` over a connection to the workspace's file."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
+    def __init__(self, con: duckdb.DuckDBPyConnection, cache: HoldingsCache | None = None) -> None:
+        """`cache`: what other readers found it to hold; a writer has none."""
+        self.con, self._cache = con, cache
         (path,) = rows(
             con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
         )[0]
         self._file = Path(str(path or "memory"))
 
     def holdings(self) -> Holdings:
-        return _holdings.holdings(self.con)
+        return self._cache.holdings(self.con) if self._cache else _holdings.holdings(self.con)
 
     def catalog(self) -> Catalog:
-        return _holdings.catalog(self.con)
+        return self._cache.catalog(self.con) if self._cache else _holdings.catalog(self.con)
 
     def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         """All facts lie in the file."""

@@ -18,6 +18,7 @@ from leadlight.adapters.db.duckdb import keep_wide_plans_fast, session_of
 from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.faults import plain_faults
+from leadlight.adapters.ledger.holdings_cache import HoldingsCache
 from leadlight.adapters.ledger.open import LedgerFile, opened
 from leadlight.facts.ledger import Ledger
 
@@ -30,12 +31,12 @@ class FileStore:
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file, self._cache = file, HoldingsCache()
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Opened]:
         with opened(self._file, write=False, verb=verb, now=now) as con:
-            yield con, DuckDBLedger(con)
+            yield con, DuckDBLedger(con, self._cache)
 
     read_often = read
 
@@ -56,7 +57,7 @@ class SharedFileStore:
     """
 
     def __init__(self, file: Path, verb: str, now: datetime) -> None:
-        self._file = file
+        self._file, self._cache = file, HoldingsCache()
         self._columns_of_copy = LedgerFile(file, write=True, verb=verb, now=now)
         keep_wide_plans_fast(self._columns_of_copy.con)
         self._connecting = threading.Lock()
@@ -68,7 +69,7 @@ class SharedFileStore:
         try:
             con.begin()
             with plain_faults(self._file):
-                yield con, DuckDBLedger(con)
+                yield con, DuckDBLedger(con, self._cache)
         finally:
             with suppress(duckdb.Error):
                 con.rollback()

@@ -66,11 +66,12 @@ class OneLead:
         self._make_tables()
         self._prepare()
 
-    def qualify(self, as_of: datetime) -> PlanRow:
-        """Its qualification with every signal, every rule's points and the attributes that were
-        looked at.
+    def qualify(self, moments: Sequence[datetime]) -> list[PlanRow]:
+        """Its qualification at each of these moments, in order of time, with the facts as they
+        stand now: with every signal, every rule's points and the attributes that were looked at.
         """
-        return self._answers([(self.subject.lead_id, as_of)])[0]
+        found = self._answers([(self.subject.lead_id, at) for at in moments]) if moments else []
+        return sorted(found, key=lambda row: row["as_of"])
 
     def trace(self, as_of: datetime, atoms: Atoms) -> tuple[list[PlanRow], int]:
         """Its activities that a rule counted, with their atoms and factors, and how many slots
@@ -82,19 +83,20 @@ class OneLead:
         with as_written(self.con):
             return dictionaries(self.con, sql), slots
 
-    def labels_at(self, moments: Sequence[datetime]) -> list[PlanRow]:
-        """Its qualification at each of many moments, with the facts as they stand now."""
-        found = self._answers([(self.subject.lead_id, at) for at in moments])
-        return sorted(found, key=lambda r: r["as_of"])
-
-    def labels_if(self, as_of: datetime, wishes: Sequence[Hypothesis]) -> dict[int, PlanRow]:
-        """Its qualification under each wish, by the wish's place."""
-        if not wishes:
-            return {}
+    def qualify_if(
+        self, as_of: datetime, wishes: Sequence[Hypothesis], moments: Sequence[datetime]
+    ) -> tuple[dict[int, PlanRow], list[PlanRow]]:
+        """Its qualification under each wish, by the wish's place; and, in one run with that, as it
+        stands at each of these moments, in order of time.
+        """
         catalog = catalog_for(self.book, self.sources.catalog)
         self._make_wishes([_in_columns(wish, catalog) for wish in wishes], as_of)
         ids = {self.subject.of_wish(n): n for n in range(len(wishes))}
-        return {ids[r["lead_id"]]: r for r in self._answers([(i, as_of) for i in ids])}
+        pairs = [*((i, as_of) for i in ids), *((self.subject.lead_id, at) for at in moments)]
+        found = self._answers(pairs) if pairs else []
+        would = {ids[row["lead_id"]]: row for row in found if row["lead_id"] in ids}
+        then = [row for row in found if row["lead_id"] not in ids]
+        return would, sorted(then, key=lambda row: row["as_of"])
 
     def _answers(self, pairs: Sequence[Pair]) -> list[PlanRow]:
         """What the plan says of each pair of a subject and a moment."""
@@ -159,25 +161,31 @@ class OneLead:
                 f"INSERT INTO {table} SELECT f.* REPLACE ({replaced}) FROM {table} f, {numbers} w",
                 [len(wishes)],
             )
-        for n, wish in enumerate(wishes):
-            if wish.kind is not None:
-                self._add(n, wish, as_of)
+        self._add([row for n, w in enumerate(wishes) for row in self._done(n, w, as_of)])
 
-    def _add(self, n: int, wish: Hypothesis, as_of: datetime) -> None:
+    def _done(self, n: int, wish: Hypothesis, as_of: datetime) -> list[dict[str, Any]]:
         """What a wish adds to what the lead did, in the columns that the log has."""
-        assert wish.kind is not None
+        if wish.kind is None:
+            return []
         known = self._logged
-        told = {c: v for c, v in (wish.columns or {}).items() if known is None or c in known}
         row = {
             "lead_id": self.subject.of_wish(n),
             "kind": self.sources.kinds((wish.kind,))[0],
             "occurred_at": as_of,
-            **told,
+            **{c: v for c, v in (wish.columns or {}).items() if known is None or c in known},
         }
-        names, marks = ", ".join(quoted(c) for c in row), ", ".join("?" for _ in row)
+        return [row] * wish.times
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """More activities, in one statement: each may fill other columns."""
+        names = dict.fromkeys(name for row in rows for name in row)
+        if not rows:
+            return
+        marks = f"({', '.join('?' for _ in names)})"
         self.con.execute(
-            f"INSERT INTO {self.LOG} ({names}) SELECT {marks} FROM range({int(wish.times)})",
-            list(row.values()),
+            f"INSERT INTO {self.LOG} ({', '.join(map(quoted, names))}) VALUES"
+            f" {', '.join([marks] * len(rows))}",
+            [row.get(name) for row in rows for name in names],
         )
 
 

@@ -4,7 +4,7 @@ nothing happens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ from leadlight.results.explanation import (
     Change,
     Explanation,
     Lift,
-    Raise,
     ScoreLedger,
     labels_of,
     ledgers,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from leadlight.desk.wiring import Base, LeadSearch, OneLead
 
 AHEAD = 400  # days that are looked ahead
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOST_LIFTS = 3
 
 
@@ -64,7 +63,7 @@ def explain_lead(
     lead_id = _id_of(search, wanted, as_of)
     twins, tellers = search.one_person(lead_id)
     one = search.one(lead_id, book, reference)
-    row = one.qualify(as_of)
+    row, *daily = one.qualify([as_of, *(_coming_days(as_of) if ahead else ())])
     atoms = atoms_of(book)
     activities, slots = one.trace(as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
@@ -76,9 +75,7 @@ def explain_lead(
         said_by={n: who for n, who in tellers.items() if row.get(n) is not None},
     )
     if ahead:
-        lifts, raised = what_if(one, book, row, as_of)
-        coming = tuple(changes(one, book, row, as_of))
-        found = replace(found, changes=coming, lifts=lifts, raises=raised)
+        found = _look_ahead(found, one, book, row, daily)
     back = story.how_far_back(book, leads) if past is not None else None
     if past is not None and back is not None:
         spells = past(lead_id, as_of, back)
@@ -127,54 +124,65 @@ def _id_of(search: LeadSearch, wanted: str, as_of: datetime) -> str:
     return found[0]
 
 
-def changes(one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime) -> list[Change]:
-    """For each scale, the first label that the passing of time alone will bring, and the minute of
-    it.
-
-    Each coming day is looked at in one plan, then each minute of the day before the first
-    difference.
+def _look_ahead(
+    found: Explanation,
+    one: OneLead,
+    book: Playbook,
+    row: dict[str, Any],
+    daily: Sequence[dict[str, Any]],
+) -> Explanation:
+    """With what the passing of time alone will bring, what single thing would bring the next better
+    label, and what would raise a probability. The plan itself answers: of the lead as it would be,
+    and of the lead at every hour of the days that bring another label, then at every minute of
+    those hours.
     """
-    daily = one.labels_at(days) if (days := _coming_days(as_of)) else []
-    out: list[Change] = []
-    minutes: dict[datetime, list[dict[str, Any]]] = {}
-    for name in (scale.name for scale in book.scales):
-        day = _first_other(daily, name, row[name])
-        if day is None:
-            continue
-        at = day["as_of"]
-        if at not in minutes:
-            minutes[at] = one.labels_at([at - DAY + MINUTE * n for n in range(1, 1441)])
-        first = _first_other(minutes[at], name, row[name])
-        assert first is not None
-        out.append(Change(name, row[name], first[name], first["as_of"]))
-    return sorted(out, key=lambda c: c.at)
-
-
-def _coming_days(as_of: datetime) -> list[datetime]:
-    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
-    return [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
-
-
-def _first_other(rows: Sequence[dict[str, Any]], scale: str, label: str) -> dict[str, Any] | None:
-    """The first of the rows, in order of time, with another label."""
-    return next((r for r in rows if r[scale] != label), None)
-
-
-def what_if(
-    one: OneLead, book: Playbook, row: dict[str, Any], as_of: datetime
-) -> tuple[tuple[Lift, ...], tuple[Raise, ...]]:
-    """For each scale, what single thing would bring the next better label, the smallest first; and
-    for each probability, what single thing that somebody can do would raise it most. The plan
-    itself answers, of the lead as it would be.
-    """
+    as_of = found.as_of
+    days = _first_others(daily, book, row)
     hypotheses = all_hypotheses(book, one.sources.catalog, row)
-    would = one.labels_if(as_of, hypotheses)
+    would, hourly = one.qualify_if(as_of, hypotheses, _parts(days, DAY, HOUR))
+    hours = _first_others(hourly, book, row)
+    minutes = _first_others(one.qualify(_parts(hours, HOUR, MINUTE)), book, row)
     lifts = [
         lift
         for scale in book.scales
         for lift in _lifts_on(scale, row[scale.name], hypotheses, would)
     ]
-    return tuple(lifts), tuple(raises(book, row, hypotheses, would))
+    coming = [Change(name, row[name], then[name], then["as_of"]) for name, then in minutes.items()]
+    return replace(
+        found,
+        changes=tuple(sorted(coming, key=lambda c: c.at)),
+        lifts=tuple(lifts),
+        raises=tuple(raises(book, row, hypotheses, would)),
+    )
+
+
+def _first_others(
+    rows: Sequence[dict[str, Any]], book: Playbook, row: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """For each scale the first of the rows, in order of time, with another label than `row` has;
+    scales that keep theirs are left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in (scale.name for scale in book.scales):
+        other = next((r for r in rows if r[name] != row[name]), None)
+        if other is not None:
+            found[name] = other
+    return found
+
+
+def _parts(
+    found: Mapping[str, Mapping[str, Any]], whole: timedelta, part: timedelta
+) -> list[datetime]:
+    """The ends of the parts of each stretch of time (`whole`) at whose end there is another
+    label.
+    """
+    ends = {row["as_of"] for row in found.values()}
+    return sorted({end - whole + part * n for end in ends for n in range(1, whole // part + 1)})
+
+
+def _coming_days(as_of: datetime) -> list[datetime]:
+    left = (datetime(9999, 12, 31) - as_of) // DAY  # there the calendar ends
+    return [as_of + DAY * n for n in range(1, min(AHEAD, left) + 1)]
 
 
 def _lifts_on(
