@@ -16,7 +16,7 @@ import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import open_base, qualify_base
-from leadlight.desk.leads.undo import ImportsRequest, imports
+from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports, undo
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.data import Data, to_data
@@ -135,6 +135,28 @@ def _alone(folder: Path, batches: int, wanted: set[tuple[int, str]]) -> dict[tup
             request = ImportRequest((_batch(folder, number),), NOW, verify=False)
             import_files(Session(place), request)
     return said
+
+
+def test_a_reader_knows_what_was_imported_and_taken_back_since(tmp_path: Path) -> None:
+    """A log with a kind and a column of its own comes while the workspace is held open, and goes
+    again: the next reader knows of it, and the one after that no longer.
+    """
+    log = tmp_path / "log.csv"
+    log.write_text("lead_id,at,kind,hall\nL1,2026-10-20,fair_visited,4b\n", encoding="utf-8")
+
+    def known(session: Session) -> tuple[bool, bool]:
+        with session.read("explain", NOW) as workspace:
+            catalog = workspace.ledger.catalog()
+            hall = workspace.ledger.holdings().activity_columns.get("hall")
+            return "fair_visited" in catalog.kinds, hall is not None and not hall.gone
+
+    with Session(_workspace(tmp_path / "shared"), shared=True) as session:
+        assert known(session) == (False, False)
+        import_files(session, ImportRequest((log,), NOW, verify=False))
+        assert known(session) == (True, True)
+        newest = max(i.import_id for i in imports(session, ImportsRequest(NOW)).imports)
+        undo(session, UndoRequest(newest, NOW))
+        assert known(session)[1] is False
 
 
 def test_other_processes_are_refused_while_the_file_is_held(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
-from leadlight.adapters.db.duckdb import connect
+from leadlight.adapters.db.arrow import dictionaries
+from leadlight.adapters.db.duckdb import as_written, connect
 from leadlight.adapters.qualify.lead_search import LeadSearch
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
@@ -136,6 +137,24 @@ def test_live_is_batch(text: str, given_facts: Facts) -> None:
     con.execute("CREATE TABLE touched AS SELECT 'L3' AS lead_id UNION ALL SELECT 'L0'")
     live = rows(con, statement(book, SOURCES, Some(AS_OF, "touched"), signals=True))
     assert live == {key: row for key, row in batch.items() if key[0] in ("L3", "L0")}
+
+
+@settings(max_examples=examples(10, 300), deadline=None)
+@given(playbooks(), facts)
+def test_a_plan_says_the_same_however_it_is_run(text: str, given_facts: Facts) -> None:
+    """As it is written (of few rows), as the engine would rather run it, and prepared for later:
+    the same bits.
+    """
+    book = must_read(text)
+    con = filled(given_facts)
+    sql = statement(book, SOURCES, Everyone(AS_OF), signals=True, ledger=True)
+    planned = rows(con, sql)
+    with as_written(con):
+        assert rows(con, sql) == planned
+        con.execute(f"PREPARE later AS {sql}")
+        assert {(r["lead_id"], r["as_of"]): r for r in dictionaries(con, "EXECUTE later")} == (
+            planned
+        )
 
 
 @settings(max_examples=examples(10, 300), deadline=None)
