@@ -35,6 +35,19 @@ def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
     assert (again.imported, again.unchanged, again.new_leads) == (0, 3, 0)
 
 
+def test_a_backfill_that_is_outdated_by_now_can_be_imported_twice(desk: Desk) -> None:
+    """Today's list says that Ana is 31 and came by an ad; a list of long ago, imported twice, that
+    she was 30 and came by a fair.
+    """
+    desk.brings("leads", [{"lead_id": "ana", "age": 31, "source": "ad"}], day(1))
+    old: list[dict[str, object]] = [{"lead_id": "ana", "age": 30, "source": "fair"}]
+    first = desk.brings("leads", old, day(2), backfill=True)
+    again = desk.brings("leads", old, day(3), backfill=True)
+    assert (first.imported, first.unchanged) == (1, 0)
+    assert (again.imported, again.unchanged) == (0, 1)
+    assert desk.leads(day(4))["ana"]["age"] == 31
+
+
 def test_a_file_that_contradicts_itself_can_be_imported_twice(desk: Desk) -> None:
     """
     ana  age = 1

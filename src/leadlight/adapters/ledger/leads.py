@@ -57,6 +57,30 @@ def judge(
     repeated = count(con, "SELECT count(*) FROM _repeated") > 0
     if empty and not repeated:
         return None
+    _compare(con, joined, holdings, entry, moves, repeated)
+    if entry.backfill and not moves:
+        # Said of all time, it may differ from what is known now and be no news all the same: it was
+        # said before.
+        con.execute("CREATE OR REPLACE TEMP TABLE _known_now AS SELECT * FROM _verdict")
+        _compare(con, joined, holdings, entry, True, repeated)
+        con.execute(
+            "UPDATE _verdict SET unchanged = true FROM _known_now n WHERE n.row_no ="
+            " _verdict.row_no AND n.unchanged"
+        )
+    return VERDICT
+
+
+def _compare(
+    con: duckdb.DuckDBPyConnection,
+    joined: Sequence[JoinedColumn],
+    holdings: Holdings,
+    entry: Entry,
+    moves: bool,
+    repeated: bool,
+) -> None:
+    """Compare each row with what is known now, or with `moves` at the moment since which it is
+    true; makes the verdict.
+    """
     _read_state(con, joined, holdings, entry, moves)
     con.execute(_ONCE.format(same=_same(joined, holdings), moment=_moment(moves)))
     if repeated:
@@ -72,7 +96,6 @@ def judge(
                 ),
             )
         )
-    return VERDICT
 
 
 def append(
