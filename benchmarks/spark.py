@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.spark.lake import _spelled
+from leadlight.adapters.spark.lake import _with_kinds
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
@@ -204,7 +204,7 @@ def ours(spark: Any, folder: Path) -> Callable[[], Any]:
     book = must_read((HERE / "reference.yml").read_text("utf-8"), "reference.yml", catalog)
 
     def run() -> Any:
-        lake = _spelled(spark, Sources(catalog))
+        lake = _with_kinds(spark, Sources(catalog))
         return spark.sql(statement(book, lake, Everyone(AS_OF), "spark"))
 
     return run

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
-from leadlight.adapters.ledger.postgres.open import create, opened
+from leadlight.adapters.ledger.postgres.open import create, open_ledger
 from leadlight.adapters.ledger.runs import labels_as_of_run
 from leadlight.adapters.qualify.postgres_base import base_on_server, touched_on_server
 from leadlight.facts.cohort import Everyone
@@ -71,7 +71,7 @@ def there(url: str) -> Iterator[ServerDesk]:
     """A new ledger on the server."""
     where = address_of(f"{url}?schema=touched{next(_SCHEMAS)}")
     create(where, START)
-    with opened(where, write=True, verb="test", now=START) as (server, con):
+    with open_ledger(where, write=True, verb="test", now=START) as (server, con):
         yield ServerDesk(PostgresLedger(server, con))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.db.arrow import dictionaries
-from leadlight.adapters.db.duckdb import as_written, connect
+from leadlight.adapters.db.duckdb import connect, optimizer_off
 from leadlight.adapters.qualify.lead_search import LeadSearch
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
@@ -149,7 +149,7 @@ def test_a_plan_says_the_same_however_it_is_run(text: str, given_facts: Facts) -
     con = filled(given_facts)
     sql = statement(book, SOURCES, Everyone(AS_OF), signals=True, ledger=True)
     planned = rows(con, sql)
-    with as_written(con):
+    with optimizer_off(con):
         assert rows(con, sql) == planned
         con.execute(f"PREPARE later AS {sql}")
         assert {(r["lead_id"], r["as_of"]): r for r in dictionaries(con, "EXECUTE later")} == (

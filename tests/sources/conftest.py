@@ -17,7 +17,7 @@ from leadlight.adapters.sources.csv import read_csv
 from leadlight.adapters.sources.jsonl import read_json
 from leadlight.adapters.sources.raw import Names, Raw
 from leadlight.adapters.sources.stage import stage
-from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staged_file import StagedFile
 from leadlight.adapters.sources.xlsx import read_xlsx
 
 
@@ -26,7 +26,7 @@ class Reading:
     """A staged source with its rows fetched, for tests to look at."""
 
     con: duckdb.DuckDBPyConnection
-    staged: Staged
+    staged: StagedFile
     source: Any = None
 
     def rows(self, relation: str | None = None) -> list[dict[str, Any]]:

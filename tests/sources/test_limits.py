@@ -164,7 +164,7 @@ def test_the_memory_allowed_bounds_the_reader(
 ) -> None:
     """LEADLIGHT_MEMORY held for the engine and not for the reader of workbooks"""
     path = workbook(tmp_path / "leads.xlsx")
-    monkeypatch.setattr(xlsx, "memory_allowed", lambda: 1_000)
+    monkeypatch.setattr(xlsx, "allowed_memory", lambda: 1_000)
     with pytest.raises(CannotDo, match=r"holds 27 cells, too many for the memory"):
         read(path)
 

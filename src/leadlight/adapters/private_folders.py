@@ -50,11 +50,11 @@ def clear_stale(inside: Path | None = None) -> None:
         with suppress(OSError):
             about = folder.lstat()
             mine = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid()
-            if mine and time.time() - about.st_mtime > _YOUNG and not _held(folder / _LOCK):
+            if mine and time.time() - about.st_mtime > _YOUNG and not _is_held(folder / _LOCK):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _held(lock: Path) -> bool:
+def _is_held(lock: Path) -> bool:
     try:
         with lock.open("r+") as f:
             fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)

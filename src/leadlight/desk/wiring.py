@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
-    from leadlight.adapters.sources.staged_file import Staged as Staged
+    from leadlight.adapters.sources.staged_file import StagedFile as StagedFile
     from leadlight.adapters.spark.lake_session import LakeSession
     from leadlight.adapters.spark.output import Target
     from leadlight.adapters.training.attribute_changes import AttributeChanges
@@ -163,7 +163,7 @@ def playbook_text(con: Connection, fingerprint: str) -> str | None:
     return playbook_text(DuckDBTables(con), fingerprint)
 
 
-def future_dates(con: Connection, staged: Staged, now: datetime) -> list[Problem]:
+def future_dates(con: Connection, staged: StagedFile, now: datetime) -> list[Problem]:
     """What is said of dates of a staged file that lie after a moment."""
     from leadlight.adapters.sources.future import future_dates
 
@@ -180,7 +180,7 @@ def stage(
     prefix: str = "staged",
     types: Mapping[str, Type] | None = None,
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """A file or a data frame as a typed relation of the connection."""
     from leadlight.adapters.sources.stage import stage
 
@@ -217,7 +217,7 @@ def without_room(fault: BaseException) -> bool:
     return without_room(fault)
 
 
-def drop_staging(con: Connection, staged: Staged) -> None:
+def drop_staging(con: Connection, staged: StagedFile) -> None:
     """Forget what a staging left in the connection."""
     from leadlight.adapters.ledger.staging import drop
 
@@ -244,7 +244,7 @@ def now() -> datetime:
     return now()
 
 
-def base_of_files(con: Connection, staged: Sequence[Staged], as_of: datetime) -> DuckDBBase:
+def base_of_files(con: Connection, staged: Sequence[StagedFile], as_of: datetime) -> DuckDBBase:
     """A base from staged files."""
     from leadlight.adapters.base.files import base_of_files
 
@@ -354,9 +354,9 @@ def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> 
     """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to
     make.
     """
-    from leadlight.adapters.destinations.atomic_file import replacing
+    from leadlight.adapters.destinations.atomic_file import replace_file
 
-    with replacing(target, kind, folder=folder) as written:
+    with replace_file(target, kind, folder=folder) as written:
         written.write_text(text, encoding="utf-8")
 
 
@@ -531,7 +531,7 @@ def outcome_cohort(base: Base) -> OutcomeCohort:
 
 
 def staged_rows(
-    con: Connection, staged: Staged, names: Sequence[str], own: Sequence[str] = ()
+    con: Connection, staged: StagedFile, names: Sequence[str], own: Sequence[str] = ()
 ) -> list[tuple[object, ...]]:
     """The rows of a staged table, in its order: these typed columns, then those of the file itself
     under their headers `own`, as text.
@@ -557,7 +557,7 @@ def count_leads(base: Base) -> int:
     return count_leads(base.con, base.sources.leads)
 
 
-def newest_date(con: Connection, staged: Sequence[Staged], now: datetime) -> datetime | None:
+def newest_date(con: Connection, staged: Sequence[StagedFile], now: datetime) -> datetime | None:
     """The newest moment that files of leads and logs name, of those that lie before now."""
     from leadlight.adapters.base.files import newest_date
 

@@ -13,7 +13,7 @@ from leadlight.adapters.base.repeats import repeats_problem, without_repeats
 from leadlight.adapters.db.columns import column_names, column_types
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.future import future_dates
-from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staged_file import StagedFile
 from leadlight.facts.catalog import FIRST_TOUCH, Attribute, Catalog, standard_kind
 from leadlight.facts.relation import TableName
 from leadlight.plan.sources import ACTIVITIES, LEADS, Sources
@@ -24,7 +24,7 @@ SPEND = TableName("spend")
 
 
 def base_of_files(
-    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], as_of: datetime
+    con: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile], as_of: datetime
 ) -> DuckDBBase:
     """A base from staged files: one of leads, any number of activity logs, of spend."""
     leads = _one_lead_file(staged)
@@ -62,7 +62,7 @@ _DATES = ("created_at", "changed_at", "last_activity_at")
 
 
 def newest_date(
-    con: duckdb.DuckDBPyConnection, staged: Sequence[Staged], now: datetime
+    con: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile], now: datetime
 ) -> datetime | None:
     """The newest moment that the files name, of those that lie before now."""
     dates = []
@@ -81,18 +81,18 @@ def newest_date(
     return found if isinstance(found, datetime) else None
 
 
-def _own_catalog(leads: Staged, logs: Sequence[Staged]) -> Catalog:
+def _own_catalog(leads: StagedFile, logs: Sequence[StagedFile]) -> Catalog:
     """The standard names and the company's own."""
     own_of_logs: dict[str, Attribute] = {a.name: a for s in logs for a in s.own}
     return Catalog().with_own(leads.own, own_of_logs.values())
 
 
-def _read(staged: Staged) -> InputCount:
+def _read(staged: StagedFile) -> InputCount:
     return InputCount(staged.what, staged.read, staged.usable, staged.rejected, staged.duplicates)
 
 
 def _problems(
-    staged: Sequence[Staged], logs: Sequence[Staged], repeats: int
+    staged: Sequence[StagedFile], logs: Sequence[StagedFile], repeats: int
 ) -> tuple[Problem, ...]:
     found = [p for s in staged for p in s.problems]
     if repeats:
@@ -101,7 +101,7 @@ def _problems(
     return tuple(found)
 
 
-def _spend(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> TableName | None:
+def _spend(con: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile]) -> TableName | None:
     """All files of spend as one relation."""
     rows = [f"SELECT * FROM {s.relation}" for s in staged if s.what == "spend"]
     if not rows:
@@ -110,7 +110,7 @@ def _spend(con: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> TableNam
     return SPEND
 
 
-def _one_lead_file(staged: Sequence[Staged]) -> Staged:
+def _one_lead_file(staged: Sequence[StagedFile]) -> StagedFile:
     leads = [s for s in staged if s.what == "leads"]
     if len(leads) != 1:
         given = ", ".join(f"{', '.join(s.files)} ({s.what})" for s in staged)
@@ -127,7 +127,7 @@ def _one_lead_file(staged: Sequence[Staged]) -> Staged:
 
 
 def _existing(
-    con: duckdb.DuckDBPyConnection, leads: Staged, columns: Sequence[str], as_of: datetime
+    con: duckdb.DuckDBPyConnection, leads: StagedFile, columns: Sequence[str], as_of: datetime
 ) -> tuple[str, int]:
     """The leads' query: one that stands twice keeps its last known values, one created after the
     moment is no lead yet.
@@ -187,7 +187,7 @@ def _counts(name: str, columns: Sequence[str], as_of: datetime) -> str:
     return f"{picked} FILTER ({c} IS NOT NULL) AS {c}"
 
 
-def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[Staged], leads: str) -> list[str]:
+def _logs(con: duckdb.DuckDBPyConnection, logs: Sequence[StagedFile], leads: str) -> list[str]:
     """The activities' query of each log; one that knows only addresses finds its leads by them."""
     selects = []
     addressed = "email" in column_names(con, f"({leads})")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import as_written, count, is_view, quoted, rows, text_literal
-from leadlight.adapters.destinations.atomic_file import location_of, replacing
+from leadlight.adapters.db.duckdb import count, is_view, optimizer_off, quoted, rows, text_literal
+from leadlight.adapters.destinations.atomic_file import location_of, replace_file
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.own_output import PLAYBOOK_COLUMN
@@ -40,7 +40,7 @@ class PlanRun:
     def at_once(self, sources: Sources, rows: int) -> None:
         """Run the plan over all leads; the facts are about so many rows."""
         sql = self._sql(sources)
-        with as_written(self.con, rows):
+        with optimizer_off(self.con, rows):
             if self.due:
                 make_dated(self.con, sql)
             elif self.parquet is None:
@@ -78,7 +78,7 @@ class PlanRun:
     def _write(self, parquet: Path, sql: str) -> None:
         """Rows as the file asked for, each with the playbook that it goes by; and a view of it."""
         by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK_COLUMN}"
-        with replacing(parquet, "qualified") as written:
+        with replace_file(parquet, "qualified") as written:
             self._copy(f"SELECT *, {by} FROM ({sql})", written)
         file = text_literal(str(location_of(parquet)))
         self.con.execute(

@@ -90,7 +90,7 @@ def _tables(
     leads: list[dict[str, object]] = []
     log: list[dict[str, object]] = []
     for n, step in enumerate(steps):
-        checks = _checked(step) if verifies(book) else {}
+        checks = _verify_step(step) if verifies(book) else {}
         leads.append({**checks, **step.lead, "lead_id": n})
         for did, columns in step.did:
             row = {**columns, "lead_id": n, "kind": did.kind}
@@ -129,7 +129,7 @@ def _fill(
     con.execute(f"INSERT INTO {table} BY NAME SELECT {unrolled}", values).fetchall()
 
 
-def _checked(step: CaseStep) -> dict[str, object]:
+def _verify_step(step: CaseStep) -> dict[str, object]:
     """What verification says of the lead by the rules that need neither the network nor other
     leads.
     """

@@ -48,7 +48,7 @@ def cover(base: Base, book: Playbook, as_of: datetime, sample: int = SAMPLE) -> 
         f"ORDER BY hash(lead_id), lead_id LIMIT {int(sample)}"
     )
     mine = f"(SELECT * FROM {WATCHED} SEMI JOIN {PICKED} USING (lead_id))"
-    _unrolled(con, mine, parts)
+    _unroll(con, mine, parts)
     looked_at, changed = _count_effects(base, book, as_of)
     return replace(
         counted,
@@ -86,7 +86,7 @@ def _count_leads(
     return {p.column: int(str(n)) for p, n in zip(parts, found, strict=True)}
 
 
-def _unrolled(con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Piece]) -> None:
+def _unroll(con: duckdb.DuckDBPyConnection, relation: str, parts: Sequence[Piece]) -> None:
     """A row for each lead of the sample and piece that holds for it."""
     listed = ", ".join(quoted(p.column) for p in parts) or "false"
     con.execute(
@@ -123,7 +123,7 @@ def _count_effects(
     if not own or not _pair(con, book, own):
         return {}, {}
     changed, added = leave_one_out(book)
-    catalog = _with_left_out(base.sources.catalog, added)
+    catalog = _with_twin_mark(base.sources.catalog, added)
     sources = replace(_twins(base, book), catalog=catalog)
     sql = statement(changed, sources, Everyone(as_of), reasons=False)
     names = (*(s.name for s in book.scales), *ROUTED)
@@ -151,7 +151,7 @@ def _pair(con: duckdb.DuckDBPyConnection, book: Playbook, own: Sequence[Piece]) 
     return count(con, f"SELECT count(*) FROM {PAIRS}")
 
 
-def _with_left_out(catalog: Catalog, added: Catalog) -> Catalog:
+def _with_twin_mark(catalog: Catalog, added: Catalog) -> Catalog:
     """The catalog with the attributes that tell which rule does not count for a twin."""
     lead, activity = catalog.present, catalog.activity_present
     return replace(

@@ -76,7 +76,7 @@ class Rehearsals:
         )
         return {str(name): (int(str(n)), int(str(came))) for name, n, came in found}
 
-    def changed(
+    def changed_leads(
         self, table: str, ladders: Mapping[str, Sequence[str]], scores: Sequence[str], most: int
     ) -> tuple[int, list[dict[str, object]]]:
         """How many leads have another label (of the scales that both versions have) or department,
@@ -164,7 +164,7 @@ class Rehearsals:
         whether they won, how many, and which group they are drawn with.
         """
         places = [
-            self._binned(_of(s, name)) if score else f"coalesce({_of(s, name)}, '')" for s in sides
+            self._bin(_of(s, name)) if score else f"coalesce({_of(s, name)}, '')" for s in sides
         ]
         group = "_group" if grouped else "NULL"
         found = rows(
@@ -176,7 +176,7 @@ class Rehearsals:
             at = tuple(p if isinstance(p, int) else str(p) for p in where)
             yield at, bool(won), int(str(leads)), None if own is None else int(str(own))
 
-    def _binned(self, column: str) -> str:
+    def _bin(self, column: str) -> str:
         """The bin of a score: the number of its percentiles that are at most as high; an unknown
         score is the lowest.
         """

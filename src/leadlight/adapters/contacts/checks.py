@@ -86,7 +86,7 @@ def _batch(
     checks = [
         check
         for mails, alike in groupby(leads, key=_mails)
-        for check in _checked(list(alike), mails, country, answers, usual)
+        for check in _check_batch(list(alike), mails, country, answers, usual)
     ]
     columns = _columns(leads, checks)
     # Lists as parameters: an Arrow table would import pandas where that is installed, which takes
@@ -123,7 +123,7 @@ def _mails(lead: Mapping[str, Any]) -> tuple[bool, bool]:
     return bool(lead["bounced"]), bool(lead["complained"])
 
 
-def _checked(
+def _check_batch(
     leads: list[dict[str, Any]],
     mails: tuple[bool, bool],
     country: str | None,

@@ -28,21 +28,21 @@ _KEPT = ("source", "created_at", "changed_at", "last_activity_at")
 def crowd(leads: Relation, has: Collection[str], as_of: datetime) -> str | None:
     """The query over leads; None when no rule can be asked of these columns."""
     rules = {
-        "shared_phone": _shared("phone_key", has, "phone", "mobile"),
-        "shared_ip": _shared("ip_key", has, "ip_address"),
+        "shared_phone": _is_crowded("phone_key", has, "phone", "mobile"),
+        "shared_ip": _is_crowded("ip_key", has, "ip_address"),
         "burst": _burst(has),
-        "outdated": _outdated(has, as_of),
+        "outdated": _is_outdated(has, as_of),
     }
     spoken = [f"CASE WHEN {test} THEN '{name}' END" for name, test in rules.items() if test]
     if not spoken:
         return None
     return (
         f"SELECT lead_id, nullif(concat_ws('; ', {', '.join(spoken)}), '') AS crowd FROM"
-        f" ({_keyed(leads, has)})"
+        f" ({_lead_keys(leads, has)})"
     )
 
 
-def _keyed(leads: Relation, has: Collection[str]) -> str:
+def _lead_keys(leads: Relation, has: Collection[str]) -> str:
     """Each lead with the keys it may share, and how many names and companies share them."""
     columns = {
         "who": _who(has),
@@ -89,7 +89,7 @@ def _sharing(key: str) -> str:
     )
 
 
-def _shared(key: str, has: Collection[str], *columns: str) -> str | None:
+def _is_crowded(key: str, has: Collection[str], *columns: str) -> str | None:
     """Many names behind one key, and not the switchboard of one company."""
     if not any(c in has for c in columns):
         return None
@@ -127,7 +127,7 @@ def _burst(has: Collection[str]) -> str | None:
     )
 
 
-def _outdated(has: Collection[str], as_of: datetime) -> str | None:
+def _is_outdated(has: Collection[str], as_of: datetime) -> str | None:
     known = [n for n in ("changed_at", "last_activity_at", "created_at") if n in has]
     if not known or known == ["created_at"]:
         return None  # when it was made says nothing about when it was last right

@@ -50,11 +50,11 @@ def domain_answers(
             if domain:
                 often[domain] = often.get(domain, 0) + int(str(n))
     domains = sorted(often, key=lambda d: (-often[d], d))
-    answers = ask_domains(domains, now=now, known=_known(con, sources), bounds=bounds)
+    answers = ask_domains(domains, now=now, known=_known_answers(con, sources), bounds=bounds)
     return answers, sum(1 for a in answers.values() if a == "not asked")
 
 
-def _known(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, KnownAnswer]:
+def _known_answers(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, KnownAnswer]:
     """What the checks of this base know already, from the newest of each domain."""
     from leadlight.verify.email import domain_of
 

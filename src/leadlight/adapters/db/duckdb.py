@@ -15,10 +15,10 @@ from leadlight.problems import CannotDo
 __all__ = [
     "FEW_ROWS",
     "WIDE",
-    "as_written",
+    "allowed_memory",
     "connect",
     "count",
-    "memory_allowed",
+    "optimizer_off",
     "quoted",
     "rows",
     "text_literal",
@@ -104,7 +104,7 @@ def _bytes(memory: str) -> int:
     return size
 
 
-def memory_allowed() -> int:
+def allowed_memory() -> int:
     """How many bytes this process may hold: what the user said, else four fifths of the
     machine's.
     """
@@ -175,7 +175,7 @@ FEW_ROWS = 60_000
 
 
 @contextmanager
-def as_written(con: duckdb.DuckDBPyConnection, rows: int = 0) -> Iterator[None]:
+def optimizer_off(con: duckdb.DuckDBPyConnection, rows: int = 0) -> Iterator[None]:
     """Runs the statements of this connection as they are written when they read few rows.
 
     A playbook's plan has a thousand expressions, and every look for a better way goes through all

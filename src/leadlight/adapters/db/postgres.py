@@ -309,7 +309,7 @@ def _sentence(fault: psycopg.Error, address: Address) -> str | None:
         return missing_right(address)
     if state in _SENTENCES:
         return _SENTENCES[state].format(address)
-    if state[:2] in ("08", "57") or (not state and _lost(fault)):
+    if state[:2] in ("08", "57") or (not state and _is_lost_connection(fault)):
         return _LOST.format(address)
     return None
 
@@ -322,7 +322,7 @@ def missing_right(address: Address) -> str:
     )
 
 
-def _lost(fault: psycopg.Error) -> bool:
+def _is_lost_connection(fault: psycopg.Error) -> bool:
     return isinstance(fault, _psycopg().OperationalError)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.destinations.marks import MARKS, Kind, written_before
+from leadlight.adapters.destinations.marks import MARKS, Kind, is_replaceable
 from leadlight.facts.names import LEDGER, PLAYBOOK
 from leadlight.problems import CannotDo
 
@@ -111,7 +111,7 @@ class Outputs:
         if any(_is_one(place, read) for read in self.reads):
             raise CannotDo(f"{target} is an input; name another file to write.")
         _no_workspace(target, place)
-        if place.exists() and not written_before(place, kind):
+        if place.exists() and not is_replaceable(place, kind):
             raise CannotDo(
                 f"{target} is there already, and it is no {MARKS[kind].what}, so it was left as it"
                 " is. Name another file, or move that one away."
@@ -158,7 +158,7 @@ def together(
 
 
 @contextmanager
-def replacing(target: Path, kind: Kind, *, folder: bool = False) -> Iterator[Path]:
+def replace_file(target: Path, kind: Kind, *, folder: bool = False) -> Iterator[Path]:
     """The path to write to. The file takes the target's place when the block, and that of
     `together` around it, ends well.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.db.duckdb import rows, text_literal, wide_plan
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.adapters.destinations.formulas import guard, guard_sql, might_run_sql, suspect_sql
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.table import Table
@@ -83,7 +83,7 @@ def write_rows(
     """Write a comma-separated file of rows that are at hand, whole or not at all; no cell can run
     as a formula.
     """
-    with replacing(target, kind) as part, part.open("w", encoding="utf-8", newline="") as f:
+    with replace_file(target, kind) as part, part.open("w", encoding="utf-8", newline="") as f:
         f.write(_line(head, ","))
         f.writelines(_line(line, ",") for line in lines)
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.adapters.destinations.csv import write_csv, write_tsv
 from leadlight.adapters.destinations.json import write_json, write_json_lines
 from leadlight.adapters.destinations.marks import Kind
@@ -54,7 +54,7 @@ FORMATS: dict[str, Format] = {
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedFile:
     """What was written: the file, and how many rows it holds."""
 
     file: Path
@@ -72,7 +72,7 @@ def export(
     playbook: str | None = None,
     ranks: Relation | None = None,
     kind: Kind = "qualified",
-) -> Exported:
+) -> ExportedFile:
     """Write the qualifications, by default after the company's own columns in CSV and XLSX.
 
     `original` is a relation with the company's own columns under their own headers. With `keys` (a
@@ -86,8 +86,8 @@ def export(
     form = format_of(path)
     wanted = columns or form.columns
     what = table(con, qualifications, original if wanted == "all" else None, keys, playbook, ranks)
-    with replacing(path, kind) as part:
-        return Exported(path, form.write(con, what, part))
+    with replace_file(path, kind) as part:
+        return ExportedFile(path, form.write(con, what, part))
 
 
 def format_of(path: Path) -> Format:

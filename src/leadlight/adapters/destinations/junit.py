@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.playbook.cases.cases import Case
 from leadlight.presentable import presentable
 from leadlight.results.case_failures import CaseFailure
@@ -37,7 +37,7 @@ def write_junit(
             "    </testcase>",
         ]
     lines += ["  </testsuite>", "</testsuites>", ""]
-    with replacing(target, "junit") as written:
+    with replace_file(target, "junit") as written:
         written.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -57,7 +57,7 @@ def _columns(*names: str) -> Callable[[Path], bool]:
     return holds
 
 
-def _headed(*names: str) -> Callable[[Path], bool]:
+def _has_header(*names: str) -> Callable[[Path], bool]:
     """A CSV with exactly these columns: names that are too common to be a mark among others."""
     return lambda file: _text(file).partition("\n")[0].strip().replace('"', "") == ",".join(names)
 
@@ -79,10 +79,10 @@ MARKS: Mapping[Kind, Mark] = {
     "customers": Mark(
         "table of customers", _columns("lead_id", "expected_purchases", "probability_alive")
     ),
-    "uplift": Mark("table of an experiment's leads", _headed("lead_id", "rank", "uplift")),
-    "groups": Mark("table of groups of leads", _headed("lead_id", "group")),
-    "likeness": Mark("table of leads like others", _headed("lead_id", "likeness", "shares")),
-    "rejects": Mark("table of rejected rows", _headed("line", "reason", "text", "code")),
+    "uplift": Mark("table of an experiment's leads", _has_header("lead_id", "rank", "uplift")),
+    "groups": Mark("table of groups of leads", _has_header("lead_id", "group")),
+    "likeness": Mark("table of leads like others", _has_header("lead_id", "likeness", "shares")),
+    "rejects": Mark("table of rejected rows", _has_header("line", "reason", "text", "code")),
     "report": Mark(
         "report",
         _says(r'<meta name="generator" content="leadlight">|class="eyebrow">Qualified leads'),
@@ -109,7 +109,7 @@ MARKS: Mapping[Kind, Mark] = {
 }
 
 
-def written_before(file: Path, kind: Kind) -> bool:
+def is_replaceable(file: Path, kind: Kind) -> bool:
     """Whether a file is what the verb wrote last time, or holds nothing that could be lost."""
     with suppress(OSError):
         return file.stat().st_size == 0 or MARKS[kind].holds(file)

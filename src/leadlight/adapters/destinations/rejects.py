@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.db.duckdb import rows
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.adapters.destinations.formulas import guard
 from leadlight.facts.relation import Relation
 
@@ -21,7 +21,7 @@ def write_rejects(con: duckdb.DuckDBPyConnection, rejects: Relation, target: Pat
     """
     found = rows(con, f"SELECT line, reason, text, code FROM {rejects} ORDER BY line")
     with (
-        replacing(target, "rejects", folder=True) as part,
+        replace_file(target, "rejects", folder=True) as part,
         part.open("w", encoding="utf-8-sig", newline="") as f,
     ):
         write = csv.writer(f)

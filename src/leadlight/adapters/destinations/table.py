@@ -69,7 +69,7 @@ def table(
     )
     ours = [
         ExportColumn(n, f"{'r' if n == RANK_COLUMN else 'q'}.{quoted(n)}", t)
-        for n, t in _ordered(known).items()
+        for n, t in _order_columns(known).items()
     ]
     ranked = f" LEFT JOIN {ranks} r ON r.lead_id = q.lead_id" if ranks is not None else ""
     if playbook is not None:
@@ -101,7 +101,7 @@ def table(
     return Table(tuple(columns), source, "o.row_no")
 
 
-def _ordered(types: dict[str, str]) -> dict[str, str]:
+def _order_columns(types: dict[str, str]) -> dict[str, str]:
     middle = [n for n in types if n not in FIRST_COLUMNS and n not in LAST_COLUMNS]
     return {n: types[n] for n in (*FIRST_COLUMNS, *middle, *LAST_COLUMNS) if n in types}
 

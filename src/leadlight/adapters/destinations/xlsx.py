@@ -148,12 +148,11 @@ def _cell(letters: str, name: str, column: ExportColumn, style: str) -> str:
 
 def _text(at: str, said: str) -> str:
     return (
-        f'{at} t="inlineStr"><is><t xml:space="preserve">\' || {_escaped(said)} ||'
-        " '</t></is></c>'"
+        f'{at} t="inlineStr"><is><t xml:space="preserve">\' || {_escape(said)} || \'</t></is></c>\''
     )
 
 
-def _escaped(said: str) -> str:
+def _escape(said: str) -> str:
     """A text as XML: cut to what a cell holds, without what XML cannot carry; `_x0041_` stays what
     it is.
     """

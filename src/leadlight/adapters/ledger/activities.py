@@ -182,7 +182,7 @@ def _name_leads(
             known = "LEFT JOIN _addresses e ON e.address = lower(a.email)"
             lead = "coalesce(nullif(a.lead_id, a.email), e.owner, lower(a.email))"
     kind = "a.kind"
-    if _spelled(con, relation):
+    if _map_kinds(con, relation):
         kind, known = "coalesce(k.kind, a.kind)", f"{known} LEFT JOIN _spelled k ON k.word = a.kind"
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT a.row_no, {lead} AS lead_id,"
@@ -190,7 +190,7 @@ def _name_leads(
     )
 
 
-def _spelled(con: duckdb.DuckDBPyConnection, relation: Relation) -> bool:
+def _map_kinds(con: duckdb.DuckDBPyConnection, relation: Relation) -> bool:
     """Leave `_spelled (word, kind)`: the words by which the file says a standard kind; False when
     it has none.
 

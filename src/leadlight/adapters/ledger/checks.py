@@ -60,8 +60,8 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime, every_days: int, everythi
     The leads are picked by three narrow columns, and only those that are due are read whole: when
     nothing changed, a million leads cost a scan.
     """
-    held = _unchecked(holdings(con))
-    _returned(con, now, held)
+    held = _without_checks(holdings(con))
+    _list_returned_mails(con, now, held)
     con.execute(_due(con, now, held, every_days, everything))
     names = [n for n in DUE_ATTRIBUTES if n in held.attributes]
     flag = [_FLAG] if _FLAG in held.attributes else []
@@ -128,7 +128,7 @@ def _all_values(point: str, stated: Sequence[str]) -> str:
     )
 
 
-def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> None:
+def _list_returned_mails(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> None:
     """Leave `_returned`: whose mail came back, and to which address.
 
     A lead may have got a new address since: only what came back while the lead had the present one
@@ -160,7 +160,7 @@ def _returned(con: duckdb.DuckDBPyConnection, now: datetime, held: Holdings) -> 
     )
 
 
-def _unchecked(held: Holdings) -> Holdings:
+def _without_checks(held: Holdings) -> Holdings:
     return replace(
         held,
         checked=False,

@@ -161,7 +161,7 @@ def join(
     have = table_columns(con, table)
     joined: list[JoinedColumn] = []
     problems: list[Problem] = []
-    for name, arriving in _arriving(con, arrival, have).items():
+    for name, arriving in _arriving_columns(con, arrival, have).items():
         there, source = have.get(name), quoted(name)
         type_ = _joint_type(arrival, name, there, arriving)
         if write and type_ is not there:
@@ -174,7 +174,7 @@ def join(
     return joined, problems
 
 
-def _arriving(
+def _arriving_columns(
     con: duckdb.DuckDBPyConnection, arrival: Arrival, have: Mapping[str, Type]
 ) -> dict[str, Type]:
     """The file's columns that enter the ledger; of spend nothing but what it has."""

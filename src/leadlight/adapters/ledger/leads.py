@@ -41,7 +41,7 @@ def judge(
 
     Leaves the view `_arriving`.
     """
-    when, moves = _occurred_at(joined, entry)
+    when, moves = _statement_moment(joined, entry)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values}"
@@ -163,7 +163,7 @@ LEFT JOIN changed c ON c.lead_id = n.lead_id
 ALWAYS = "TIMESTAMP '1970-01-01 00:00:00'"
 
 
-def _occurred_at(joined: Sequence[JoinedColumn], entry: Entry) -> tuple[str, bool]:
+def _statement_moment(joined: Sequence[JoinedColumn], entry: Entry) -> tuple[str, bool]:
     """When a statement is true since, and whether that differs from row to row.
 
     The company's own date of change where it gives one.  A backfill fills the past, so there it is

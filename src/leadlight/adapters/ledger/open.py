@@ -29,7 +29,7 @@ class LedgerFile:
         try:
             with plain_faults(file):
                 if version(self.con, str(file)) < newest():
-                    self.con = _upgraded(self.con, file, write=write, now=now)
+                    self.con = _upgrade_file(self.con, file, write=write, now=now)
                 if write:
                     _say_who(_holder(file), verb, now)
         except BaseException:
@@ -47,7 +47,7 @@ class LedgerFile:
 
 
 @contextmanager
-def opened(
+def open_ledger(
     file: Path, *, write: bool, verb: str, now: datetime
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The connection to a ledger for one request."""
@@ -106,7 +106,7 @@ def _connect(file: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
         raise CannotDo(said) from fault
 
 
-def _upgraded(
+def _upgrade_file(
     con: duckdb.DuckDBPyConnection, file: Path, *, write: bool, now: datetime
 ) -> duckdb.DuckDBPyConnection:
     if not write:

@@ -19,7 +19,7 @@ from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
-from leadlight.adapters.ledger.open import LedgerFile, opened
+from leadlight.adapters.ledger.open import LedgerFile, open_ledger
 from leadlight.facts.ledger import Ledger
 
 Opened = tuple[duckdb.DuckDBPyConnection, Ledger]
@@ -35,14 +35,14 @@ class FileStore:
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with opened(self._file, write=False, verb=verb, now=now) as con:
+        with open_ledger(self._file, write=False, verb=verb, now=now) as con:
             yield con, DuckDBLedger(con, self._cache)
 
     read_often = read
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with opened(self._file, write=True, verb=verb, now=now) as con:
+        with open_ledger(self._file, write=True, verb=verb, now=now) as con:
             yield con, DuckDBLedger(con)
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class ServerStore:
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with self._opened(verb, now, write=False) as found:
+        with self._open(verb, now, write=False) as found:
             yield found
 
     @contextmanager
@@ -119,16 +119,16 @@ class ServerStore:
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with self._opened(verb, now, write=True) as found:
+        with self._open(verb, now, write=True) as found:
             yield found
 
     def close(self) -> None:
         """Nothing is held between requests."""
 
     @contextmanager
-    def _opened(self, verb: str, now: datetime, *, write: bool) -> Iterator[Opened]:
+    def _open(self, verb: str, now: datetime, *, write: bool) -> Iterator[Opened]:
         from leadlight.adapters.ledger.postgres import PostgresLedger
-        from leadlight.adapters.ledger.postgres.open import opened as opened_on_server
+        from leadlight.adapters.ledger.postgres.open import open_ledger as opened_on_server
 
         with opened_on_server(self._address, write=write, verb=verb, now=now, tell=self._tell) as (
             server,

@@ -151,7 +151,7 @@ def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -
         WITH every AS (
           SELECT l, r, weight, say, 0 AS turn FROM exact
           UNION ALL SELECT l, r, weight, say, 1 FROM site_pairs
-          UNION ALL {_weighed(settings)}),
+          UNION ALL {_weight_query(settings)}),
         one AS (
           SELECT l, r, max(weight) AS weight,
             flatten(list(string_split(say, '; ') ORDER BY turn, weight DESC, say)) AS say
@@ -164,7 +164,7 @@ def _links(own: duckdb.DuckDBPyConnection, settings: Settings, only_new: bool) -
     )
 
 
-def _weighed(settings: Settings) -> str:
+def _weight_query(settings: Settings) -> str:
     """What Splink weighed. Of two sites, of people under one number in two streets, it is a
     question at most; of sites that are apart, nothing.
     """

@@ -85,7 +85,7 @@ def _prepare(
         mark_nobody(own)
     for name, x in (("email", "m_email"), ("phone", "x_phone"), ("mobile", "x_mobile")):
         if name in column:
-            _mark_shared(own, f"s_{name}", x, settings.shared)
+            _mark_offices(own, f"s_{name}", x, settings.shared)
     for i, c in enumerate(comparisons):
         for a, v in (
             zip(c.attributes, ("v", "w"), strict=False) if c.how in (How.EMAIL, How.PHONE) else ()
@@ -175,7 +175,7 @@ def name_columns(column: dict[str, str], settings: Settings) -> list[str]:
     ]
 
 
-def _mark_shared(own: duckdb.DuckDBPyConnection, mark: str, x: str, most: int) -> None:
+def _mark_offices(own: duckdb.DuckDBPyConnection, mark: str, x: str, most: int) -> None:
     """A contact point that stands with many names is an office's: it is marked as shared."""
     # a name and its misspelling begin alike: so the beginnings are counted
     sign = "coalesce(left(x_first, 1) || left(x_last, 2), left(x_full, 3), left(x_last, 3))"

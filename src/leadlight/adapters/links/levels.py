@@ -49,7 +49,7 @@ def one_slip(x: str, least: float = 0.83) -> str:
     )
 
 
-def shared(x: str) -> str:
+def common_words(x: str) -> str:
     """How many words two values share."""
     return f"len(list_intersect({x}_l, {x}_r))"
 
@@ -60,7 +60,7 @@ def fewer(x: str) -> str:
 
 def jaccard(x: str) -> str:
     """Shared words among all words (Jaccard 1901)."""
-    return f"({shared(x)} / greatest(1, len({x}_l) + len({x}_r) - {shared(x)}))"
+    return f"({common_words(x)} / greatest(1, len({x}_l) + len({x}_r) - {common_words(x)}))"
 
 
 def unknown(i: int, c: Comparison) -> str:
@@ -136,7 +136,7 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return (
                 Level(same, "same {about}", 0.6, 1e-3, v),
                 Level(
-                    f"{shared(f'w{i}')} = {fewer(f'w{i}')} AND {fewer(f'w{i}')} >= 2",
+                    f"{common_words(f'w{i}')} = {fewer(f'w{i}')} AND {fewer(f'w{i}')} >= 2",
                     "{about} with more words",
                     0.1,
                     1e-3,
@@ -152,7 +152,7 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
             return (
                 Level(same, "same {about}", 0.6, 1e-3, v),
                 Level(
-                    f"{number} AND ({jw(v)} >= 0.92 OR ({shared(words)} = {fewer(words)} AND"
+                    f"{number} AND ({jw(v)} >= 0.92 OR ({common_words(words)} = {fewer(words)} AND"
                     f" {fewer(words)} >= 2))",
                     "similar {about} ({score})",
                     0.15,
@@ -161,7 +161,7 @@ def levels(i: int, c: Comparison) -> Sequence[Level]:
                     jw(v),
                 ),
                 Level(
-                    f"d{i}_l = d{i}_r AND {shared(words)} >= 2",
+                    f"d{i}_l = d{i}_r AND {common_words(words)} >= 2",
                     "{about} shares number and words",
                     0.08,
                     1e-3,

@@ -123,7 +123,7 @@ def _level(level: Level, k: int, m: float, u: float, common: bool) -> dict[str, 
     return made
 
 
-def expected(comparisons: Sequence[Comparison], prior: float) -> LinkModel:
+def initial_model(comparisons: Sequence[Comparison], prior: float) -> LinkModel:
     """The model before anything was counted."""
     found = {}
     for i, c in enumerate(comparisons):
@@ -137,8 +137,8 @@ def learn(
 ) -> LinkModel:
     """The model of the base in `leads`; `keys` are the blocking rules by which pairs of it meet."""
     leads = count(own, "SELECT count(*) FROM leads")
-    agree = agreeing(own, comparisons, leads)
-    start = expected(comparisons, match_prior(agree, leads))
+    agree = agreeing_pairs(own, comparisons, leads)
+    start = initial_model(comparisons, match_prior(agree, leads))
     with quiet():
         u, seen = _strangers(own, comparisons, start, leads)
         counted = {
@@ -241,7 +241,7 @@ def _frequencies(
 _IDENTITY = (How.NAME, How.EMAIL, How.PHONE)
 
 
-def agreeing(
+def agreeing_pairs(
     own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], leads: int
 ) -> float:
     """How many pairs agree in two strong signs, more than chance would have it."""

@@ -33,21 +33,21 @@ def make_places(own: duckdb.DuckDBPyConnection, column: Mapping[str, str]) -> No
     beside a street may be a shop's or a person's, and is compared as a shop's.
     """
 
-    def given(name: str) -> str:
+    def cell(name: str) -> str:
         return f"b.{column[name]}::VARCHAR" if name in column else "NULL::VARCHAR"
 
-    alone = " AND ".join(f"{given(n)} IS NULL" for n in ("first_name", "last_name"))
-    firm = f"{alone} AND {given('full_name')} IS NULL AND {given('company')} IS NOT NULL"
+    alone = " AND ".join(f"{cell(n)} IS NULL" for n in ("first_name", "last_name"))
+    firm = f"{alone} AND {cell('full_name')} IS NULL AND {cell('company')} IS NOT NULL"
     shop = (
-        f"{alone} AND {given('company')} IS NULL AND {given('birthday')} IS NULL"
-        f" AND {given('full_name')} IS NOT NULL AND ({given('street')} IS NOT NULL"
+        f"{alone} AND {cell('company')} IS NULL AND {cell('birthday')} IS NULL"
+        f" AND {cell('full_name')} IS NOT NULL AND ({cell('street')} IS NOT NULL"
         f" OR {'false' if _PERSONAL & column.keys() or 'street' not in column else 'true'})"
     )
     own.execute(f"""
         CREATE TABLE located AS
-        SELECT b.n, coalesce({given("company")}, {given("full_name")}) AS name,
-          {given("street")} AS line, {given("website")} AS page, {given("city")} AS town,
-          {norm(given("country"))} AS country, {code(given("postal_code"))} AS postal,
+        SELECT b.n, coalesce({cell("company")}, {cell("full_name")}) AS name,
+          {cell("street")} AS line, {cell("website")} AS page, {cell("city")} AS town,
+          {norm(cell("country"))} AS country, {code(cell("postal_code"))} AS postal,
           ({firm}) OR ({shop}) AS site, ({shop}) AS perhaps_a_person
         FROM base b WHERE ({firm}) OR ({shop}) {_shares_a_number(column)}""")
     _read(own, "name", ("firm", "words"), _name)

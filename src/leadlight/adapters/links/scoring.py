@@ -50,7 +50,7 @@ def evidence(comparisons: Sequence[Comparison]) -> str:
             says = step.say.replace("{about}", c.about)
             text = text_literal(says)
             if step.score:
-                text = _scored(says, _of_both(step.score))
+                text = _with_score(says, _of_both(step.score))
             if step.written:
                 alike = _of_both(f"{step.written}_l = {step.written}_r")
                 text = f"CASE WHEN {alike} THEN {text} ELSE {text_literal(step.respelt)} END"
@@ -65,7 +65,7 @@ def _of_both(sql: str) -> str:
     return re.sub(r"\b([a-z]\d+)_([lr])\b", lambda m: f"{'a' if m[2] == 'l' else 'b'}.{m[1]}", sql)
 
 
-def _scored(says: str, score: str) -> str:
+def _with_score(says: str, score: str) -> str:
     before, after = says.split("{score}")
     return f"{text_literal(before)} || printf('%.2f', {score}) || {text_literal(after)}"
 

@@ -199,7 +199,8 @@ def _levels() -> str:
         open_r, door_l, door_r, many_at_domain, unique_house, maybe_people, two_people, moved,
         coalesce(street = 0, false) OR far OR (coalesce(street, 0) < 2 AND elsewhere) AS apart
       FROM (
-        SELECT m.l, m.r, {_named()} AS named, {street_level()} AS street, {_called()} AS called,
+        SELECT m.l, m.r, {_name_level()} AS named, {street_level()} AS street,
+          {_phone_level()} AS called,
           coalesce(a.domain = b.domain, false) AS webbed,
           coalesce(a.mail = b.mail, false) AS mailed,
           coalesce(a.postal = b.postal, false) AS in_post,
@@ -225,7 +226,7 @@ def _levels() -> str:
           LEFT JOIN of_domain d ON d.x = a.domain)"""
 
 
-def _named() -> str:
+def _name_level() -> str:
     """3 the same name, 2 a slip or more words, 1 some likeness, 0 another name."""
     likeness = "jaro_winkler_similarity(a.firm, b.firm)"
     both = "len(list_intersect(a.words, b.words))"
@@ -265,7 +266,7 @@ def street_level() -> str:
         ELSE 0 END"""
 
 
-def _called() -> str:
+def _phone_level() -> str:
     """2 the same number of one place, 1 a number that stands for several, 0 another, NULL where one
     is not known.
     """

@@ -19,7 +19,7 @@ from leadlight.adapters.base.ledger_base import base_of_ledger
 from leadlight.adapters.base.plan_run import make_dated
 from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
-from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, rows
+from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
@@ -57,7 +57,7 @@ def qualify_touched(
     ):
         leads = _with_verdicts(con, ledger, cohort, leads, column_use(book, catalog).attributes)
     sources = Sources(catalog, *_read(con, (leads, log), touched.leads, as_of))
-    with as_written(con, _rows(con, sources)):
+    with optimizer_off(con, _rows(con, sources)):
         make_dated(con, statement(book, sources, cohort, due=True))
     return DuckDBBase(con, sources)
 

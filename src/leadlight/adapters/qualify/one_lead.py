@@ -11,7 +11,7 @@ import duckdb
 
 from leadlight.adapters.db.arrow import dictionaries
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import as_written, quoted, text_literal
+from leadlight.adapters.db.duckdb import optimizer_off, quoted, text_literal
 from leadlight.adapters.ledger.columns import SQL_TYPES
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Moments, Some
@@ -80,7 +80,7 @@ class OneLead:
         if self.sources.activities is None or not atoms.all:
             return [], 0
         sql, slots = trace(self.book, self.sources, Some(as_of, LEAD.name), atoms)
-        with as_written(self.con):
+        with optimizer_off(self.con):
             return dictionaries(self.con, sql), slots
 
     def qualify_if(
@@ -106,7 +106,7 @@ class OneLead:
             f"INSERT INTO {self.PAIRS} SELECT unnest(?::VARCHAR[]), unnest(?::TIMESTAMP[])",
             [[lead for lead, _ in pairs], [at for _, at in pairs]],
         )
-        with as_written(con):
+        with optimizer_off(con):
             return dictionaries(con, f"EXECUTE {self._PLAN}")
 
     def _make_tables(self) -> None:
@@ -145,7 +145,7 @@ class OneLead:
             reference=self.sources.reference,
         )
         sql = statement(self.book, sources, Moments(self.PAIRS), signals=True, ledger=True)
-        with as_written(self.con):
+        with optimizer_off(self.con):
             self.con.execute(f"PREPARE {self._PLAN} AS {sql}")
 
     def _make_wishes(self, wishes: Sequence[Hypothesis], as_of: datetime) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import FEW_ROWS, as_written, count, quoted
+from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, quoted
 from leadlight.adapters.replay.causes import note_causes
 from leadlight.adapters.replay.days import looks_by_day, make_days, spans_of_days
 from leadlight.adapters.replay.facts import (
@@ -174,7 +174,7 @@ class _Rounds:
                 f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
                 f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
             )
-        with as_written(con, self._rows(pairs)):
+        with optimizer_off(con, self._rows(pairs)):
             con.execute(
                 f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
                 f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"

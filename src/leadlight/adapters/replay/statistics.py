@@ -12,7 +12,7 @@ import duckdb
 
 from leadlight.adapters.db.columns import column_types
 from leadlight.adapters.db.duckdb import quoted, rows
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.adapters.destinations.table import ExportColumn, Table
 from leadlight.plan.timeline import SPELLS, STATES, TRANSITIONS
 from leadlight.results.replay import (
@@ -200,7 +200,7 @@ class ReplayStatistics:
             ExportColumn(n, quoted(n), t) for n, t in column_types(self.con, relation).items()
         )
         order = 'lead_id, "at", scale' if relation == TRANSITIONS else "lead_id, as_of"
-        with replacing(target, "changes" if relation == TRANSITIONS else "looks") as part:
+        with replace_file(target, "changes" if relation == TRANSITIONS else "looks") as part:
             return form.write(self.con, Table(columns, relation, order), part)
 
 

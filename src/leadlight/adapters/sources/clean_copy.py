@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, text_literal
-from leadlight.adapters.sources.raw import Loading, cell
+from leadlight.adapters.sources.raw import RawLoader, cell
 
 
 class CleanCopy:
@@ -55,7 +55,7 @@ class CleanCopy:
                 return self.count
         except duckdb.Error:
             pass  # a row too long for the reader, or a character it does not take
-        loading = Loading(con, table, self.width)
+        loading = RawLoader(con, table, self.width)
         with self._path.open(encoding="utf-8", newline="") as f:
             for row in csv.reader(f, delimiter=self.delimiter):
                 loading.add(int(row[1]), row[2:], int(row[0]))

@@ -15,7 +15,7 @@ from leadlight.facts.missing_values import UNSEEN, missing_words
 BLANKS = text_literal(f" {UNSEEN}")
 
 
-def trimmed(x: str) -> str:
+def trim_cell(x: str) -> str:
     """The cell without blanks around it; only a cell with an unusual character at an end is really
     trimmed.
     """
@@ -23,13 +23,13 @@ def trimmed(x: str) -> str:
     return f"(CASE WHEN {usual} THEN {x} ELSE trim({x}, {BLANKS}) END)"
 
 
-def stated(x: str, attribute: str, own: bool = False) -> str:
+def stated_value(x: str, attribute: str, own: bool = False) -> str:
     """The trimmed cell, or NULL when it states nothing."""
-    text = trimmed(x)
+    text = trim_cell(x)
     return f"CASE WHEN {_is_one_of(text, missing_words(attribute, own))} THEN NULL ELSE {text} END"
 
 
-def stated_bare(x: str, attribute: str, own: bool = False) -> str:
+def stated_bare_value(x: str, attribute: str, own: bool = False) -> str:
     """The same for a column that has no blanks at its ends: half the work, since a long cell is not
     looked at.
     """
@@ -118,11 +118,11 @@ def email_sql(x: str) -> str:
     first = f"split_part(replace({x}, ';', ','), ',', 1)"
     bare = (
         f"coalesce(nullif(regexp_extract({x}, '<\\s*([^<>]+?)\\s*>', 1), ''),"
-        f" nullif({trimmed(first)}, ''), {x})"
+        f" nullif({trim_cell(first)}, ''), {x})"
     )
     bare = f"regexp_replace(regexp_replace({bare}, '^\\s*mailto:\\s*', '', 'i'), '\\?.*$', '')"
     special = " OR ".join(f"contains({x}, '{c}')" for c in "<,;:?")
-    return f"(CASE WHEN {special} THEN lower({trimmed(bare)}) ELSE lower({x}) END)"
+    return f"(CASE WHEN {special} THEN lower({trim_cell(bare)}) ELSE lower({x}) END)"
 
 
 def phone_sql(x: str) -> str:
@@ -131,7 +131,7 @@ def phone_sql(x: str) -> str:
     """
     first = f"split_part(replace({_with_extension(x)}, ';', ','), ',', 1)"
     bare = (
-        f"regexp_replace(coalesce(nullif({trimmed(first)}, ''), {x}),"
+        f"regexp_replace(coalesce(nullif({trim_cell(first)}, ''), {x}),"
         " '^(p:|tel:|''|=?\"|\\s)+|\"$', '', 'gi')"
     )
     special = " OR ".join(f"contains({x}, {text_literal(c)})" for c in ",;:'\"=")

@@ -106,7 +106,7 @@ class _Reader:
         name, x = str(column.name), cell(column.position)
         attribute = CATALOGS[self.what].get(name)
         trimmed = column.position in self.odd or name in self.all_shapes
-        text = cleaning.stated(x, name, attribute is None) if trimmed else x
+        text = cleaning.stated_value(x, name, attribute is None) if trimmed else x
         alias = quoted(f"t{column.position}")
         made.text[name] = text
         if column.how == "derived":
@@ -115,7 +115,7 @@ class _Reader:
                 alias, cells, name, of_mailing=column.of_mailing
             )
         elif column.type is not Type.TEXT:
-            made.value[name] = self._typed(column, alias, made)
+            made.value[name] = self._typed_value(column, alias, made)
         else:
             form = attribute.form if attribute else Form.PLAIN
             made.value[name] = _CLEANED.get(form, str)(alias)
@@ -129,7 +129,7 @@ class _Reader:
             column, attribute, sample, alias, lambda: distinct_cells(self.con, self.source, text)
         )
 
-    def _typed(self, column: ColumnMap, alias: str, made: Expressions) -> str:
+    def _typed_value(self, column: ColumnMap, alias: str, made: Expressions) -> str:
         name, sample = str(column.name), self.given[column.position]
         if column.type is Type.MOMENT:
             found = moments.ALL if name in self.all_shapes else moments.shapes(sample)
@@ -138,8 +138,8 @@ class _Reader:
             return self.answer(column, name, made)
         style = numbers.number_style(sample, self.decimal, column.type is Type.WHOLE)
         if style.ranges and name in numbers.RANGED:
-            made.problems.append(_ranged(column, self.place))
-        style = style.widened() if name in self.all_shapes else style
+            made.problems.append(_range_problem(column, self.place))
+        style = style.widen() if name in self.all_shapes else style
         whole = column.type is Type.WHOLE
         return numbers.value_sql(alias, style, name, whole, column.factor)
 
@@ -215,7 +215,7 @@ def odd_columns(
     return frozenset(odd)
 
 
-def _ranged(column: ColumnMap, place: str) -> Problem:
+def _range_problem(column: ColumnMap, place: str) -> Problem:
     return Problem(
         "ranges",
         f"Column {column.header!r} holds ranges such as 51-200; the lower end is taken.",
@@ -312,7 +312,7 @@ def _order_proofs(
     ]
     if not positions:
         return {}
-    counts = ", ".join(moments.order_sql(cleaning.trimmed("x")))
+    counts = ", ".join(moments.order_sql(cleaning.trim_cell("x")))
     found = rows(con, f"SELECT i, {counts} FROM ({cell_by_cell(source, positions)}) GROUP BY i")
     return {int(str(i)): (int(str(day)), int(str(month))) for i, day, month in found}
 

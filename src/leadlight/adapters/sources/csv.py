@@ -17,7 +17,7 @@ from leadlight.adapters.sources.encoding import Text, as_utf8
 from leadlight.adapters.sources.markup import demand_table
 from leadlight.adapters.sources.raw import ALL_BLANKS, Names, Raw, cell, demand_width
 from leadlight.adapters.sources.repair import read_carefully
-from leadlight.adapters.sources.staging_problems import found_below
+from leadlight.adapters.sources.staging_problems import header_below
 from leadlight.problems import CannotDo, Place, Problem
 
 HEAD = 1 << 18
@@ -101,7 +101,7 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     broken = [i for i in range(width) if inner[i]]
     if _lines(text) != form.header_lines + n + sum(int(str(inner[i])) for i in broken):
         return None
-    if _swallowed(con, names.raw, form, broken):
+    if _has_swallowed_rows(con, names.raw, form, broken):
         return None
     with in_order(con):
         before = " + ".join(f"coalesce({_feeds(cell(i))}, 0)" for i in broken)
@@ -127,7 +127,7 @@ def _feeds(column: str) -> str:
     )
 
 
-def _swallowed(
+def _has_swallowed_rows(
     con: duckdb.DuckDBPyConnection, table: str, form: Dialect, broken: list[int]
 ) -> bool:
     """Whether some cell with line breaks could hold whole rows that a broken quote swallowed."""
@@ -158,7 +158,7 @@ def _with_notes(raw: Raw, name: str, text: Text, form: Dialect) -> Raw:
     """The raw table and what a reader of the import's summary should know of the file's form."""
     problems = list(raw.problems)
     if form.above:
-        problems.append(found_below(form.skipped + 1, form.above, name))
+        problems.append(header_below(form.skipped + 1, form.above, name))
     if not form.has_header:
         problems.append(
             Problem(

@@ -51,7 +51,7 @@ def dialect_of(head: str, header_line: int | None = None) -> Dialect:
     rows = [row for row, _, _ in records]
     place = header_row(rows) if header_line is None else _record_on(records, header_line - skipped)
     top, first, last = records[place] if records else ([], 0, 0)
-    top = _unwrapped(top, rows[place + 1 :], delimiter)
+    top = _unwrap(top, rows[place + 1 :], delimiter)
     has_header = header_line is not None or names_columns(top, len(rows) > place + 1)
     if not has_header:
         headers = tuple(f"column_{i + 1}" for i in range(len(top)))
@@ -102,7 +102,7 @@ def _record_on(records: Sequence[tuple[list[str], int, int]], line: int) -> int:
     )
 
 
-def _unwrapped(top: list[str], below: Sequence[list[str]], delimiter: str) -> list[str]:
+def _unwrap(top: list[str], below: Sequence[list[str]], delimiter: str) -> list[str]:
     """A header that some editor wrapped in quotes, with all rows below it."""
     if len(top) != 1 or not below or max(map(len, below)) != 1:
         return top

@@ -84,7 +84,7 @@ MUCH = 1 << 30
 DENSE = 250
 
 
-def unpacked(source: Path, folder: Path, place: str) -> Path:
+def without_gzip(source: Path, folder: Path, place: str) -> Path:
     """The file without its .gz, in the folder; the file itself when it is not packed."""
     with source.open("rb") as f:
         packed = f.read(2) == b"\x1f\x8b"

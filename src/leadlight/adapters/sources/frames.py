@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from leadlight.adapters.sources.raw import Names, unique_headers
-from leadlight.adapters.sources.staged_file import Staged
-from leadlight.adapters.sources.typed_sources import Source, passed_through
+from leadlight.adapters.sources.staged_file import StagedFile
+from leadlight.adapters.sources.typed_sources import Source, stage_typed
 from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
@@ -31,7 +31,7 @@ def stage_frame(
     maps: Mapping[str, str],
     place: str,
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """A data frame as a view over it; the connection keeps it alive."""
     table = as_arrow(frame, place)
     if not table.num_columns:
@@ -43,7 +43,7 @@ def stage_frame(
     source = Source(
         names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count)
     )
-    return passed_through(con, source, names, what=what, maps=maps, place=place, reading=reading)
+    return stage_typed(con, source, names, what=what, maps=maps, place=place, reading=reading)
 
 
 def as_arrow(frame: Any, place: str) -> pa.Table:

@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
-from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staged_file import StagedFile
 from leadlight.problems import Place, Problem, plural
 
 #: Moments of what was: a date of one of them that is still to come is a slip or a plan.
@@ -18,7 +18,9 @@ _PAST = {
 }
 
 
-def future_dates(con: duckdb.DuckDBPyConnection, staged: Staged, now: datetime) -> list[Problem]:
+def future_dates(
+    con: duckdb.DuckDBPyConnection, staged: StagedFile, now: datetime
+) -> list[Problem]:
     """One problem for each column with dates after a moment; those of activities do not count until
     then.
     """

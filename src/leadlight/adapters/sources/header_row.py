@@ -39,7 +39,7 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
     """The place of the row that names the columns, among the first rows of a file; the first filled
     one where nothing speaks for another.
     """
-    filled = [_filled(row) for row in rows]
+    filled = [_filled_cells(row) for row in rows]
     first = next((i for i, cells in enumerate(filled) if cells), 0)
     if not rows or _is_plain(rows, filled, first):
         return first
@@ -98,7 +98,7 @@ def has_values(cells: Sequence[str]) -> bool:
 
 def names_columns(top: Sequence[str], has_rows_below: bool) -> bool:
     """Whether a row holds names of columns and not values."""
-    cells = _filled(top)
+    cells = _filled_cells(top)
     if not cells:
         return False
     if 2 * len(_names(top)) >= len(cells):
@@ -109,13 +109,13 @@ def names_columns(top: Sequence[str], has_rows_below: bool) -> bool:
     return not (numbers and has_rows_below and numbers * 2 >= len(cells))
 
 
-def _filled(row: Sequence[str]) -> list[str]:
+def _filled_cells(row: Sequence[str]) -> list[str]:
     return [c.strip() for c in row if c and c.strip()]
 
 
 def _names(row: Sequence[str]) -> list[str]:
     """The attributes that the cells of a row name, as headers of leads or of a log."""
-    cells = _filled(row)
+    cells = _filled_cells(row)
     leads, log = read_headers(cells, "leads"), read_headers(cells, "activities")
     hits = (lead or activity for lead, activity in zip(leads, log, strict=True))
     return [hit.attribute for hit in hits if hit]
@@ -138,6 +138,6 @@ def known_names(row: Sequence[str]) -> int:
 
 def lines_above(rows: Sequence[Sequence[str]], place: int) -> str:
     """What stands above the header, in a few words for a message."""
-    texts = [" ".join(_filled(row)) for row in rows[:place]]
+    texts = [" ".join(_filled_cells(row)) for row in rows[:place]]
     shown = [t[:40] for t in texts if t][:3]
     return "; ".join(repr(t) for t in shown)

@@ -106,8 +106,8 @@ def _objects(window: _Window) -> Iterator[JsonValue]:
     """Objects one after another; one alone may wrap the list of rows that is meant."""
     window.peek()
     first = window.take()
-    text = window.taken()
-    wrapped = None if window.peek() else _wrapped(first.value, text)
+    text = window.last_text()
+    wrapped = None if window.peek() else _find_rows(first.value, text)
     if wrapped is not None:
         line = first.line + text.count("\n", 0, wrapped.start)
         rows = StringIO(text[wrapped.start : wrapped.stop])
@@ -119,7 +119,7 @@ def _objects(window: _Window) -> Iterator[JsonValue]:
         yield window.take()
 
 
-def _wrapped(value: Any, text: str) -> slice | None:
+def _find_rows(value: Any, text: str) -> slice | None:
     """Where in the text of an object its list of rows stands."""
     if not isinstance(value, dict):
         return None
@@ -174,20 +174,20 @@ class _Window:
         """
         line, self._begun = self.line, self.at
         try:
-            value = self._decoded()
+            value = self._decode()
         except RecursionError:
             value = Unreadable.DEEP
         except ValueError:
             value = Unreadable.BROKEN
         if isinstance(value, Unreadable):
             self._skip()
-        return JsonValue(line, value, self.taken()[:TEXT_KEPT])
+        return JsonValue(line, value, self.last_text()[:TEXT_KEPT])
 
-    def taken(self) -> str:
+    def last_text(self) -> str:
         """The text of the value taken last, as long as nothing was read after it."""
         return self._text[self._begun : self.at]
 
-    def _decoded(self) -> Any:
+    def _decode(self) -> Any:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self.at)

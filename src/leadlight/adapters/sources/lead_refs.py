@@ -29,7 +29,7 @@ _FILE_DIGITS = 12
 
 
 @dataclass(frozen=True)
-class Unkeyed:
+class UnkeyedLeads:
     """The rows of leads without an id, address and number: how many are known by a name, how many
     of those repeat an earlier one, and how many by their place.
     """
@@ -42,7 +42,7 @@ class Unkeyed:
         """What is said of them."""
         found = []
         if self.by_name:
-            found.append(_known_by(self.by_name, "name and company", place))
+            found.append(_keyless_problem(self.by_name, "name and company", place))
         if self.alike:
             words = plural(self.alike, "row has", "rows have")
             found.append(
@@ -56,11 +56,11 @@ class Unkeyed:
                 )
             )
         if self.by_place:
-            found.append(_known_by(self.by_place, "file and line", place))
+            found.append(_keyless_problem(self.by_place, "file and line", place))
         return tuple(found)
 
 
-def _known_by(n: int, by: str, place: str) -> Problem:
+def _keyless_problem(n: int, by: str, place: str) -> Problem:
     rows_have, are = plural(n, "row has", "rows have"), "is" if n == 1 else "are"
     what = "id, address or number" if by.startswith("name") else "id, address, number or name"
     return Problem(
@@ -116,9 +116,9 @@ def with_values(expression: str, values: MappingOf[str, str]) -> str:
     return "".join(wanted.get(part, part) for part in parts)
 
 
-def find_unkeyed(
+def find_unkeyed_leads(
     con: duckdb.DuckDBPyConnection, mapping: Mapping, values: MappingOf[str, str], source: str
-) -> Unkeyed:
+) -> UnkeyedLeads:
     """The rows of a source of leads without any key; `source` is what a FROM names, with the
     condition on its rows.
     """
@@ -127,7 +127,7 @@ def find_unkeyed(
     found = rows(
         con, f"SELECT {asked} FROM (SELECT {name} AS name, {key} AS key {source}) WHERE key IS NULL"
     )[0]
-    return Unkeyed(*(int(str(n)) for n in found))
+    return UnkeyedLeads(*(int(str(n)) for n in found))
 
 
 def content_of(

@@ -40,7 +40,7 @@ def leave_out(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]
     return sum(found.values())
 
 
-def left_out(n: int, place: str) -> Problem:
+def nul_problem(n: int, place: str) -> Problem:
     """What is said of a file from which it was taken out."""
     cells = "1 cell holds" if n == 1 else f"{n:,} cells hold"
     return Problem(

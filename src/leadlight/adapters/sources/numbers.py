@@ -53,7 +53,7 @@ class NumberStyle:
     tails: bool = False  # a sign or words that change nothing stand behind: 10000+, 50 people
     units: bool = False  # letters behind a number multiply it: 1.5M, 10k
 
-    def widened(self) -> NumberStyle:
+    def widen(self) -> NumberStyle:
         """The same for a column of which some cell is written in another way than the sample."""
         return NumberStyle(False, self.decimal, self.settled, True, True, True)
 

@@ -12,8 +12,8 @@ import duckdb
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
-from leadlight.adapters.sources.staged_file import Staged
-from leadlight.adapters.sources.typed_sources import Source, passed_through, stated_columns
+from leadlight.adapters.sources.staged_file import StagedFile
+from leadlight.adapters.sources.typed_sources import Source, stage_typed, stated_columns
 from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
@@ -30,12 +30,12 @@ def stage_parquet(
     place: str,
     unpacked: bool = False,
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """A Parquet file as a view; one that was packed is read into the connection, since its copy
     will be gone.
     """
     try:
-        return _staged(
+        return _stage_columns(
             con, path, names, what=what, maps=maps, place=place, unpacked=unpacked, reading=reading
         )
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
@@ -44,7 +44,7 @@ def stage_parquet(
         raise CannotDo(f"{place} is a damaged Parquet file. Export it again.") from e
 
 
-def _staged(
+def _stage_columns(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     names: Names,
@@ -54,14 +54,14 @@ def _staged(
     place: str,
     unpacked: bool,
     reading: FileOptions,
-) -> Staged:
+) -> StagedFile:
     literal = text_literal(str(path.resolve()))
     try:
         n = count(con, f"SELECT count(*) FROM read_parquet({literal})")
         headers = [h for h, _ in stated_columns(con, f"SELECT * FROM read_parquet({literal})")]
         row = unique_headers([*headers, "row"])[-1]
         shadowed = any(h.lower() == _ROW_OF_FILE for h in headers)
-        relation = _numbered(
+        relation = _number_rows(
             literal, row, "row_number() OVER ()" if shadowed else f"{_ROW_OF_FILE} + 1"
         )
         if unpacked or shadowed:
@@ -85,9 +85,9 @@ def _staged(
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")
 
     source = Source(relation, n, row, nulls)
-    return passed_through(con, source, names, what=what, maps=maps, place=place, reading=reading)
+    return stage_typed(con, source, names, what=what, maps=maps, place=place, reading=reading)
 
 
-def _numbered(literal: str, row: str, number: str) -> str:
+def _number_rows(literal: str, row: str, number: str) -> str:
     """The file's rows, each with its place in the column `row`."""
     return f"(SELECT *, {number} AS {quoted(row)} FROM read_parquet({literal}))"

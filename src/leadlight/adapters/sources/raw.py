@@ -80,7 +80,7 @@ def raw_columns(width: int) -> str:
     return ", ".join(["row_no BIGINT, line BIGINT", *(f"{cell(i)} VARCHAR" for i in range(width))])
 
 
-class Loading:
+class RawLoader:
     """A raw table being filled by rows that are read in Python, some thousands at a time."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, table: str, width: int) -> None:

@@ -12,9 +12,9 @@ import duckdb
 from leadlight.adapters.db.duckdb import WIDE, quoted, text_literal, wide_plan
 from leadlight.adapters.sources.columns import Expressions
 from leadlight.adapters.sources.lead_refs import (
-    Unkeyed,
+    UnkeyedLeads,
     content_of,
-    find_unkeyed,
+    find_unkeyed_leads,
     key_ref,
     lead_ref,
     with_values,
@@ -39,7 +39,7 @@ def make_relation(
     *,
     all_usable: bool,
     all_named: bool,
-) -> Unkeyed:
+) -> UnkeyedLeads:
     """The view of the usable rows. Answers with the rows that have no key.
 
     Few rows are kept as values, since each of the many statements that read them would plan and
@@ -56,11 +56,11 @@ def make_relation(
             values[name] = f"coalesce(l{i}.meant, {alias})"
     filters = "" if all_usable else f" WHERE {usable(mapping, values)}"
     source = f"FROM ({texts(raw, mapping, made)}) {' '.join(joins)}{filters}"
-    unkeyed = Unkeyed()
+    unkeyed = UnkeyedLeads()
     listed = [f"{value} AS {quoted(name)}" for name, value in values.items() if name != "lead_id"]
     if mapping.what != "spend":
         if mapping.what == "leads" and not all_named:
-            unkeyed = find_unkeyed(con, mapping, values, source)
+            unkeyed = find_unkeyed_leads(con, mapping, values, source)
         content = _content(con, raw) if unkeyed.by_place else ""
         ref = "lead_id" if all_named else lead_ref(mapping, "row_no", content)
         listed.insert(0, f"{with_values(ref, values)} AS lead_id")

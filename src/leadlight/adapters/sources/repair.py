@@ -25,7 +25,7 @@ MOST_LINES = 500  # of one record; more means that a quote never closes
 
 
 @dataclass
-class _Reading:
+class _RepairState:
     """What has been read so far."""
 
     width: int
@@ -50,7 +50,7 @@ def read_carefully(
     """
     csv.field_size_limit(LONGEST_CELL)
     width = len(form.headers)
-    reading = _Reading(
+    reading = _RepairState(
         width, form.delimiter, CleanCopy(folder / "clean.csv", width, form.delimiter)
     )
     with path.open(encoding="utf-8", errors="replace", newline="") as f:
@@ -105,38 +105,40 @@ def _records(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], l
             return
 
 
-def _take(reading: _Reading, source: _Lines, line: int, row: list[str], lines: list[str]) -> None:
+def _take(
+    reading: _RepairState, source: _Lines, line: int, row: list[str], lines: list[str]
+) -> None:
     """Decides on one record."""
     reading.row_no += 1
     width = reading.width
     if len(lines) > 1 and (len(row) != width or _each_is_a_row(lines, reading)):
         _take_lines(reading, source, line, row, lines)
-    elif len(row) == width and not (width > 1 and _wrapped(row, reading)):
+    elif len(row) == width and not (width > 1 and _is_wrapped(row, reading)):
         reading.copy.add(reading.row_no, line, row, lines[0] if len(lines) == 1 else '"')
-    elif not _take_mended(reading, line, row, lines):
+    elif not _take_mended_row(reading, line, row, lines):
         _misfit(reading, line, row, "".join(lines))
 
 
 def _take_lines(
-    reading: _Reading, source: _Lines, line: int, row: list[str], lines: list[str]
+    reading: _RepairState, source: _Lines, line: int, row: list[str], lines: list[str]
 ) -> None:
     """A record of several lines that is no row: a quote that opens in its first line swallowed the
     others, which are handed back.
     """
     width = reading.width
-    alone = _without_quoting(lines[0], reading.delimiter)
+    alone = _without_quotes(lines[0], reading.delimiter)
     if len(row) != width and not _ends_open(lines) and len(alone) != width:
         _misfit(reading, line, row, "".join(lines))
         return
     source.hand_back(lines[1:])
     if len(alone) == width:
-        _keep_unclosed(reading, line, alone)
+        _keep_unclosed_row(reading, line, alone)
         return
     reason = "a quote opens in this line and is never closed"
     reading.rejects.append(Reject(line, "unclosed_quote", reason, lines[0].rstrip("\r\n")))
 
 
-def _take_mended(reading: _Reading, line: int, row: list[str], lines: list[str]) -> bool:
+def _take_mended_row(reading: _RepairState, line: int, row: list[str], lines: list[str]) -> bool:
     """A row that is whole once an editor's quotes, or a quote that never closes, are taken off."""
     width = reading.width
     if width > 1 and row[0] and not any(row[1:]):
@@ -146,19 +148,19 @@ def _take_mended(reading: _Reading, line: int, row: list[str], lines: list[str])
             reading.keep(line, inner)
             return True
     if len(lines) == 1 and _ends_open(lines):
-        alone = _without_quoting(lines[0], reading.delimiter)
+        alone = _without_quotes(lines[0], reading.delimiter)
         if len(alone) == width:
-            _keep_unclosed(reading, line, alone)
+            _keep_unclosed_row(reading, line, alone)
             return True
     return False
 
 
-def _keep_unclosed(reading: _Reading, line: int, cells: list[str]) -> None:
+def _keep_unclosed_row(reading: _RepairState, line: int, cells: list[str]) -> None:
     reading.unclosed.append(line)
     reading.keep(line, [c[1:] if c.startswith('"') else c for c in cells])
 
 
-def _misfit(reading: _Reading, line: int, row: list[str], text: str) -> None:
+def _misfit(reading: _RepairState, line: int, row: list[str], text: str) -> None:
     width = reading.width
     text = text.rstrip("\r\n")
     if len(row) > width and not any(c.strip() for c in row[width:]):
@@ -170,7 +172,7 @@ def _misfit(reading: _Reading, line: int, row: list[str], text: str) -> None:
         reading.short.append((reading.row_no, line, row, text))
 
 
-def _wrapped(row: list[str], reading: _Reading) -> bool:
+def _is_wrapped(row: list[str], reading: _RepairState) -> bool:
     """Whether only the first cell of a row is filled and that cell is itself a row."""
     return (
         bool(row[0])
@@ -179,15 +181,15 @@ def _wrapped(row: list[str], reading: _Reading) -> bool:
     )
 
 
-def _each_is_a_row(lines: list[str], reading: _Reading) -> bool:
+def _each_is_a_row(lines: list[str], reading: _RepairState) -> bool:
     """Whether every line of a record would be a row by itself: then a quote has swallowed them."""
     width, delimiter = reading.width, reading.delimiter
-    if width < 2 or len(_without_quoting(lines[0], delimiter)) != width:
+    if width < 2 or len(_without_quotes(lines[0], delimiter)) != width:
         return False
     return all(
         width
         in (
-            len(_without_quoting(line, delimiter)),
+            len(_without_quotes(line, delimiter)),
             len(_parse(line.rstrip("\r\n"), delimiter)),
         )
         for line in lines[1:]
@@ -210,11 +212,11 @@ def _parse(text: str, delimiter: str) -> list[str]:
     return found[0] if len(found) == 1 else []
 
 
-def _without_quoting(line: str, delimiter: str) -> list[str]:
+def _without_quotes(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
 
 
-def _settle_short(reading: _Reading) -> list[Problem]:
+def _settle_short(reading: _RepairState) -> list[Problem]:
     """Rows that end early: what is missing at their end is blank. A row with less than half of the
     cells belongs to something else below the table, and one that a line break cut in two is none:
     both are refused.
@@ -239,7 +241,7 @@ def _settle_short(reading: _Reading) -> list[Problem]:
     return [Problem("short-rows", message, Place("", padded[0]))]
 
 
-def _cut_in_two(reading: _Reading) -> set[int]:
+def _cut_in_two(reading: _RepairState) -> set[int]:
     """The lines of two short rows that stand below each other, alone, and would be one row
     together.
     """
@@ -253,7 +255,7 @@ def _cut_in_two(reading: _Reading) -> set[int]:
     return cut
 
 
-def _notes(reading: _Reading) -> list[Problem]:
+def _notes(reading: _RepairState) -> list[Problem]:
     problems = []
     if lines := reading.unwrapped:
         some = "was" if len(lines) == 1 else "were"

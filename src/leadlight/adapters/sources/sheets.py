@@ -90,10 +90,10 @@ def readable(path: Path, folder: Path, place: str, memory: int) -> tuple[Path, b
                 return path, False
             return _without_gaps(path, book, parts, folder / "workbook.xlsx", place), True
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError) as e:
-        raise CannotDo(damaged(place)) from e
+        raise CannotDo(damage_sentence(place)) from e
 
 
-def damaged(place: str) -> str:
+def damage_sentence(place: str) -> str:
     """The sentence on a workbook that no reader opens."""
     return (
         f"{place} cannot be opened as a spreadsheet; it may be damaged or locked by a password. "
@@ -124,7 +124,7 @@ def _pieces(path: Path, info: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
     out.
     """
     rest = b""
-    for block in _unpacked(path, info):
+    for block in _unpack(path, info):
         rest += block if not block.isspace() else block[:1]
         cut = rest.rfind(b"<")
         if cut > 0:
@@ -141,7 +141,7 @@ def _pieces(path: Path, info: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
     yield rest
 
 
-def _unpacked(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def _unpack(path: Path, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """A part as it really is: what the file says of its size is not believed."""
     with path.open("rb") as f:
         f.seek(info.header_offset + 26)
@@ -195,7 +195,7 @@ class _Gaps:
         self.rows = {n: i for i, n in enumerate(sorted(self.rows), start=1)}
         self.columns = {n: i for i, n in enumerate(sorted(self.columns), start=2)}
 
-    def moved(self, tag: re.Match[bytes]) -> bytes:
+    def move(self, tag: re.Match[bytes]) -> bytes:
         """The tag with its new place; an empty cell is left out."""
         filled, rest = self.see(tag), _SPANS.sub(b"", _PLACE.sub(b"", tag[3]))
         row = self.rows.get(self.row)
@@ -236,7 +236,7 @@ def _without_gaps(
             gaps.start()
             with copy.open(info.filename, "w", force_zip64=True) as out:
                 for piece in _pieces(path, info, place):
-                    out.write(_TAG.sub(gaps.moved, piece) if gaps.cells else piece)
+                    out.write(_TAG.sub(gaps.move, piece) if gaps.cells else piece)
     return target
 
 

@@ -14,18 +14,18 @@ import duckdb
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.private_folders import private_folder
 from leadlight.adapters.sources.csv import read_csv
-from leadlight.adapters.sources.encoding import unpacked
+from leadlight.adapters.sources.encoding import without_gzip
 from leadlight.adapters.sources.parquet import stage_parquet
 from leadlight.adapters.sources.raw import Names
 from leadlight.adapters.sources.scratch import plain_file
-from leadlight.adapters.sources.staged_file import Staged
-from leadlight.adapters.sources.text_columns import typed
+from leadlight.adapters.sources.staged_file import StagedFile
+from leadlight.adapters.sources.text_columns import stage_text
 from leadlight.facts.catalog import Type, slug
 from leadlight.facts.file_kind import CATALOGS
 from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo, did_you_mean
 
-__all__ = ["Staged", "stage"]
+__all__ = ["StagedFile", "stage"]
 
 
 def stage(
@@ -38,7 +38,7 @@ def stage(
     prefix: str = "staged",
     types: Mapping[str, Type] = {},
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """Stages a file (CSV, TSV, XLSX, JSON, Parquet, each possibly .gz) or an Arrow, pandas or
     Polars frame.
 
@@ -78,9 +78,9 @@ def _stage_file(
     maps: Mapping[str, str],
     types: Mapping[str, Type],
     reading: FileOptions,
-) -> Staged:
+) -> StagedFile:
     file = plain_file(path)
-    plain = unpacked(file, folder, str(path))
+    plain = without_gzip(file, folder, str(path))
     with plain.open("rb") as f:
         head = f.read(4)
     is_workbook = head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -115,7 +115,7 @@ def _stage_file(
         raw = read_json(con, plain, folder, names, place=str(path))
     else:
         raw = read_csv(con, plain, folder, names, place=str(path), header_row=reading.header_row)
-    return typed(
+    return stage_text(
         con, raw, names, what=what, maps=maps, place=str(path), types=types, reading=reading
     )
 

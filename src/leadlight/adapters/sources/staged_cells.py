@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows
-from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staged_file import StagedFile
 
 Row = tuple[object, ...]
 
 
 def staged_rows(
-    con: duckdb.DuckDBPyConnection, staged: Staged, names: Sequence[str], own: Sequence[str] = ()
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedFile,
+    names: Sequence[str],
+    own: Sequence[str] = (),
 ) -> list[Row]:
     """Every usable row: the typed columns `names`, then those of the file itself, by their headers
     `own`, as text.

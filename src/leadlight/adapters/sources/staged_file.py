@@ -14,7 +14,7 @@ from leadlight.problems import Problem
 
 
 @dataclass(frozen=True)
-class Staged:
+class StagedFile:
     """What reading a file gave.
 
     `relation` holds the usable rows under catalog names, `original` all rows with the file's own

@@ -61,7 +61,7 @@ def industry_words(column: ColumnMap, words: Mapping[str, str], place: str) -> P
     )
 
 
-def repeated(n: int, place: str) -> Problem:
+def repeated_leads(n: int, place: str) -> Problem:
     """Leads that stand in several rows."""
     words = plural(n, "row repeats", "rows repeat")
     return Problem(
@@ -72,7 +72,9 @@ def repeated(n: int, place: str) -> Problem:
     )
 
 
-def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, place: str) -> Problem:
+def refused_rows(
+    con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, place: str
+) -> Problem:
     """How many rows were refused, and why most of them."""
     first = count(con, f"SELECT min(line) FROM {rejects}")
     reasons = rows(
@@ -89,7 +91,7 @@ def refused(con: duckdb.DuckDBPyConnection, rejects: str, n: int, read: int, pla
     )
 
 
-def found_below(line: int, above: str, place: str, sheet: str | None = None) -> Problem:
+def header_below(line: int, above: str, place: str, sheet: str | None = None) -> Problem:
     """That the header was found under other lines, and what stands in them."""
     where = f"row {line} of sheet {sheet!r}" if sheet else f"line {line}"
     return Problem(

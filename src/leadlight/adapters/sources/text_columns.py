@@ -10,10 +10,10 @@ from collections.abc import Mapping as MappingOf
 import duckdb
 
 from leadlight.adapters.db.duckdb import WIDE, count, rows, text_literal
-from leadlight.adapters.sources.cleaning import stated
+from leadlight.adapters.sources.cleaning import stated_value
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
 from leadlight.adapters.sources.lead_refs import key_ref, with_values
-from leadlight.adapters.sources.nul import leave_out, left_out
+from leadlight.adapters.sources.nul import leave_out, nul_problem
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
     Names,
@@ -25,8 +25,13 @@ from leadlight.adapters.sources.raw import (
     of_any,
 )
 from leadlight.adapters.sources.relation import make_relation, texts, usable
-from leadlight.adapters.sources.staged_file import Staged
-from leadlight.adapters.sources.staging_problems import doubts, refused, repeated, unreadable
+from leadlight.adapters.sources.staged_file import StagedFile
+from leadlight.adapters.sources.staging_problems import (
+    doubts,
+    refused_rows,
+    repeated_leads,
+    unreadable,
+)
 from leadlight.facts.catalog import Type, standard_kind
 from leadlight.facts.content import ColumnSample
 from leadlight.facts.file_kind import CATALOGS, whose_repeats
@@ -45,7 +50,7 @@ _WORSE = {
 _PRIME = 7_919  # so that a sample's places in its stretches go through all of them
 
 
-def typed(
+def stage_text(
     con: duckdb.DuckDBPyConnection,
     raw: Raw,
     names: Names,
@@ -55,7 +60,7 @@ def typed(
     place: str,
     types: MappingOf[str, Type] = {},
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """The staged relation of a file whose cells stand as text in a raw table.
 
     `types`: what a model takes the company's own columns for, whatever they look like; a cell that
@@ -68,7 +73,7 @@ def typed(
         ColumnSample(h, tuple(cells[i]), repeats=times.get(i)) for i, h in enumerate(raw.headers)
     ]
     mapping = map_columns(columns, what, maps)
-    asked = _as_asked(mapping, types)
+    asked = _asked_types(mapping, types)
     mapping = mapping.with_types(asked)
     demand(mapping, place, reading.kind)
     odd = odd_columns(con, raw.table, mapping, cells, raw.blanks)
@@ -108,15 +113,15 @@ def typed(
         *made.problems,
         *_unreadable(con, raw, mapping, made, failed, place),
     ]
-    problems += [left_out(nul, place)] if nul else []
+    problems += [nul_problem(nul, place)] if nul else []
     duplicates = 0
     if mapping.what == "leads":
         duplicates = count(con, f"SELECT count(*) - count(DISTINCT lead_id) FROM {names.relation}")
         problems += unkeyed.problems(place)
-        problems += [repeated(n, place)] if (n := duplicates - unkeyed.alike) else []
+        problems += [repeated_leads(n, place)] if (n := duplicates - unkeyed.alike) else []
     if rejected:
-        problems.append(refused(con, names.rejects, rejected, raw.read, place))
-    return Staged(
+        problems.append(refused_rows(con, names.rejects, rejected, raw.read, place))
+    return StagedFile(
         what=mapping.what,
         relation=TableName.unquote(names.relation),
         original=TableName.unquote(names.original),
@@ -144,7 +149,7 @@ def repeats_of(
     return {i: n / distinct for i, n, distinct in pairs if distinct}
 
 
-def _as_asked(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
+def _asked_types(mapping: Mapping, types: MappingOf[str, Type]) -> dict[str, Type]:
     """The own columns that are to be of another type; whole numbers are numbers already."""
     asked = {
         str(c.name): (c.type, types[str(c.name)])
@@ -282,7 +287,7 @@ def _always(
     if column is None or not raw.count:
         return False
     x = cell(column.position)
-    text = stated(x, "lead_id") if column.position in odd else x
+    text = stated_value(x, "lead_id") if column.position in odd else x
     return count(con, f"SELECT count({text}) FROM {raw.table}") == raw.count
 
 

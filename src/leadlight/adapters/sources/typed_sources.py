@@ -20,14 +20,14 @@ from leadlight.adapters.sources.joined_columns import (
     joined_refusals,
 )
 from leadlight.adapters.sources.lead_refs import (
-    Unkeyed,
+    UnkeyedLeads,
     content_of,
-    find_unkeyed,
+    find_unkeyed_leads,
     key_ref,
     lead_ref,
     with_values,
 )
-from leadlight.adapters.sources.nul import left_out, nul_counts, without_nul
+from leadlight.adapters.sources.nul import nul_counts, nul_problem, without_nul
 from leadlight.adapters.sources.raw import (
     TEXT_SHOWN,
     Names,
@@ -37,12 +37,12 @@ from leadlight.adapters.sources.raw import (
     unique_headers,
 )
 from leadlight.adapters.sources.relation import few, few_and_wide, make_lookup
-from leadlight.adapters.sources.staged_file import Staged
+from leadlight.adapters.sources.staged_file import StagedFile
 from leadlight.adapters.sources.staging_problems import (
     doubts,
     industry_words,
-    refused,
-    repeated,
+    refused_rows,
+    repeated_leads,
     unreadable,
 )
 from leadlight.adapters.sources.text_columns import demand, repeats_of
@@ -86,7 +86,7 @@ class Source:
     nulls: Callable[[str], int]
 
 
-def passed_through(
+def stage_typed(
     con: duckdb.DuckDBPyConnection,
     source: Source,
     names: Names,
@@ -95,7 +95,7 @@ def passed_through(
     maps: MappingOf[str, str],
     place: str,
     reading: FileOptions = FileOptions(),
-) -> Staged:
+) -> StagedFile:
     """The staged view of a source that carries types."""
     stated = stated_columns(con, f"SELECT * EXCLUDE ({quoted(source.row)}) FROM {source.relation}")
     demand_width(len(stated), place)
@@ -116,14 +116,14 @@ def passed_through(
     if not source.rows:
         problems.append(Problem("no-rows", "The source has columns and no rows.", Place(place)))
     if rejected:
-        problems.append(refused(con, names.rejects, rejected, source.rows, place))
+        problems.append(refused_rows(con, names.rejects, rejected, source.rows, place))
     duplicates = 0
     if mapping.what == "leads":
         duplicates = _repeated_ids(con, names.relation)
         problems += view.unkeyed.problems(place)
     if duplicates > view.unkeyed.alike:
-        problems.append(repeated(duplicates - view.unkeyed.alike, place))
-    return Staged(
+        problems.append(repeated_leads(duplicates - view.unkeyed.alike, place))
+    return StagedFile(
         what=mapping.what,
         relation=TableName.unquote(names.relation),
         original=TableName.unquote(names.original),
@@ -234,7 +234,7 @@ class _View:
         self.problems: list[Problem] = []
         self.joins: list[str] = []
         self.made: dict[tuple[str, Type], str] = {}  # each column's expression, made once
-        self.unkeyed = Unkeyed()
+        self.unkeyed = UnkeyedLeads()
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
@@ -261,7 +261,7 @@ class _View:
         values |= joined_contacts(self.mapping, self.cells, self._as_text)
         values |= joined_refusals(self.mapping, values, self._answer)
         ref, row_no = self._lead(values), f"s.{quoted(self.source.row)} AS row_no"
-        needed = self._needed(values, ref)
+        needed = self._required_values(values, ref)
         where = (
             f" WHERE {' AND '.join(f'({v}) IS NOT NULL' for v in needed.values())}"
             if needed
@@ -284,7 +284,7 @@ class _View:
             f"SELECT {', '.join([row_no, *own])} FROM {self.source.relation} AS s",
         )
         if self.nul:
-            self.problems.append(left_out(sum(self.nul.values()), self.place))
+            self.problems.append(nul_problem(sum(self.nul.values()), self.place))
         return self._reject(needed, values)
 
     def _nul(self) -> dict[str, int]:
@@ -318,18 +318,20 @@ class _View:
         texts = {n: f"CAST({v} AS VARCHAR)" for n, v in values.items()}
         content = ""
         if self.mapping.what == "leads":
-            self.unkeyed = self._find_unkeyed(values, texts)
+            self.unkeyed = self._find_unkeyed_leads(values, texts)
             content = self._content() if self.unkeyed.by_place else ""
         return with_values(lead_ref(self.mapping, f"s.{quoted(self.source.row)}", content), texts)
 
     def _is_log_by_id(self) -> bool:
         return self.mapping.what == "activities" and key_ref(self.mapping) == "lead_id"
 
-    def _find_unkeyed(self, values: MappingOf[str, str], texts: MappingOf[str, str]) -> Unkeyed:
-        stated = self._stated(values)
+    def _find_unkeyed_leads(
+        self, values: MappingOf[str, str], texts: MappingOf[str, str]
+    ) -> UnkeyedLeads:
+        stated = self._stated_condition(values)
         where = f" WHERE ({stated}) IS NOT NULL" if stated else ""
         source = f"FROM {self.source.relation} AS s {' '.join(self.joins)}{where}"
-        return find_unkeyed(self.con, self.mapping, texts, source)
+        return find_unkeyed_leads(self.con, self.mapping, texts, source)
 
     def _content(self) -> str:
         """The fingerprint of the source's cells."""
@@ -337,7 +339,7 @@ class _View:
         cells = [f"TRY_CAST(s.{quoted(h)} AS VARCHAR)" for h in headers]
         return content_of(self.con, headers, cells, f"{self.source.relation} AS s")
 
-    def _needed(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
+    def _required_values(self, values: MappingOf[str, str], ref: str) -> dict[str, str]:
         """What a row must state, as far as it is not certain that every row does."""
         wanted = {"activities": ("occurred_at", "kind"), "spend": ("occurred_at", "amount")}.get(
             self.mapping.what, ()
@@ -345,17 +347,17 @@ class _View:
         needed = {}
         for name in wanted:
             column = self.mapping.column(name)
-            if column and (self._converted(column) or self.source.nulls(column.header)):
+            if column and (self._is_lossy(column) or self.source.nulls(column.header)):
                 needed[name] = values[name]
         if self.mapping.what == "activities":
             column = self.mapping.column("lead_id")
-            if column is None or self._converted(column) or self.source.nulls(column.header):
+            if column is None or self._is_lossy(column) or self.source.nulls(column.header):
                 needed["lead_id"] = ref
-        if self.mapping.what == "leads" and (stated := self._stated(values)):
+        if self.mapping.what == "leads" and (stated := self._stated_condition(values)):
             needed["nothing"] = stated
         return needed
 
-    def _stated(self, values: MappingOf[str, str]) -> str:
+    def _stated_condition(self, values: MappingOf[str, str]) -> str:
         """An expression that is NULL where a row states nothing; empty when every row is sure to
         state something.
         """
@@ -376,7 +378,7 @@ class _View:
             else ""
         )
 
-    def _converted(self, column: ColumnMap) -> bool:
+    def _is_lossy(self, column: ColumnMap) -> bool:
         """Whether a value of the column could become unknown on its way."""
         return (
             self._sql(column) != f"s.{quoted(column.header)}"
@@ -436,14 +438,14 @@ class _View:
             return sql
         standard = self.catalog.get(column.name or "")
         if standard and standard.form is Form.COUNTRY:
-            return self._looked_up(column, sql, country_code)
+            return self._look_up(column, sql, country_code)
         if column.name == "industry" and self.mapping.what == "leads":
-            return self._looked_up(column, sql, industry_word)
+            return self._look_up(column, sql, industry_word)
         if standard and column.type is not Type.TEXT and (n := self._failures(column)):
             self.problems.append(unreadable(column, n, self.place, None))
         return sql
 
-    def _looked_up(self, column: ColumnMap, text: str, meaning: Callable[[str], str]) -> str:
+    def _look_up(self, column: ColumnMap, text: str, meaning: Callable[[str], str]) -> str:
         """A text settled once per distinct value: a country, an industry."""
         if all(meaning(c) == c for c in set(self.cells[column.position])):
             return text
@@ -470,7 +472,7 @@ class _View:
         """A yes or no of an attribute from a column that is text, or states that it is one."""
         if self.stated[column.position][1] == "BOOLEAN":
             return f"s.{quoted(column.header)}"
-        text = cleaning.trimmed(self._as_text(column))
+        text = cleaning.trim_cell(self._as_text(column))
         sample = [c.strip() for c in self.cells[column.position]]
         given = [c for c in sample if not is_missing(c, attribute)]
         return answer_sql(column, attribute, given, text, lambda: self._distinct(text))
@@ -481,9 +483,9 @@ class _View:
         x = without_nul(x) if column.header in self.nul else x
         cells = self.cells[column.position]
         if any(c != c.strip() for c in cells):
-            return f"({cleaning.stated(x, column.name or '', own)})"
+            return f"({cleaning.stated_value(x, column.name or '', own)})"
         missing = any(is_missing(c, column.name or "", own) for c in cells)
-        return f"({cleaning.stated_bare(x, column.name or '', own)})" if missing else x
+        return f"({cleaning.stated_bare_value(x, column.name or '', own)})" if missing else x
 
     def _sql(self, column: ColumnMap) -> str:
         key = (str(column.name), column.type)
@@ -525,7 +527,7 @@ class _View:
     def _from_text(self, column: ColumnMap) -> str:
         text, sample = self._text(column), [c.strip() for c in self.cells[column.position]]
         if column.how == "derived":
-            trimmed = cleaning.trimmed(text)
+            trimmed = cleaning.trim_cell(text)
             cells = self._distinct(trimmed)
             return cleaning.besides_sql(
                 trimmed, cells, column.name or "", of_mailing=column.of_mailing
@@ -533,7 +535,7 @@ class _View:
         sample = [c for c in sample if not is_missing(c, column.name or "")]
         if column.type is Type.MOMENT:
             return moments.moment_sql(
-                cleaning.trimmed(text),
+                cleaning.trim_cell(text),
                 moments.shapes(sample),
                 self._order(column, sample),
                 self.reading.zone,
@@ -542,7 +544,7 @@ class _View:
             whole = column.type is Type.WHOLE
             style = numbers.number_style(sample, None, whole)
             return numbers.value_sql(
-                cleaning.trimmed(text), style, column.name or "", whole, column.factor
+                cleaning.trim_cell(text), style, column.name or "", whole, column.factor
             )
         if column.type is Type.YES_NO:
             return self._answer(column, column.name or "")
@@ -587,7 +589,7 @@ class _View:
         if self.proofs is None:
             dated = [c for c in self.mapping.columns if c.type is Type.MOMENT and c.name]
             texts = [c for c in dated if self.stated[c.position][1] == "VARCHAR"]
-            counts = ", ".join(moments.order_sql(cleaning.trimmed("x")))
+            counts = ", ".join(moments.order_sql(cleaning.trim_cell("x")))
             found = rows(
                 self.con, f"SELECT i, {counts} FROM ({self._below_each_other(texts)}) GROUP BY i"
             )

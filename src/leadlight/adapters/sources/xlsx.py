@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from leadlight.adapters.db.duckdb import memory_allowed
+from leadlight.adapters.db.duckdb import allowed_memory
 from leadlight.adapters.private_folders import private_folder
 from leadlight.adapters.sources.header_row import (
     SEARCHED,
@@ -23,9 +23,9 @@ from leadlight.adapters.sources.header_row import (
     lines_above,
 )
 from leadlight.adapters.sources.other_tables import Span, is_of_another, own_span
-from leadlight.adapters.sources.raw import Loading, Names, Raw, Reject, demand_width
-from leadlight.adapters.sources.sheets import damaged, readable
-from leadlight.adapters.sources.staging_problems import found_below
+from leadlight.adapters.sources.raw import Names, Raw, RawLoader, Reject, demand_width
+from leadlight.adapters.sources.sheets import damage_sentence, readable
+from leadlight.adapters.sources.staging_problems import header_below
 from leadlight.problems import CannotDo, Place, Problem
 
 
@@ -44,17 +44,17 @@ def read_xlsx(
     with private_folder() as folder:
         file, numbered = path, False
         if zipfile.is_zipfile(path):
-            file, numbered = readable(path, folder, place, memory_allowed())
+            file, numbered = readable(path, folder, place, allowed_memory())
         table, problems = _sheet(file, place, numbered, sheet)
     headers, top, above = table.headers(header_line)
     if above:
-        problems.append(found_below(top, above, place, table.name))
+        problems.append(header_below(top, above, place, table.name))
     demand_width(len(headers), place)
     span = own_span(headers, table.texts(top, len(headers)))
     if len(span.of(headers)) < len(headers):
         problems.append(_beside(headers, span, place, table.name))
     headers = list(span.of(headers))
-    rows = _Rows(Loading(con, names.raw, len(headers)), len(headers))
+    rows = _Rows(RawLoader(con, names.raw, len(headers)), len(headers))
     for line, row, is_apart in table.below(top, span):
         rows.add(line, row, is_apart)
     n = rows.finish()
@@ -86,7 +86,7 @@ class _Rows:
     or another table waits until a row shows that the table goes on; else it is refused.
     """
 
-    def __init__(self, loading: Loading, width: int) -> None:
+    def __init__(self, loading: RawLoader, width: int) -> None:
         self.loading, self.width = loading, width
         self.rejects: list[Reject] = []
         self._waiting: list[tuple[int, list[str | None]]] = []
@@ -154,7 +154,7 @@ class _Sheet:
         for _, row, _ in self.below(top, Span(0, width)):
             yield [c or "" for c in row]
 
-    def filled(self) -> bool:
+    def has_cells(self) -> bool:
         return any(_text(c) for _, row in self.rows() for c in row)
 
     def top(self) -> tuple[list[int], list[list[str]]]:
@@ -204,13 +204,13 @@ def _sheet(
     try:
         book = CalamineWorkbook.from_path(str(path))
         sheets = [_Sheet(n, book.get_sheet_by_name(n), numbered) for n in book.sheet_names]
-        filled = [sheet for sheet in sheets if sheet.filled()]
+        filled = [sheet for sheet in sheets if sheet.has_cells()]
     except Exception as e:  # the library raises many kinds, and panics of its own
-        raise CannotDo(damaged(place)) from e
+        raise CannotDo(damage_sentence(place)) from e
     if not filled:
         raise CannotDo(f"{place} holds no filled cell. Save the sheet with its header row first.")
     if wanted is not None:
-        return _named(filled, wanted, place), []
+        return _find_sheet(filled, wanted, place), []
     best = max(filled, key=lambda sheet: sheet.likeness())
     others = ", ".join(repr(sheet.name) for sheet in filled if sheet is not best)
     if not others:
@@ -220,7 +220,7 @@ def _sheet(
     return best, [Problem("other-sheets", message, Place(place), hint, field="sheet")]
 
 
-def _named(sheets: Sequence[_Sheet], wanted: str, place: str) -> _Sheet:
+def _find_sheet(sheets: Sequence[_Sheet], wanted: str, place: str) -> _Sheet:
     """The sheet of a name, or of a number from 1. Raises `CannotDo` where there is none."""
     by_name = {sheet.name.strip().casefold(): sheet for sheet in sheets}
     found = by_name.get(wanted.strip().casefold())

@@ -59,11 +59,11 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     with translated_errors("look at the verdicts"):
         if recorded and not leads.where("checked_at IS NULL").limit(1).collect():
             return lake
-        if not _installed(session):
+        if not _is_installed(session):
             return replace(lake, said=(*lake.said, NOT_THERE))
         added = [n for n in CHECK_ATTRIBUTES if n not in catalog.present]
         columns = [*leads.dtypes, *((n, _TYPES.get(n, "string")) for n in added)]
-        schema = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+        schema = ", ".join(f"{_quote(name)} {kind}" for name, kind in columns)
         asked = leads.join(_mails(lake, as_of), "lead_id", "left")
         asked.mapInArrow(checker(as_of), schema).createOrReplaceTempView(VERIFIED)
     catalog = replace(catalog, present=catalog.present | set(CHECK_ATTRIBUTES))
@@ -74,11 +74,11 @@ def with_checks(lake: Lake, as_of: datetime) -> Lake:
     )
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _installed(session: Any) -> bool:
+def _is_installed(session: Any) -> bool:
     """Whether the executors have this package."""
 
     def probe(batches: Batches) -> Batches:
@@ -117,7 +117,7 @@ def _mails(lake: Lake, as_of: datetime) -> Any:
 def checker(as_of: datetime) -> Callable[[Batches], Batches]:
     """What runs on an executor: rows of leads in, the same rows with verdicts out."""
 
-    def checked(batches: Batches) -> Batches:
+    def check_batches(batches: Batches) -> Batches:
         import pyarrow as pa
 
         for batch in batches:
@@ -134,7 +134,7 @@ def checker(as_of: datetime) -> Callable[[Batches], Batches]:
                 )
             yield from table.drop_columns(list(_MAILS)).combine_chunks().to_batches()
 
-    return checked
+    return check_batches
 
 
 def verdicts(table: pa.Table, as_of: datetime) -> Mapping[str, Sequence[object]]:
@@ -142,8 +142,8 @@ def verdicts(table: pa.Table, as_of: datetime) -> Mapping[str, Sequence[object]]
     from leadlight.verify.lead import check_leads
 
     rows: list[dict[str, Any]] = table.to_pylist()
-    out = [_recorded(row) for row in rows]
-    for (bounced, complained), places in _unchecked(rows).items():
+    out = [_recorded_checks(row) for row in rows]
+    for (bounced, complained), places in _unchecked_rows(rows).items():
         leads = [_read(rows[i]) for i in places]
         addresses = set(filter(None, (lead["email"] for lead in leads)))
         checks = check_leads(
@@ -152,11 +152,11 @@ def verdicts(table: pa.Table, as_of: datetime) -> Mapping[str, Sequence[object]]
             complained=addresses if complained else (),
         )
         for i, check in zip(places, checks, strict=True):
-            out[i] = _completed(out[i], {**check._asdict(), "checked_at": as_of})
+            out[i] = _complete(out[i], {**check._asdict(), "checked_at": as_of})
     return {n: [row[n] for row in out] for n in CHECK_ATTRIBUTES}
 
 
-def _recorded(row: Mapping[str, Any]) -> dict[str, object]:
+def _recorded_checks(row: Mapping[str, Any]) -> dict[str, object]:
     return {n: row.get(n) for n in CHECK_ATTRIBUTES}
 
 
@@ -164,7 +164,7 @@ def _read(row: Mapping[str, Any]) -> dict[str, str | None]:
     return {n: _text(row.get(n)) for n in READ}
 
 
-def _unchecked(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[bool, bool], list[int]]:
+def _unchecked_rows(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[bool, bool], list[int]]:
     """The places of leads without a recorded verdict, by whether mail to them bounced or was
     reported.
     """
@@ -176,7 +176,7 @@ def _unchecked(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[bool, bool], lis
     return places
 
 
-def _completed(recorded: Mapping[str, object], stated: Mapping[str, object]) -> dict[str, object]:
+def _complete(recorded: Mapping[str, object], stated: Mapping[str, object]) -> dict[str, object]:
     return {n: stated[n] if recorded[n] is None else recorded[n] for n in CHECK_ATTRIBUTES}
 
 

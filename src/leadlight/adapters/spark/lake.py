@@ -119,7 +119,7 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
             _typed_frame(log, log_columns, as_text, "kind IS NOT NULL"), log_columns
         )
         rows.createOrReplaceTempView(LOG)
-    existing = _existing(lead_columns, cohort)
+    existing = _existence(lead_columns, cohort)
     _typed_frame(leads, lead_columns, as_text, existing).createOrReplaceTempView(LEADS)
     by_lead = tables and not as_text and log is not None and _all_by_lead(session, place)
     sources = Sources(
@@ -128,7 +128,7 @@ def _flat(session: SparkSession, place: str, cohort: Everyone, *, tables: bool =
         None if log is None else TableName(LOG),
         together=by_lead,
     )
-    return Lake(session, _spelled(session, sources), _remarks(place, log, repeats))
+    return Lake(session, _with_kinds(session, sources), _remarks(place, log, repeats))
 
 
 def _remarks(place: str, log: DataFrame | None, repeats: int) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def type_of(sql_type: str) -> Type | None:
     return Type.YES_NO if sql_type == "boolean" else None
 
 
-def _existing(columns: Collection[str], cohort: Everyone) -> str | None:
+def _existence(columns: Collection[str], cohort: Everyone) -> str | None:
     """A lead that came into being later is no lead yet."""
     if "created_at" not in columns:
         return None
@@ -214,7 +214,7 @@ def _typed_frame(
     """The rows that a plan reads, each column of the type that its name has in the catalog."""
     picked = []
     for column, attribute in columns.items():
-        quoted = _quoted(column)
+        quoted = _quote(column)
         to = (
             None
             if column == "lead_id" and not as_text
@@ -238,13 +238,13 @@ def _without_repeats(log: DataFrame, columns: Collection[str]) -> tuple[DataFram
     found = int(log.selectExpr(f"{more} AS more").collect()[0][0])
     if not found:
         return log, 0
-    order = ", ".join(["occurred_at", *(_quoted(c) for c in sorted(columns))])
+    order = ", ".join(["occurred_at", *(_quote(c) for c in sorted(columns))])
     nth = f"row_number() OVER (PARTITION BY {same} ORDER BY {order})"
     numbered = log.selectExpr("*", f"{nth} AS _nth")
     return numbered.where("activity_id IS NULL OR _nth = 1").drop("_nth"), found
 
 
-def _quoted(column: str) -> str:
+def _quote(column: str) -> str:
     return "`" + column.replace("`", "``") + "`"
 
 
@@ -261,7 +261,7 @@ def _by_lead(session: SparkSession, table: str) -> bool:
     return re.sub(r"[\[\]`\s]", "", told_of.get("Bucket Columns", "")) == "lead_id"
 
 
-def _spelled(session: SparkSession, sources: Sources) -> Sources:
+def _with_kinds(session: SparkSession, sources: Sources) -> Sources:
     """The sources with the kinds of activity that occur, and how the log spells the standard
     ones.
     """
@@ -281,7 +281,7 @@ def _spelled(session: SparkSession, sources: Sources) -> Sources:
 
 def in_from(relation: Relation) -> str:
     """A relation as it stands after FROM in Spark's SQL."""
-    return str(relation) if isinstance(relation, Query) else _quoted(relation.name)
+    return str(relation) if isinstance(relation, Query) else _quote(relation.name)
 
 
 def _ledger(session: SparkSession, folder: str, cohort: Everyone) -> Lake:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.adapters.destinations.marks import written_before
+from leadlight.adapters.destinations.marks import is_replaceable
 from leadlight.adapters.spark.faults import is_sparks, translated_errors, without_secrets
 from leadlight.problems import CannotDo
 
@@ -90,7 +90,7 @@ def _is_run(folder: Path) -> bool:
         for f in folder.iterdir()
     ):
         return False
-    return all(written_before(f, "qualified") for f in folder.glob("*.parquet"))
+    return all(is_replaceable(f, "qualified") for f in folder.glob("*.parquet"))
 
 
 def write_run(session: SparkSession, sql: str, target: Target) -> DataFrame:

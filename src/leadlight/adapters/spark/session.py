@@ -104,7 +104,7 @@ def _local(master: str) -> tuple[SparkSession, bool]:
         if running is not None:
             return running.newSession(), False
         with quiet():
-            return _started(spark.builder, master), True
+            return _start(spark.builder, master), True
 
 
 def _end(session: Any) -> None:
@@ -151,7 +151,7 @@ def quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _started(builder: Any, master: str) -> Any:
+def _start(builder: Any, master: str) -> Any:
     builder = builder.master(master).appName("leadlight")
     memory = driver_memory(os.environ)
     for name, value in {

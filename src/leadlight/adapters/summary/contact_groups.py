@@ -37,7 +37,7 @@ def empty(playbook: Playbook, has: Sequence[str]) -> str:
     """Whether a lead is empty: as the playbook labels it, else when no verdict leaves a way to
     reach it.
     """
-    if _labelled(playbook, has, "contact", "empty"):
+    if _has_label(playbook, has, "contact", "empty"):
         return "coalesce(q.contact = 'empty', false)"
     return (
         "NOT ("
@@ -46,11 +46,11 @@ def empty(playbook: Playbook, has: Sequence[str]) -> str:
     )
 
 
-def unwanted(playbook: Playbook, has: Sequence[str]) -> str:
+def outside_audience(playbook: Playbook, has: Sequence[str]) -> str:
     """Whether a lead is outside the target audience; nothing when the playbook names none."""
     return (
         "coalesce(q.audience = 'non_target', false)"
-        if _labelled(playbook, has, "audience", "non_target")
+        if _has_label(playbook, has, "audience", "non_target")
         else ""
     )
 
@@ -86,14 +86,15 @@ def make_groups(
         SELECT {source} AS source,
                {_age(known, as_of)} AS age, {is_empty} AS empty, {is_unwanted} AS unwanted,
                CASE WHEN {is_empty} THEN concat_ws('; ', {own}, {because}) END AS said,
-               {_again(as_of)} AS again, {points}, {_proposed(known)} AS proposed, count(*) AS n
+               {_again(as_of)} AS again, {points}, {_proposal_rules(known)} AS proposed,
+               count(*) AS n
         FROM {qualifications} q JOIN {leads((*JUDGED, attribute), None)} l ON l.lead_id = q.lead_id
           GROUP BY ALL
         """)
     return _GROUPS
 
 
-def _labelled(playbook: Playbook, has: Sequence[str], scale: str, label: str) -> bool:
+def _has_label(playbook: Playbook, has: Sequence[str], scale: str, label: str) -> bool:
     found = playbook.scale(scale)
     return scale in has and found is not None and any(c.name == label for c in found.labels)
 
@@ -143,7 +144,7 @@ def proposal(point: str, known: Sequence[str]) -> str:
     )
 
 
-def _proposed(known: Sequence[str]) -> str:
+def _proposal_rules(known: Sequence[str]) -> str:
     """Which contact points have a proposal, each with the rules that spoke: `email=typo|phone=`."""
     parts = (
         f"CASE WHEN {proposal(p, known)} IS NOT NULL THEN '{p}=' || coalesce(l.{p}_because, '') END"

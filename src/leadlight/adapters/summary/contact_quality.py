@@ -17,7 +17,7 @@ from leadlight.adapters.summary.contact_groups import (
     UNVERIFIED,
     empty,
     make_groups,
-    unwanted,
+    outside_audience,
 )
 from leadlight.adapters.summary.lead_sources import spending
 from leadlight.adapters.summary.qualified_base import QualifiedBase
@@ -47,7 +47,10 @@ def quality(
     if not set(CHECK_ATTRIBUTES) <= set(base.known) or not set(POINTS) & set(base.known):
         return None
     con = base.con
-    is_empty, is_unwanted = empty(base.playbook, base.has), unwanted(base.playbook, base.has)
+    is_empty, is_unwanted = (
+        empty(base.playbook, base.has),
+        outside_audience(base.playbook, base.has),
+    )
     groups = make_groups(
         con,
         base.qualifications,
@@ -104,7 +107,7 @@ def _reasons(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Reason, 
     )
     counts: Counter[str] = Counter()
     for text, n in said:
-        for rule in _telling(str(text)):
+        for rule in _verdict_rules(str(text)):
             counts[rule] += int(str(n))
     sentences = {**{r.name: r.say for r in RULES.values()}, **_OWN}
     return tuple(
@@ -112,7 +115,7 @@ def _reasons(con: duckdb.DuckDBPyConnection, groups: Relation) -> tuple[Reason, 
     )
 
 
-def _telling(because: str) -> set[str]:
+def _verdict_rules(because: str) -> set[str]:
     """The rules that made a lead empty, of all that spoke of it."""
     rules = {r for r in because.split("; ") if r in RULES or r in _OWN}
     return {r for r in rules if _is_telling(r)} or rules or {_UNSAID}

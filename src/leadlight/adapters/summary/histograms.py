@@ -31,7 +31,7 @@ def histograms(
         unknown = int(str(figures[4 * i + 3]))
         bins: tuple[Bin, ...] = ()
         if low is not None and high is not None:
-            start, width, n = nice_bins(*_widened(limits(playbook, score), low, high))
+            start, width, n = nice_bins(*_widen(limits(playbook, score), low, high))
             bins = _bins(con, qualifications, score.name, start, width, n)
         out.append(ScoreSummary(score.name, bins, low, mean, high, unknown))
     return tuple(out)
@@ -41,7 +41,7 @@ def _number(cell: object) -> float | None:
     return None if cell is None else float(str(cell))
 
 
-def _widened(
+def _widen(
     allowed: tuple[float | None, float | None], low: float, high: float
 ) -> tuple[float, float]:
     """A range of what occurs, made as wide as what is allowed."""

@@ -54,7 +54,7 @@ def sources(
         SELECT *, count(*) OVER () FROM merged ORDER BY leads DESC, slug LIMIT {LISTED}
         """,
     )
-    spent, currency = _spent(con, spend)
+    spent, currency = _spend_by_source(con, spend)
     brought = tuple(
         SourceSummary(
             source=str(source).strip() or NO_SOURCE,
@@ -95,7 +95,9 @@ def spending(con: duckdb.DuckDBPyConnection, spend: Relation | None) -> tuple[st
     return f"({sums})", currency
 
 
-def _spent(con: duckdb.DuckDBPyConnection, spend: Relation | None) -> tuple[dict[str, float], str]:
+def _spend_by_source(
+    con: duckdb.DuckDBPyConnection, spend: Relation | None
+) -> tuple[dict[str, float], str]:
     spends, currency = spending(con, spend)
     if not spends:
         return {}, ""

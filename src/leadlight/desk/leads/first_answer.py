@@ -23,7 +23,7 @@ from leadlight.playbook.read import must_read
 from leadlight.results.first_answer import EvidenceUse, FirstAnswer
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, Staged
+    from leadlight.desk.wiring import Base, StagedFile
 
 #: A base whose newest date is older is read as of that date: as of now all of it has cooled.
 STALE = timedelta(days=28)
@@ -50,7 +50,7 @@ class FirstPlaybook:
     rests_on: FirstAnswer
 
 
-def moment_of(con: wiring.Connection, staged: Sequence[Staged], now: datetime) -> datetime:
+def moment_of(con: wiring.Connection, staged: Sequence[StagedFile], now: datetime) -> datetime:
     """The moment as of which files are read when nobody names one: now, or their newest date where
     that is weeks old.
     """
@@ -59,7 +59,7 @@ def moment_of(con: wiring.Connection, staged: Sequence[Staged], now: datetime) -
 
 
 def first_playbook(
-    base: Base, staged: Sequence[Staged], as_of: datetime, *, learn: bool = True
+    base: Base, staged: Sequence[StagedFile], as_of: datetime, *, learn: bool = True
 ) -> FirstPlaybook:
     """The playbook of a base that nobody has named one for. Without `learn` its outcomes are not
     looked at.
@@ -90,7 +90,7 @@ def first_playbook(
     return FirstPlaybook(corrected.with_model(text), replace(rests_on, basis="outcomes"))
 
 
-def _headers(staged: Sequence[Staged]) -> Mapping[str, str]:
+def _headers(staged: Sequence[StagedFile]) -> Mapping[str, str]:
     """The header of each attribute of the leads."""
     return {
         c.name: c.header

@@ -25,9 +25,9 @@ from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
 from leadlight.results.imports import ImportedFile, ImportResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Staged
+    from leadlight.desk.wiring import StagedFile
 
-Ready: TypeAlias = "tuple[int, Path, Staged, SavedMapping | None]"
+Ready: TypeAlias = "tuple[int, Path, StagedFile, SavedMapping | None]"
 _ORDER = {
     "leads": 0,
     "activities": 1,
@@ -186,7 +186,7 @@ def _came_in(done: Mapping[int, ImportedFile]) -> str:
 
 def _stage_file(
     workspace: Workspace, file: Path, n: int, request: ImportRequest
-) -> tuple[Staged, SavedMapping | None]:
+) -> tuple[StagedFile, SavedMapping | None]:
     """The file as a relation, mapped as the user says, else as they said of a file with the same
     headers.
 
@@ -209,7 +209,7 @@ def _stage_file(
     return _with_renames(again, other), saved
 
 
-def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
+def _set_aside(workspace: Workspace, staged: StagedFile) -> dict[str, str]:
     """The file's own columns that must have another name, and which; what the workspace has already
     keeps its own.
     """
@@ -223,7 +223,7 @@ def _set_aside(workspace: Workspace, staged: Staged) -> dict[str, str]:
     return {name: free_name(name, taken) for name in new if name in names}
 
 
-def _with_renames(staged: Staged, other: Mapping[str, str]) -> Staged:
+def _with_renames(staged: StagedFile, other: Mapping[str, str]) -> StagedFile:
     """The same, with a sentence on each column that was set aside."""
     names = {new: old for old, new in other.items()}
     columns = tuple(
@@ -245,7 +245,7 @@ def _with_renames(staged: Staged, other: Mapping[str, str]) -> Staged:
 
 def _map_file(
     workspace: Workspace, file: Path, prefix: str, request: ImportRequest
-) -> tuple[Staged, SavedMapping | None, Mapping[str, str]]:
+) -> tuple[StagedFile, SavedMapping | None, Mapping[str, str]]:
     """The file by the user's mapping, by a saved one or by itself; the decided part of the mapping
     goes with it.
     """
@@ -274,7 +274,7 @@ def _decided_columns(
     return {**{h: t for h, t in saved.said.items() if key(h) not in outdone}, **now}
 
 
-def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest) -> Staged:
+def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest) -> StagedFile:
     """The file as it maps by itself; when that fails, with the user's mapping, which may be what it
     lacks.
     """
@@ -287,7 +287,7 @@ def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest
         return wiring.stage(con, file, what=what, maps=request.maps, prefix=prefix, reading=reading)
 
 
-def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:
+def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[StagedFile]) -> None:
     """A header that no file has is a slip of the pen: nothing is imported before it is mended."""
     headers = [c.header for s in staged for c in s.mapping.columns]
     for header in maps:
@@ -299,7 +299,7 @@ def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> Non
 def _append(
     workspace: Workspace,
     file: Path,
-    staged: Staged,
+    staged: StagedFile,
     saved: SavedMapping | None,
     request: ImportRequest,
 ) -> ImportedFile:
@@ -313,7 +313,7 @@ def _append(
     return ImportedFile(file, staged.mapping, receipt, problems, saved)
 
 
-def _assumed_zone(staged: Staged, request: ImportRequest) -> Iterator[Problem]:
+def _assumed_zone(staged: StagedFile, request: ImportRequest) -> Iterator[Problem]:
     """What a preview says of times that state no zone."""
     local = [c.header for c in staged.mapping.columns if c.name and c.is_local]
     if not request.preview or request.reading.zone or not local:
@@ -329,7 +329,7 @@ def _assumed_zone(staged: Staged, request: ImportRequest) -> Iterator[Problem]:
 
 
 def _with_rejects(
-    workspace: Workspace, staged: Staged, imported: ImportedFile, taken: Sequence[Path | None]
+    workspace: Workspace, staged: StagedFile, imported: ImportedFile, taken: Sequence[Path | None]
 ) -> ImportedFile:
     """The rejected rows as a file of their own, also beside that of another file of the same name;
     the facts are in anyway.
@@ -347,7 +347,7 @@ def _with_rejects(
     return replace(imported, rejects=target)
 
 
-def _arrival(file: Path, staged: Staged) -> Arrival:
+def _arrival(file: Path, staged: StagedFile) -> Arrival:
     columns = staged.mapping.columns
     what: What = staged.what  # type: ignore[assignment]
     return Arrival(

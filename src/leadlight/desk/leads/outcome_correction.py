@@ -110,7 +110,7 @@ def read_decided_leads(
     """The leads of a base of whom a playbook's outcomes are known. `tell` are the columns that say
     them, which are no input of a model.
     """
-    base.qualify(_asking(book, said), Everyone(as_of), reasons=False)
+    base.qualify(_with_outcome_scale(book, said), Everyone(as_of), reasons=False)
     inputs = [c for c in columns if c.name not in (*_NO_INPUTS, *tell)]
     dates = [c for c in columns if c.name in _DATES and c.type is Type.MOMENT]
     objected = OBJECTED if OBJECTED in {c.name for c in columns} else None
@@ -136,7 +136,7 @@ _DATES = ("created_at", CONVERTED_AT)
 _ASKED, _POINTS, _WON, _LOST = "outcome_of_lead", "points_of_lead", "won", "lost"
 
 
-def _asking(book: Playbook, said: Outcomes) -> Playbook:
+def _with_outcome_scale(book: Playbook, said: Outcomes) -> Playbook:
     """The playbook with a scale that says who bought, and a score of the points to correct."""
     labels = (Label(_WON, said.won), Label(_LOST, said.lost))
     return replace(

@@ -27,7 +27,7 @@ from leadlight.results.summary import Summary
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import LeadPast
-    from leadlight.desk.wiring import Base, Staged
+    from leadlight.desk.wiring import Base, StagedFile
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Qualifications:
     playbook_text: str
     as_of: datetime
     chosen: str | None = None  # the preset that was chosen because nobody named a playbook
-    staged: tuple[Staged, ...] = ()
+    staged: tuple[StagedFile, ...] = ()
     doubts: tuple[Problem, ...] = ()
     passes: int = 1  # more where the memory allowed is small for the base
     # which version of a workspace's playbook it is: v3, unpublished; empty for one that was named
@@ -216,7 +216,7 @@ def _stage(
     reading: FileOptions,
     types: Mapping[str, Type] | None = None,
     prefix: str = "leads",
-) -> Staged:
+) -> StagedFile:
     """A source as a typed relation; of what the user said about columns, what concerns this one.
 
     Each source has a prefix of its own: two data frames have no names, and those of two files may
@@ -233,7 +233,7 @@ def _stage(
     return staged
 
 
-def _no_log_for_leads(staged: Staged) -> None:
+def _no_log_for_leads(staged: StagedFile) -> None:
     """Refuses a log that was given for the leads: each thing that somebody did would be a lead."""
     log, place = staged.mapping.log, ", ".join(staged.files)
     if log is None:
@@ -260,7 +260,7 @@ def _stage_by_maps(
     prefix: str,
     types: Mapping[str, Type] | None,
     reading: FileOptions,
-) -> Staged:
+) -> StagedFile:
     try:
         first = wiring.stage(con, source, name=name, what=what, prefix=prefix, reading=reading)
         headers = {key(c.header) for c in first.mapping.columns}
@@ -279,7 +279,7 @@ def _stage_by_maps(
     )
 
 
-def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[Staged]) -> None:
+def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[StagedFile]) -> None:
     """A header that no file has is a slip of the pen."""
     headers = [c.header for s in staged for c in s.mapping.columns]
     for header in maps:

@@ -147,7 +147,7 @@ def _usable_rows(
     return kept, outcomes.left_out | ({"objected to profiling": objected} if objected else {})
 
 
-def _columns_of(staged: wiring.Staged) -> tuple[list[tuple[str, str]], list[str]]:
+def _columns_of(staged: wiring.StagedFile) -> tuple[list[tuple[str, str]], list[str]]:
     """The names and headers of what is stated of the leads, and the headers of what names them."""
     named = [(str(c.name), c.header) for c in staged.mapping.columns if c.name]
     stated = [(n, h) for n, h in named if n not in (_LABEL, "lead_id")]

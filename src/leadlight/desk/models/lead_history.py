@@ -29,7 +29,7 @@ from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.tuning import TuningSample
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, DuckDBBase, Staged
+    from leadlight.desk.wiring import Base, DuckDBBase, StagedFile
 
 MOST = 60_000  # rows of the past, and of the judged period: more would teach little and take long
 NEWEST = 0.25  # of leads that are each looked at once, the newest share judges
@@ -359,7 +359,7 @@ class _FilesPast:
     """The past of files: their log has moments, their leads are as they are."""
 
     con: wiring.Connection
-    staged: Sequence[Staged]
+    staged: Sequence[StagedFile]
     everything: Base
     is_dated: bool = False
 
@@ -394,25 +394,25 @@ def _of_files(
 
 def _stage(
     con: wiring.Connection, file: Path, what: str, maps: Mapping[str, str], number: int = 0
-) -> Staged:
+) -> StagedFile:
     return wiring.stage(con, file, name=str(file), what=what, maps=maps, prefix=f"{what}{number}")
 
 
-def _label_query(base: Base, staged: Staged, table: LeadTable) -> str:
+def _label_query(base: Base, staged: StagedFile, table: LeadTable) -> str:
     """A query of who has the outcome that a table states."""
     column = _column(staged, table.label.column, "label")
     place = _column(staged, table.time, "order") if table.time else "row_no"
     return wiring.training_rows(base).label_query(column, table.label.positive, place, WON)
 
 
-def _without_label(base: DuckDBBase, staged: Staged, table: LeadTable) -> DuckDBBase:
+def _without_label(base: DuckDBBase, staged: StagedFile, table: LeadTable) -> DuckDBBase:
     """The base without the label, which no rule may see."""
     catalog = base.sources.catalog
     there = catalog.present - {_column(staged, table.label.column, "label")}
     return replace(base, sources=replace(base.sources, catalog=replace(catalog, present=there)))
 
 
-def _column(staged: Staged, header: str, field: str) -> str:
+def _column(staged: StagedFile, header: str, field: str) -> str:
     for c in staged.mapping.columns:
         if c.name and key(header) in (key(c.header), key(c.name)):
             return str(c.name)

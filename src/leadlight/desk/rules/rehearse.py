@@ -186,7 +186,7 @@ def _rehearse_at(
     ladders = {s.name: _ladder(old.scale(s.name), s) for s in new.scales if old.scale(s.name)}
     old_scores = {o.name for o in old.scores}
     scores = [s.name for s in new.scores if s.name in old_scores]
-    relabelled, listed = run.changed("rehearsal_now", ladders, scores, MOST)
+    relabelled, listed = run.changed_leads("rehearsal_now", ladders, scores, MOST)
     differences = difference(old, new).lines
     departments: tuple[Department, ...] = ()
     judged = PastJudgement(outcome, horizon, (), at, newest, why_not="Both versions say the same.")

@@ -52,7 +52,7 @@ def publish_text(workspace: Workspace, proposed: ProposedText) -> Publication:
         )
     needs = roles_to_sign(book.sign_off, current)
     agreement = Agreement(book.fingerprint, book.name, text)
-    note = _shortened(proposed.note, "note", "note")
+    note = _demand_length(proposed.note, "note", "note")
     version = workspace.ledger.publish(Proposal(agreement, needs, by, note, since), now)
     return Publication(
         version,
@@ -68,13 +68,13 @@ def publish_text(workspace: Workspace, proposed: ProposedText) -> Publication:
 
 def checked_name(by: str) -> str:
     """The name of whoever publishes or signs. Raises `CannotDo` where there is none."""
-    name = _shortened(" ".join(by.split()), "name", "by")
+    name = _demand_length(" ".join(by.split()), "name", "by")
     if not name:
         raise CannotDo("Nobody is named. Say who it is.", field="by")
     return name
 
 
-def _shortened(text: str, what: str, field: str) -> str:
+def _demand_length(text: str, what: str, field: str) -> str:
     text = text.replace("\0", "").strip()
     longest = LONGEST_NAME if what == "name" else LONGEST_NOTE
     if len(text) > longest:

@@ -47,14 +47,16 @@ def charts(summary: Summary, playbook: Playbook) -> list[Chart]:
     """All charts that this summary and its playbook's models have something for, drawn."""
     likely = frozenset(s.name for s in playbook.scores if isinstance(s, ModelScore))
     wanted = [
-        *_specified(summary, likely),
+        *_specifications(summary, likely),
         *quality_charts(summary.quality),
         *model_charts(playbook),
     ]
     return draw_charts([c for c in wanted if c is not None])
 
 
-def _specified(summary: Summary, likely: frozenset[str]) -> Iterable[tuple[Chart, Spec] | None]:
+def _specifications(
+    summary: Summary, likely: frozenset[str]
+) -> Iterable[tuple[Chart, Spec] | None]:
     scales = [s for s in summary.scales if s.labels]
     ladders = [s for name in ("temperature", "stage") if (s := summary.scale(name))]
     for scale in ladders:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from leadlight.adapters.destinations.atomic_file import replacing
+from leadlight.adapters.destinations.atomic_file import replace_file
 from leadlight.adapters.destinations.report.chart import Chart
 from leadlight.adapters.destinations.report.charts import charts
 from leadlight.adapters.destinations.report.definitions import definitions
@@ -53,7 +53,7 @@ def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Pa
     """Write the report; the file is there complete or not at all."""
     path = Path(target)
     page = render(summary, playbook)
-    with replacing(path, "report") as part:
+    with replace_file(path, "report") as part:
         part.write_text(page, encoding="utf-8", newline="\n")
     return path
 
@@ -77,14 +77,14 @@ def render(summary: Summary, playbook: Playbook) -> str:
             today=today[:_TODAY],
             uncalled=uncallable_hot_leads(summary) if today else "",
             nobody=nobody_to_call(summary),
-            telling=_telling(summary),
+            telling=_used_scores(summary),
             any_hot=bool(hot),
             basis=_basis(summary),
             routed=any(r.next_step or r.department or r.within for r in summary.routes),
             charts=_of_section(drawn, "pictures"),
             models=model_pages(playbook, drawn),
             quality_charts=of_quality,
-            waste=_named(of_quality, "waste"),
+            waste=_chart_by_name(of_quality, "waste"),
             said=_quality_sentences(summary.quality),
             most_due=most_due(summary.quality),
             definitions=definitions(playbook),
@@ -110,7 +110,7 @@ def _others(summary: Summary) -> Sequence[TopLead]:
     return summary.to_call or (summary.top if summary.decided else ())
 
 
-def _telling(summary: Summary) -> set[str]:
+def _used_scores(summary: Summary) -> set[str]:
     """The scores that somebody has."""
     return {s.name for s in summary.scores if s.lowest or s.highest}
 
@@ -119,7 +119,7 @@ def _of_section(drawn: Sequence[Chart], section: str) -> list[Chart]:
     return [c for c in drawn if c.section == section]
 
 
-def _named(drawn: Sequence[Chart], name: str) -> Chart | None:
+def _chart_by_name(drawn: Sequence[Chart], name: str) -> Chart | None:
     return next((c for c in drawn if c.name == name), None)
 
 

@@ -18,7 +18,7 @@ from leadlight.adapters.db.transfer import fetch
 from leadlight.adapters.ledger.copy import Columns, TableRows
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.migrate import upgrade
-from leadlight.adapters.ledger.open import appear, opened
+from leadlight.adapters.ledger.open import appear, open_ledger
 from leadlight.problems import CannotDo
 
 #: An empty ledger has no row in any of these.
@@ -87,7 +87,7 @@ class DuckDBTarget(DuckDBSource):
 @contextmanager
 def duckdb_source(file: Path, now: datetime) -> Iterator[DuckDBSource]:
     """A workspace's file, to be copied from."""
-    with opened(file, write=False, verb="copy", now=now) as con:
+    with open_ledger(file, write=False, verb="copy", now=now) as con:
         con.execute("SET preserve_insertion_order = true")
         yield DuckDBSource(con)
 
@@ -96,7 +96,7 @@ def duckdb_source(file: Path, now: datetime) -> Iterator[DuckDBSource]:
 def duckdb_target(file: Path, now: datetime) -> Iterator[DuckDBTarget]:
     """A file that appears when all is written; an empty ledger that stands there is filled."""
     if file.exists():
-        with opened(file, write=True, verb="copy", now=now) as con:
+        with open_ledger(file, write=True, verb="copy", now=now) as con:
             if any(rows(con, f"SELECT 1 FROM {table} LIMIT 1") for table in BEGINS):
                 raise CannotDo(
                     f"{file.parent} holds facts already, and a copy is never mixed with others."

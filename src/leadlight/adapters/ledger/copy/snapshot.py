@@ -16,7 +16,7 @@ from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger.copy import copy
 from leadlight.adapters.ledger.copy.duckdb import duckdb_target
 from leadlight.adapters.ledger.copy.postgres import server_source
-from leadlight.adapters.ledger.open import opened
+from leadlight.adapters.ledger.open import open_ledger
 from leadlight.adapters.private_folders import private_folder
 from leadlight.problems import CannotDo
 
@@ -47,5 +47,5 @@ def local_snapshot(
                     " they are removed afterwards."
                 )
             copy(kept, duckdb_target(file, now), tell if large else lambda _: None)
-        with opened(file, write=False, verb=verb, now=now) as con:
+        with open_ledger(file, write=False, verb=verb, now=now) as con:
             yield con

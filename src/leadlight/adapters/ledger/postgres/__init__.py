@@ -107,7 +107,7 @@ class PostgresLedger:
         self._bring(arrival)
         receipt = self._copy.append(arrival, now=now, backfill=backfill)
         self._columns = self._columns_of_copy()
-        return self._sent(receipt)
+        return self._send(receipt)
 
     def judge(self, arrival: Arrival, *, now: datetime, backfill: bool = False) -> ImportReceipt:
         self._bring(arrival)
@@ -125,7 +125,7 @@ class PostgresLedger:
     def record_checks(self, relation: Relation, *, now: datetime) -> ImportReceipt:
         if "contact_facts" not in self._complete:
             prefetch.of_relation(self.server, self.con, "contact_facts", relation)
-        return self._sent(self._copy.record_checks(relation, now=now))
+        return self._send(self._copy.record_checks(relation, now=now))
 
     def due_checks(
         self, *, now: datetime, every_days: int = 90, everything: bool = False
@@ -136,7 +136,7 @@ class PostgresLedger:
     def record_links(
         self, relation: Relation, *, now: datetime, members: Relation
     ) -> ImportReceipt:
-        return self._sent(self._copy.record_links(relation, now=now, members=members))
+        return self._send(self._copy.record_links(relation, now=now, members=members))
 
     def links(self, kind: LinkKind | None = None, state: LinkState | None = None) -> Relation:
         self.prefetch("links")
@@ -205,7 +205,7 @@ class PostgresLedger:
             self.con, f"SELECT import_no FROM imports WHERE import_id = {text_literal(import_id)}"
         )
 
-    def _sent(self, receipt: ImportReceipt) -> ImportReceipt:
+    def _send(self, receipt: ImportReceipt) -> ImportReceipt:
         lost = upload.send_import(self.server, self.con, self._number(receipt.import_id))
         if not lost:
             return receipt

@@ -20,7 +20,7 @@ def take(server: Server, tell: Callable[[str], None]) -> None:
     Raises `CannotDo` when it does not come within ten minutes.
     """
     for patience, last in ((SOON, False), (PATIENCE, True)):
-        if _taken(server, patience):
+        if _take(server, patience):
             return
         said = f"The workspace {server.address} is in use by {_holder(server)}."
         if last:
@@ -28,7 +28,7 @@ def take(server: Server, tell: Callable[[str], None]) -> None:
         tell(f"{said} Waiting for it to end.")
 
 
-def _taken(server: Server, patience: str) -> bool:
+def _take(server: Server, patience: str) -> bool:
     import psycopg
 
     try:

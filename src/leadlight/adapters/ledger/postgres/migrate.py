@@ -135,7 +135,7 @@ def behind(server: Server, found: int) -> bool:
 def _after(server: Server, sql: str) -> None:
     server.con.autocommit = True
     try:
-        for name in _half_built(server):
+        for name in _broken_indexes(server):
             server.run(f"DROP INDEX IF EXISTS {quoted(name)}")
         for paragraph in sql.split("\n\n"):
             if not all(line.startswith("--") for line in paragraph.splitlines()):
@@ -144,7 +144,7 @@ def _after(server: Server, sql: str) -> None:
         server.con.autocommit = False
 
 
-def _half_built(server: Server) -> list[str]:
+def _broken_indexes(server: Server) -> list[str]:
     """Indexes whose building was broken off: they are there and serve nobody."""
     return [
         str(name)

@@ -19,7 +19,7 @@ from leadlight.problems import CannotDo
 
 
 @contextmanager
-def opened(
+def open_ledger(
     address: Address,
     *,
     write: bool,

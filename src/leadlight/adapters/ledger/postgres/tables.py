@@ -19,11 +19,11 @@ class PostgresTables:
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """What a query answers."""
-        return self.server.rows(_marked(sql, values), values or None)
+        return self.server.rows(_server_placeholders(sql, values), values or None)
 
     def run(self, sql: str, *values: object) -> None:
         """Do what a statement says."""
-        self.server.run(_marked(sql, values), values or None)
+        self.server.run(_server_placeholders(sql, values), values or None)
 
     def fresh(self, name: str, query: str) -> None:
         """A temporary table of that name with the rows of a query."""
@@ -62,5 +62,5 @@ _HAS = (
 )
 
 
-def _marked(sql: str, values: tuple[object, ...]) -> str:
+def _server_placeholders(sql: str, values: tuple[object, ...]) -> str:
     return sql.replace("%", "%%").replace("?", "%s") if values else sql

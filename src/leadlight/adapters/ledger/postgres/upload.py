@@ -94,12 +94,12 @@ def _changes(server: Server, con: duckdb.DuckDBPyConnection) -> list[str]:
             elif there[name] != type_:
                 changes.append(
                     f"ALTER TABLE {table} ALTER COLUMN {quoted(name)} TYPE {server_type(type_)}"
-                    + _using(name, there[name], type_)
+                    + _using_clause(name, there[name], type_)
                 )
     return changes
 
 
-def _using(name: str, there: str, type_: str) -> str:
+def _using_clause(name: str, there: str, type_: str) -> str:
     """Yes and no become 1 and 0 by two steps on PostgreSQL."""
     if there != "BOOLEAN":
         return ""

@@ -80,7 +80,7 @@ def put(server: Server, con: duckdb.DuckDBPyConnection, name: TableName, query: 
 
 def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: TableName) -> None:
     """A temporary table in DuckDB with the rows of a query on the server."""
-    columns = described(server, query)
+    columns = query_columns(server, query)
     if is_view(con, name.name):
         con.execute(f"DROP VIEW IF EXISTS {name}")
     fetch(
@@ -92,7 +92,7 @@ def carry(server: Server, query: str, con: duckdb.DuckDBPyConnection, name: Tabl
     )
 
 
-def described(server: Server, query: str) -> Mapping[str, str]:
+def query_columns(server: Server, query: str) -> Mapping[str, str]:
     """The columns of a query on the server with DuckDB's types."""
     with server.con.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({query}) q LIMIT 0".encode())
