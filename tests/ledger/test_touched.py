@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.base.plan_run import make_dated
+from leadlight.adapters.base.plan_run import make_dated_qualifications
 from leadlight.adapters.ledger.runs import labels_as_of_run
-from leadlight.adapters.qualify.incremental import qualify_touched
+from leadlight.adapters.qualify.incremental import qualify_touched_leads
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Agreement, QualificationTable, RunReceipt
 from leadlight.facts.relation import Query
@@ -61,14 +61,14 @@ def everybody(desk: Desk, as_of: datetime) -> str:
 
 
 def whole(desk: Desk, as_of: datetime) -> RunReceipt:
-    make_dated(desk.con, everybody(desk, as_of))
+    make_dated_qualifications(desk.con, everybody(desk, as_of))
     return desk.ledger.record_run(QUALIFIED, AGREED, as_of=as_of, now=as_of)
 
 
 def again(desk: Desk, as_of: datetime) -> tuple[RunReceipt, int]:
     """A run over the touched leads, and how many those were."""
     touched = desk.ledger.touch(desk.ledger.runs(1)[0], as_of=as_of)
-    qualify_touched(desk.con, desk.ledger, BOOK, touched, as_of)
+    qualify_touched_leads(desk.con, desk.ledger, BOOK, touched, as_of)
     return (
         desk.ledger.record_run(
             replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of

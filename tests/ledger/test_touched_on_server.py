@@ -16,7 +16,7 @@ from leadlight.adapters.db.postgres import address_of
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
 from leadlight.adapters.ledger.postgres.open import create, open_ledger
 from leadlight.adapters.ledger.runs import labels_as_of_run
-from leadlight.adapters.qualify.postgres_base import base_on_server, touched_on_server
+from leadlight.adapters.qualify.postgres_base import base_on_server, qualify_on_server
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import RunReceipt
 from tests.ledger.conftest import START, Desk, day
@@ -53,7 +53,7 @@ class ServerDesk(Desk):
     def looks_again(self, as_of: datetime) -> tuple[RunReceipt, list[tuple[object, ...]]]:
         """A run over the touched leads, and what it found of them."""
         touched = self.ledger.touch(self.ledger.runs(1)[0], as_of=as_of)
-        base = touched_on_server(self.ledger, BOOK, touched, as_of)
+        base = qualify_on_server(self.ledger, BOOK, touched, as_of)
         receipt = self.ledger.record_run(
             replace(QUALIFIED, only=touched.relation), AGREED, as_of=as_of, now=as_of
         )

@@ -277,12 +277,12 @@ def qualify_touched_leads(
     `dated_qualifications`.
     """
     if _on_server(facts):
-        from leadlight.adapters.qualify.postgres_base import touched_on_server
+        from leadlight.adapters.qualify.postgres_base import qualify_on_server
 
-        return touched_on_server(facts, book, touched, as_of)
-    from leadlight.adapters.qualify.incremental import qualify_touched
+        return qualify_on_server(facts, book, touched, as_of)
+    from leadlight.adapters.qualify.incremental import qualify_touched_leads
 
-    return qualify_touched(con, facts, book, touched, as_of)
+    return qualify_touched_leads(con, facts, book, touched, as_of)
 
 
 def lead_search(base: Base) -> LeadSearch:

@@ -12,7 +12,7 @@ from leadlight.facts.cohort import Cohort, Everyone
 from leadlight.plan.any_moment import at_any_moment, at_moment_of
 from leadlight.plan.dialects import SqlDialect, dialect
 from leadlight.plan.dialects.names import shorten_names
-from leadlight.plan.once import made_once
+from leadlight.plan.once import make_once
 from leadlight.plan.sources import Sources, sources_at_any_moment
 from leadlight.plan.steps.activity import ActivitySteps, PlanStep
 from leadlight.plan.steps.atoms import atoms_of
@@ -214,7 +214,7 @@ def full_statement(
         at_once = bool(due) and _is_due_at_once(plan)
         return Statement(plan.sql(keep=False), at_once)
 
-    made = made_once(depends_on, render)
+    made = make_once(depends_on, render)
     return replace(made, sql=at_moment_of(made.sql, cohort))
 
 

@@ -16,21 +16,21 @@ _KEPT = 1024  # texts of some kilobytes, some of a hundred
 
 
 @dataclass(frozen=True)
-class _Making:
+class _Product:
     """A thing of which there is one for all that has the same to depend on."""
 
     depends_on: tuple[object, ...]
     make: Callable[[], object] = field(compare=False)
 
 
-def made_once(depends_on: tuple[object, ...], make: Callable[[], T]) -> T:
+def make_once(depends_on: tuple[object, ...], make: Callable[[], T]) -> T:
     """What `make` makes; from the second time on what it made first. Nobody may change it.
 
     `depends_on` begins with a word that says what is made.
     """
-    return cast(T, _made(_Making(depends_on, make)))
+    return cast(T, _make(_Product(depends_on, make)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(making: _Making) -> object:
+def _make(making: _Product) -> object:
     return making.make()

@@ -14,7 +14,7 @@ from leadlight.problems import CannotDo
 _NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
 
 
-def relation_named(name: str, engine: str) -> Query:
+def relation_by_name(name: str, engine: str) -> Query:
     """The relation of a name (`schema.table`) as an engine reads it. Raises `CannotDo` for anything
     but a name.
     """

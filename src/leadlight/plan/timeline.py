@@ -17,7 +17,7 @@ from sqlglot import exp
 from leadlight.facts.cohort import Known
 from leadlight.plan.asof.query_text import quote
 from leadlight.plan.dialects import dialect
-from leadlight.plan.once import made_once
+from leadlight.plan.once import make_once
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atom, Atoms, atoms_of
 from leadlight.plan.steps.lowering import Lowering
@@ -92,7 +92,7 @@ Spans = dict[int, list[exp.Expr]]
 def reach(book: Playbook, sources: Sources, engine: str = "duckdb") -> Reach:
     """What the rules of a playbook say of the time in which an activity matters."""
     depends_on = ("reach", book.fingerprint, engine, *sources.shape())
-    return made_once(depends_on, lambda: _reach(book, sources, engine))
+    return make_once(depends_on, lambda: _reach(book, sources, engine))
 
 
 def _reach(book: Playbook, sources: Sources, engine: str) -> Reach:

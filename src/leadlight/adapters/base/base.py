@@ -101,7 +101,7 @@ class Base(Protocol):
         """
         ...
 
-    def unverified(self) -> str | None:
+    def unverified_leads(self) -> str | None:
         """The table of leads whose verdict was just made and is recorded nowhere, where the ledger
         is: it may depend on others, so they are due each time.
         """

@@ -18,7 +18,7 @@ from leadlight.adapters.base.partitions import (
     tables_in_part,
 )
 from leadlight.adapters.base.plan_run import PlanRun
-from leadlight.adapters.base.verdicts import unverified, with_verdicts
+from leadlight.adapters.base.verdicts import unverified_leads, with_verdicts
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Relation
@@ -82,9 +82,9 @@ class DuckDBBase(BaseRelations):
         """The base with a verdict for every lead."""
         return replace(self, sources=with_verdicts(self.con, self.sources, as_of))
 
-    def unverified(self) -> str | None:
+    def unverified_leads(self) -> str | None:
         """The table of leads whose verdict was just made and is recorded nowhere."""
-        return unverified(self.con)
+        return unverified_leads(self.con)
 
     def about_lead(self, wanted: str) -> Self:
         """All facts are in the connection."""
@@ -103,23 +103,23 @@ class LedgerBase(DuckDBBase):
     facts: LedgerFacts = field(kw_only=True)
 
     @property
-    def _as_stated(self) -> bool:
+    def _is_of_ledger(self) -> bool:
         """Whether the leads are those of the ledger, with nothing put beside them since."""
         return self.sources.leads == self.facts.leads
 
     def sources_for(self, book: Playbook) -> Sources:
         """What a plan by this playbook reads: only what it looks at."""
-        return self.facts.sources_for(self.sources, book) if self._as_stated else self.sources
+        return self.facts.sources_for(self.sources, book) if self._is_of_ledger else self.sources
 
     def sources_of(self, among: str) -> Sources:
         """The relations with every column, of the leads in the table `among` only."""
-        if not self._as_stated:
+        if not self._is_of_ledger:
             return super().sources_of(among)
         return self.facts.sources_of(self.sources, among)
 
     def leads_with(self, names: Collection[str], among: str | None = None) -> Relation:
         """The leads (those in the table `among`), with at least these attributes."""
-        if self._as_stated or not set(CHECK_ATTRIBUTES) & set(names):
+        if self._is_of_ledger or not set(CHECK_ATTRIBUTES) & set(names):
             return self.facts.read(names, among)
         return super().leads_with(names, among)
 

@@ -30,7 +30,7 @@ def base_of_files(
     leads = _one_lead_file(staged)
     logs = [s for s in staged if s.what == "activities"]
     columns = column_names(con, leads.relation)
-    query, later = _existing(con, leads, columns, as_of)
+    query, later = _leads_query(con, leads, columns, as_of)
     log, repeats = without_repeats(con, _logs(con, logs, query)) if logs else (None, 0)
     _views(con, {"leads": query, **({"activities": log} if log else {})})
     kinds, newest = _kinds(con) if logs else ({}, None)
@@ -126,7 +126,7 @@ def _one_lead_file(staged: Sequence[StagedFile]) -> StagedFile:
     return leads[0]
 
 
-def _existing(
+def _leads_query(
     con: duckdb.DuckDBPyConnection, leads: StagedFile, columns: Sequence[str], as_of: datetime
 ) -> tuple[str, int]:
     """The leads' query: one that stands twice keeps its last known values, one created after the

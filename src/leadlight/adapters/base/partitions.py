@@ -50,8 +50,8 @@ def hashed_part(sources: Sources, n: int, of: int) -> Sources:
     log = sources.activities
     return replace(
         sources,
-        leads=_filtered(sources.leads, n, of),
-        activities=None if log is None else _filtered(log, n, of),
+        leads=_filter(sources.leads, n, of),
+        activities=None if log is None else _filter(log, n, of),
     )
 
 
@@ -83,7 +83,7 @@ def _facts(con: duckdb.DuckDBPyConnection, table: str, facts: LedgerFacts, n: in
     )
 
 
-def _filtered(source: Relation, n: int, of: int) -> Query:
+def _filter(source: Relation, n: int, of: int) -> Query:
     return Query(f"SELECT * FROM {source} WHERE {_in_part('lead_id', n, of)}")
 
 

@@ -42,7 +42,7 @@ class PlanRun:
         sql = self._sql(sources)
         with optimizer_off(self.con, rows):
             if self.due:
-                make_dated(self.con, sql)
+                make_dated_qualifications(self.con, sql)
             elif self.parquet is None:
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
             else:
@@ -70,7 +70,7 @@ class PlanRun:
                 made = f"INSERT INTO {table}" if n else f"CREATE OR REPLACE TEMP TABLE {table} AS"
                 self.con.execute(f"{made} {self._sql(sources)}")
         if self.due:
-            show_dated(self.con)
+            show_qualifications(self.con)
 
     def _sql(self, sources: Sources) -> str:
         return statement(self.book, sources, self.cohort, reasons=self.reasons, due=self.due)
@@ -103,15 +103,15 @@ def label_counts(con: duckdb.DuckDBPyConnection, scale: str) -> dict[str, int]:
     return {str(label): int(str(n)) for label, n in found}
 
 
-def make_dated(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+def make_dated_qualifications(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Make `dated_qualifications` of a statement with `changes_in`, and `qualifications` as people
     know it.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} AS {sql}")
-    show_dated(con)
+    show_qualifications(con)
 
 
-def show_dated(con: duckdb.DuckDBPyConnection) -> None:
+def show_qualifications(con: duckdb.DuckDBPyConnection) -> None:
     """Make `qualifications` of `dated_qualifications`, without when each can change."""
     if not is_view(con, RESULT.name):  # of a base that was qualified without
         con.execute(f"DROP TABLE IF EXISTS {RESULT}")

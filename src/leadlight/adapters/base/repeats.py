@@ -34,14 +34,14 @@ def without_repeats(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> tupl
         return every, 0
     kept = f"once_{hashlib.sha256(every.encode()).hexdigest()[:16]}"
     if not rows(con, f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{kept}_alike'"):
-        _find(con, _marked(con, logs), kept, several=len(logs) > 1)
+        _find(con, _mark_rows(con, logs), kept, several=len(logs) > 1)
         if count(con, f"SELECT count(*) FROM {kept}_alike"):
-            _keep(con, _marked(con, logs), kept)
+            _keep(con, _mark_rows(con, logs), kept)
     left_out = count(con, f"SELECT coalesce(max(left_out), 0) FROM {kept}_alike")
     if not left_out:
         return every, 0
     others = (
-        f"SELECT * EXCLUDE ({', '.join(_MINE)}) FROM ({_marked(con, logs)}) "
+        f"SELECT * EXCLUDE ({', '.join(_MINE)}) FROM ({_mark_rows(con, logs)}) "
         f"WHERE _alike NOT IN (SELECT alike FROM {kept}_alike)"
     )
     return f"{others} UNION ALL BY NAME SELECT * FROM {kept}", left_out
@@ -58,7 +58,7 @@ def repeats_problem(left_out: int, files: str) -> Problem:
     )
 
 
-def _marked(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> str:
+def _mark_rows(con: duckdb.DuckDBPyConnection, logs: Sequence[str]) -> str:
     """All rows with the log they are of, one number for what makes two the same, and whether an id
     says so.
     """

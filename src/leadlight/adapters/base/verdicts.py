@@ -57,7 +57,7 @@ def _columns(present: Collection[str]) -> str:
     return f"l.* REPLACE ({recorded}){added}" if recorded else f"l.*{added}"
 
 
-def unverified(con: duckdb.DuckDBPyConnection) -> str | None:
+def unverified_leads(con: duckdb.DuckDBPyConnection) -> str | None:
     """The table of leads whose verdict was just made and is recorded nowhere; None where there are
     none.
     """

@@ -16,7 +16,7 @@ import duckdb
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
 from leadlight.adapters.base.ledger_base import base_of_ledger
-from leadlight.adapters.base.plan_run import make_dated
+from leadlight.adapters.base.plan_run import make_dated_qualifications
 from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, rows
@@ -36,7 +36,7 @@ LEADS, LOG = TableName("touched_leads"), TableName("touched_log")
 _VALUES = ("email", "phone", "mobile", "checked_at")
 
 
-def qualify_touched(
+def qualify_touched_leads(
     con: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     book: Playbook,
@@ -58,7 +58,7 @@ def qualify_touched(
         leads = _with_verdicts(con, ledger, cohort, leads, column_use(book, catalog).attributes)
     sources = Sources(catalog, *_read(con, (leads, log), touched.leads, as_of))
     with optimizer_off(con, _rows(con, sources)):
-        make_dated(con, statement(book, sources, cohort, due=True))
+        make_dated_qualifications(con, statement(book, sources, cohort, due=True))
     return DuckDBBase(con, sources)
 
 

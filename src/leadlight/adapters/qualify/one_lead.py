@@ -115,14 +115,14 @@ class OneLead:
         """
         con, catalog = self.con, self.sources.catalog
         use = column_use(self.book, catalog)
-        lacked = _lacked(use.attributes, column_names(con, LEAD), catalog.lead)
+        lacked = _missing_columns(use.attributes, column_names(con, LEAD), catalog.lead)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {self.LEADS} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
             f" (lead_id){lacked} FROM {LEAD}",
             [self.subject.lead_id],
         )
         log = str(LOG) if self._logged is not None else _NO_LOG
-        lacked = _lacked(use.activity_columns, self._logged or (), catalog.activity)
+        lacked = _missing_columns(use.activity_columns, self._logged or (), catalog.activity)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {self.LOG} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
             f" (lead_id){lacked} FROM {log}",
@@ -154,16 +154,24 @@ class OneLead:
         numbers = "(SELECT unnest(range(?)) AS n)"
         called = "lead_id || chr(10) || n AS lead_id"
         wished = dict.fromkeys(n for w in wishes for n in w.attributes or {})
-        changed = "".join(f", {_wished(n, wishes)} AS {quoted(n)}" for n in wished)
+        changed = "".join(f", {_hypothesis_value(n, wishes)} AS {quoted(n)}" for n in wished)
         for table, replaced in ((self.LEADS, f"{called}{changed}"), (self.LOG, called)):
             con.execute(f"DELETE FROM {table} WHERE lead_id <> ?", own)
             con.execute(
                 f"INSERT INTO {table} SELECT f.* REPLACE ({replaced}) FROM {table} f, {numbers} w",
                 [len(wishes)],
             )
-        self._add([row for n, w in enumerate(wishes) for row in self._done(n, w, as_of)])
+        self._add(
+            [
+                row
+                for n, w in enumerate(wishes)
+                for row in self._hypothetical_activities(n, w, as_of)
+            ]
+        )
 
-    def _done(self, n: int, wish: Hypothesis, as_of: datetime) -> list[dict[str, Any]]:
+    def _hypothetical_activities(
+        self, n: int, wish: Hypothesis, as_of: datetime
+    ) -> list[dict[str, Any]]:
         """What a wish adds to what the lead did, in the columns that the log has."""
         if wish.kind is None:
             return []
@@ -196,7 +204,7 @@ _NO_LOG = (
 )
 
 
-def _lacked(
+def _missing_columns(
     wanted: Sequence[str], has: Sequence[str] | frozenset[str], known: Mapping[str, Attribute]
 ) -> str:
     """The columns that a table lacks, with no value in them, for a list of columns."""
@@ -204,7 +212,7 @@ def _lacked(
     return "".join(f", CAST(NULL AS {its_type}) AS {quoted(n)}" for n, its_type in columns)
 
 
-def _wished(name: str, wishes: Sequence[Hypothesis]) -> str:
+def _hypothesis_value(name: str, wishes: Sequence[Hypothesis]) -> str:
     """An attribute: what each wish makes of it, else what it is."""
     arms = " ".join(
         f"WHEN {n} THEN {_value(wish.attributes[name])}"

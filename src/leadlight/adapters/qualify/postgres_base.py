@@ -15,8 +15,8 @@ import duckdb
 
 from leadlight.adapters.base.base import RANK_REFERENCE, BaseRelations
 from leadlight.adapters.base.ledger_base import LeadRelations, lead_relations, ledger_relations
-from leadlight.adapters.base.plan_run import DATED, RESULT, show_dated
-from leadlight.adapters.base.verdicts import VERIFIED, unverified, with_verdicts
+from leadlight.adapters.base.plan_run import DATED, RESULT, show_qualifications
+from leadlight.adapters.base.verdicts import VERIFIED, unverified_leads, with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import is_view, quoted, rows, text_literal
@@ -111,9 +111,9 @@ class PostgresBase(BaseRelations):
             verification=PendingVerification(as_of, before),
         )
 
-    def unverified(self) -> str | None:
+    def unverified_leads(self) -> str | None:
         """The table on the server of leads whose verdict was just made and is recorded nowhere."""
-        return unverified(self.con) if self.verification else None
+        return unverified_leads(self.con) if self.verification else None
 
     def qualify(
         self,
@@ -163,7 +163,7 @@ class PostgresBase(BaseRelations):
         bring_lead(facts.server, con, wanted, "email" in facts.holdings.attributes)
         if self.verification is None:
             return self
-        if facts.holdings.checked and not self._some_unverified():
+        if facts.holdings.checked and not self._has_unverified_leads():
             _view(con, VERIFIED, f"SELECT * FROM {LEADS}")
             return self
         ids = ", ".join(text_literal(str(i)) for (i,) in rows(con, f"SELECT lead_id FROM {LEADS}"))
@@ -181,7 +181,7 @@ class PostgresBase(BaseRelations):
         found = rows(self.con, f"SELECT max(newest) FROM {KINDS}")[0][0]
         return found if isinstance(found, datetime) else None
 
-    def _some_unverified(self) -> bool:
+    def _has_unverified_leads(self) -> bool:
         return bool(rows(self.con, f"SELECT 1 FROM {LEADS} WHERE checked_at IS NULL LIMIT 1"))
 
     def _bring_leads(self) -> None:
@@ -267,7 +267,7 @@ def show_working_copy(con: duckdb.DuckDBPyConnection, read: LeadRelations) -> No
         _view(con, name, f"SELECT * FROM {relation}")
 
 
-def touched_on_server(
+def qualify_on_server(
     ledger: PostgresLedger, book: Playbook, touched: TouchedLeads, as_of: datetime
 ) -> PostgresBase:
     """Qualify the touched leads on the server: in a table there, or, when they are few, as the run
@@ -279,10 +279,10 @@ def touched_on_server(
     facts = ServerFacts(ledger, Everyone(as_of, touched.since.known), holdings)
     few = touched if isinstance(touched, TouchedIds) else None
     verification = None
-    if verifies(book) and _some_unverified(facts.server, contacts, few, as_of):
+    if verifies(book) and _has_unverified_leads(facts.server, contacts, few, as_of):
         if few:
             make_table_of(facts.server, few)
-        verification = _verify_touched(con, facts, TableName(touched.relation))
+        verification = _verify_touched_leads(con, facts, TableName(touched.relation))
         names = [
             n for n in ("lead_id", *column_use(book, catalog).attributes) if quoted(n) in leads
         ]
@@ -297,7 +297,7 @@ def touched_on_server(
     return PostgresBase(con, sources, facts=facts, verification=verification, bring=cache(bring))
 
 
-def _verify_touched(
+def _verify_touched_leads(
     con: duckdb.DuckDBPyConnection, facts: ServerFacts, ids: TableName
 ) -> PendingVerification | None:
     """Let the server have the verdicts on leads whose ids stand in a table there, where none is
@@ -319,7 +319,7 @@ def put_checks(server: Server, con: duckdb.DuckDBPyConnection) -> None:
     put(server, con, TableName(CHECKS), query)
 
 
-def _some_unverified(
+def _has_unverified_leads(
     server: Server, contacts: str, few: TouchedIds | None, as_of: datetime
 ) -> bool:
     """Whether some touched lead has no recorded verdict."""
@@ -362,7 +362,7 @@ def _fetch(ledger: PostgresLedger, made: TableName) -> None:
     """Have here what the plan made there."""
     carry(ledger.server, f"SELECT * FROM {made}", ledger.con, made)
     if made == DATED:
-        show_dated(ledger.con)
+        show_qualifications(ledger.con)
 
 
 def _put(con: duckdb.DuckDBPyConnection, run: PendingRun) -> None:
@@ -372,4 +372,4 @@ def _put(con: duckdb.DuckDBPyConnection, run: PendingRun) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({columns})")
     if run.rows:
         con.executemany(f"INSERT INTO {DATED} VALUES ({', '.join('?' * len(types))})", run.rows)
-    show_dated(con)
+    show_qualifications(con)

@@ -136,7 +136,7 @@ def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence
             f" FROM {KIN}) AS linked FROM {IDS} UNION ALL SELECT k.member, i.lead, true FROM {KIN}"
             f" k JOIN {IDS} i ON i.lead_id = k.lead_id"
         )
-    log = f"SELECT *{_lacking(facts, period)} FROM ({facts.log})"
+    log = f"SELECT *{_missing_columns(facts, period)} FROM ({facts.log})"
     spanned = (
         f"SELECT *, {how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({log})"
         f" f{among}"
@@ -152,7 +152,7 @@ def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence
     )
 
 
-def _lacking(facts: ReplayFacts, period: ReplayPeriod) -> str:
+def _missing_columns(facts: ReplayFacts, period: ReplayPeriod) -> str:
     """The columns that rules ask of activities and that no log has: nothing is known in them."""
     lacking = [
         c

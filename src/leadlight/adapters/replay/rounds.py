@@ -89,10 +89,10 @@ def replay(
             rounds += looks.run_by_day(opening)
         else:
             rounds += looks.run()
-        _changed(con, n, scales)
+        _note_changes(con, n, scales)
         note_causes(con, CHANGED, period, sources)
     say("Putting it together")
-    return _told(facts, periods, scales, scores, rounds)
+    return _relations(facts, periods, scales, scores, rounds)
 
 
 @dataclass
@@ -207,8 +207,8 @@ class _Rounds:
             "date_trunc('minute', as_of) + to_minutes(1)) AS due "
             f"FROM ({looks}) WHERE within IS NOT NULL OR same <> becomes"
         )
-        patient = self.bounded and rounds <= PATIENT
-        step = min(A_DAY, 2 ** (rounds - PATIENT)) if self.bounded else A_DAY
+        patient = self.is_bounded and rounds <= PATIENT
+        step = min(A_DAY, 2 ** (rounds - PATIENT)) if self.is_bounded else A_DAY
         parts = [self._by_clock if patient else f"FROM ({self._by_parts(step)})"]
         parts.append(
             f"SELECT o.lead, o.as_of, o.cause FROM due d JOIN {OCCASIONS} o ON o.lead = d.lead AND"
@@ -217,7 +217,7 @@ class _Rounds:
         return f"WITH due AS ({due}) {' UNION ALL '.join(parts)}"
 
     @property
-    def bounded(self) -> bool:
+    def is_bounded(self) -> bool:
         """Whether the plan tells when the clock changes something; what it cannot tell it says to
         be due at once.
         """
@@ -258,7 +258,7 @@ class _Rounds:
         )
 
 
-def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:
+def _note_changes(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:
     """The looks of a period at which something changed, and each lead's first."""
     listed = ", ".join(quoted(n) for n in ("_lead", "as_of", "_cause", *scales, DEPARTMENT))
     query = (
@@ -276,7 +276,7 @@ def _changed(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str])
     )
 
 
-def _told(
+def _relations(
     facts: ReplayFacts,
     periods: Sequence[ReplayPeriod],
     scales: tuple[str, ...],

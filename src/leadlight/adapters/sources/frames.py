@@ -9,7 +9,7 @@ import duckdb
 
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import StagedFile
-from leadlight.adapters.sources.typed_sources import Source, stage_typed
+from leadlight.adapters.sources.typed_sources import Source, stage_typed_source
 from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
@@ -43,7 +43,9 @@ def stage_frame(
     source = Source(
         names.raw, table.num_rows, row, lambda header: int(table.column(header).null_count)
     )
-    return stage_typed(con, source, names, what=what, maps=maps, place=place, reading=reading)
+    return stage_typed_source(
+        con, source, names, what=what, maps=maps, place=place, reading=reading
+    )
 
 
 def as_arrow(frame: Any, place: str) -> pa.Table:

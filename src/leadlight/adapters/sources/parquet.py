@@ -13,7 +13,7 @@ from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.adapters.sources.csv import in_order
 from leadlight.adapters.sources.raw import Names, unique_headers
 from leadlight.adapters.sources.staged_file import StagedFile
-from leadlight.adapters.sources.typed_sources import Source, stage_typed, stated_columns
+from leadlight.adapters.sources.typed_sources import Source, stage_typed_source, stated_columns
 from leadlight.facts.file_options import FileOptions
 from leadlight.problems import CannotDo
 
@@ -85,7 +85,9 @@ def _stage_columns(
         return count(con, f"SELECT count(*) - count({quoted(header)}) FROM {relation}")
 
     source = Source(relation, n, row, nulls)
-    return stage_typed(con, source, names, what=what, maps=maps, place=place, reading=reading)
+    return stage_typed_source(
+        con, source, names, what=what, maps=maps, place=place, reading=reading
+    )
 
 
 def _number_rows(literal: str, row: str, number: str) -> str:

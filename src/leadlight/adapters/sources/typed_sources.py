@@ -86,7 +86,7 @@ class Source:
     nulls: Callable[[str], int]
 
 
-def stage_typed(
+def stage_typed_source(
     con: duckdb.DuckDBPyConnection,
     source: Source,
     names: Names,

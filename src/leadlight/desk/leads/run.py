@@ -89,7 +89,7 @@ def run_touched_leads(
     found = Qualifications(base, book, text, as_of, standing=standing)
     written = files.without_report().write(found)
     qualified = replace(
-        _qualification_table(book), due=True, only=touched.relation, always=base.unverified()
+        _qualification_table(book), due=True, only=touched.relation, always=base.unverified_leads()
     )
     receipt = workspace.ledger.record_run(
         qualified,
@@ -110,7 +110,7 @@ def _run_all(
     book = found.playbook
     due = not verifies(book) or workspace.ledger.holdings().checked
     found.base = found.base.with_newest()
-    always = found.base.unverified() if due and verifies(book) else None
+    always = found.base.unverified_leads() if due and verifies(book) else None
     written = files.write(found)
     receipt = workspace.ledger.record_run(
         replace(_qualification_table(book), due=due, always=always),

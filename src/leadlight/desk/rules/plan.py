@@ -16,7 +16,7 @@ from leadlight.plan.column_docs import step_words
 from leadlight.plan.compile import compile_plan
 from leadlight.plan.dialects import untested_note
 from leadlight.plan.plan_text import render_text
-from leadlight.plan.relation_names import relation_named
+from leadlight.plan.relation_names import relation_by_name
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of, slots
 from leadlight.playbook.presets import preset_names
@@ -112,4 +112,4 @@ def _queries_of(relations: Mapping[str, str], engine: str) -> dict[str, Query]:
         if name not in RELATIONS:
             hint = did_you_mean(name, RELATIONS) or f"There are {', '.join(RELATIONS)}."
             raise CannotDo(f"A plan reads no relation {name!r}. {hint}", field="relations")
-    return {name: relation_named(table, engine) for name, table in relations.items()}
+    return {name: relation_by_name(table, engine) for name, table in relations.items()}

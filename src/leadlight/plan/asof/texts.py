@@ -11,7 +11,7 @@ from leadlight.facts.ledger import Holdings, LinkKind
 from leadlight.plan.any_moment import at_any_moment, at_moment_of
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, spend_as_of, text
-from leadlight.plan.once import made_once
+from leadlight.plan.once import make_once
 
 
 def leads_text(
@@ -91,5 +91,5 @@ def _text(
 ) -> str:
     whose = at_any_moment(cohort)
     depends_on = (*what, engine, whose, *shape_of(holdings))
-    made = made_once(depends_on, lambda: text(build(whose), engine))
+    made = make_once(depends_on, lambda: text(build(whose), engine))
     return at_moment_of(made, cohort)

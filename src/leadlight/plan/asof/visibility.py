@@ -66,7 +66,7 @@ def visible_rows(
 
 def _columns(cohort: Cohort, names: Sequence[str], members: Members) -> list[exp.Expr]:
     """The lead (its group's id, and who it is), its moment, and the other columns."""
-    columns: list[exp.Expr] = [_stated(n) for n in names]
+    columns: list[exp.Expr] = [_fact_column(n) for n in names]
     if members == "with":
         columns[0] = exp.alias_(col("group_id", "p"), "lead_id", quoted=True)
         columns.insert(1, exp.alias_(col("lead_id", "f"), "_member", quoted=True))
@@ -75,7 +75,7 @@ def _columns(cohort: Cohort, names: Sequence[str], members: Members) -> list[exp
     return columns
 
 
-def _stated(name: str) -> exp.Expr:
+def _fact_column(name: str) -> exp.Expr:
     """A column of a fact; what a lead came by last is stated as what it came by."""
     first = NEWEST_TOUCH.get(name)
     return col(name, "f") if first is None else exp.alias_(col(first, "f"), name, quoted=True)

@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 
 from leadlight.plan.dialects import SqlDialect
-from leadlight.plan.dialects.rewriting import call_name, rewrite
+from leadlight.plan.dialects.rewrites import call_name, rewrite
 from leadlight.plan.terms import Tree, call, cast, num, text
 
 

@@ -144,7 +144,7 @@ def _is_usual(constant: str) -> bool:
 
 
 def _lower(tree: Tree) -> Tree:
-    def lowered(value: Tree) -> Tree:
+    def lower(value: Tree) -> Tree:
         # Texts without foreign letters, nearly all, take the quick way.
         plain = exp.EQ(
             this=call("octet_length", value), expression=call("char_length", value.copy())
@@ -156,7 +156,7 @@ def _lower(tree: Tree) -> Tree:
             this=case([(plain, exp.Lower(this=in_bytes(value.copy())))], in_bytes(foreign))
         )
 
-    return _share(lowered, tree)
+    return _share(lower, tree)
 
 
 def _upper(tree: Tree) -> Tree:
@@ -170,7 +170,7 @@ def _upper(tree: Tree) -> Tree:
 
 def _round(tree: Tree) -> Tree:
     # Half away from zero; PostgreSQL's own rounds a floating half to even.
-    def rounded(value: Tree) -> Tree:
+    def round_half_up(value: Tree) -> Tree:
         whole = call("trunc", value)
         half = exp.GTE(
             this=call("abs", exp.Sub(this=value.copy(), expression=whole.copy())),
@@ -179,22 +179,22 @@ def _round(tree: Tree) -> Tree:
         step = times(call("sign", value.copy()), case([(half, num(1))], num(0)))
         return exp.Paren(this=exp.Add(this=whole, expression=step))
 
-    return _share(rounded, tree)
+    return _share(round_half_up, tree)
 
 
-def _floating(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
+def _float_arithmetic(kind: type[exp.Binary], left: Tree, right: Tree) -> Tree:
     """Arithmetic of floating numbers. What is beyond them is infinite, or nought, as on other
     engines: here it is a fault, so that numbers of an unusual size are looked at first.
     """
 
-    def reckoning(a: Tree, b: Tree) -> Tree:
+    def compute(a: Tree, b: Tree) -> Tree:
         plain = arithmetic(kind, a, b)
         many = (
             _beyond_sum(kind, a, b) if kind in (exp.Add, exp.Sub) else _beyond_product(kind, a, b)
         )
         return exp.Paren(this=case(many, plain))
 
-    return _share(reckoning, left, right)
+    return _share(compute, left, right)
 
 
 def _beyond_sum(kind: type[exp.Binary], a: Tree, b: Tree) -> list[tuple[Tree, Tree]]:
@@ -332,7 +332,7 @@ POSTGRES = SqlDialect(
     after_at=lambda tree: call("split_part", tree, text("@"), num(2)),
     quotient=lambda a, b: exp.Div(this=a, expression=b, typed=True, safe=False),
     read=_read,
-    floating=_floating,
+    floating=_float_arithmetic,
     compute_once=_compute_once,
     like=_like,
     functions={

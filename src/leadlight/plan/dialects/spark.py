@@ -84,7 +84,7 @@ def _upper(tree: Tree) -> Tree:
     return call("translate", exp.Upper(this=aside), text(PRIVATE), text(STAYING + CAPITAL[1]))
 
 
-def _floating(function: str, tree: Tree) -> Tree:
+def _as_float(function: str, tree: Tree) -> Tree:
     """A function that answers in whole numbers on Spark, in floating ones elsewhere."""
 
     def answer(number: Tree) -> Tree:
@@ -102,12 +102,12 @@ def _floating(function: str, tree: Tree) -> Tree:
 def _translate(query: exp.Query) -> exp.Query:
     """A step that was written in DuckDB's words; sqlglot says most of it in Spark's."""
 
-    def said(node: exp.Expr) -> exp.Expr:
+    def rewrite(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.ArrayOverlaps):
             return call("arrays_overlap", node.this, node.expression)
         return node
 
-    made = query.transform(said)
+    made = query.transform(rewrite)
     assert isinstance(made, exp.Query)
     return made
 
@@ -152,8 +152,8 @@ SPARK = SqlDialect(
         "lower": _lower,
         "upper": _upper,
         "trim": lambda tree: call("btrim", tree, text(BLANKS)),
-        "floor": lambda tree: _floating("floor", tree),
-        "ceil": lambda tree: _floating("ceil", tree),
+        "floor": lambda tree: _as_float("floor", tree),
+        "ceil": lambda tree: _as_float("ceil", tree),
     },
     translate=_translate,
     unroll=_unroll,

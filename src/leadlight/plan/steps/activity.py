@@ -85,14 +85,14 @@ class ActivitySteps:
         return ("lead_id", "as_of") if isinstance(self.cohort, Moments) else ("lead_id",)
 
     @property
-    def ages_wanted(self) -> bool:
+    def needs_ages(self) -> bool:
         asked = DaysSince | Sleeping | Woken
         return any(
             isinstance(s, asked) and s.name in self.atoms.of_signal for s in self.book.signals
         )
 
     @property
-    def olds_wanted(self) -> bool:
+    def needs_oldest(self) -> bool:
         """Whether it is asked how old the oldest activity of an atom is."""
         return self.oldest or bool(self.atoms.of_silence)
 
@@ -127,7 +127,7 @@ class ActivitySteps:
             c for c in self.sources.catalog.activity if c in used and c not in ("lead_id", "kind")
         ]
 
-    def carried(self) -> list[str]:
+    def carried_columns(self) -> list[str]:
         """The columns still needed once an activity has its numbers."""
         once = {a.match.once_per for a in self.atoms.all if a.match.once_per} - {"day"}
         return [c for c in self.columns() if c in once or any(m.column == c for m in self.measures)]
@@ -254,7 +254,7 @@ class ActivitySteps:
     def activity(self) -> exp.Query:
         """Each activity that matters, with its slots' atom numbers and its age factors."""
         source = subquery(all_rows(self.scans(self.columns())), "log")
-        kept = [*self.keys, AGE, *self.carried()]
+        kept = [*self.keys, AGE, *self.carried_columns()]
         numbered = select([col(k) for k in kept], source)
         numbers = [slot_atom(n) for n in range(1, len(slots(self.atoms.all)) + 1)]
         add(numbered, self.slot_columns())
@@ -322,7 +322,7 @@ class ActivitySteps:
         """One row for each activity and atom it belongs to."""
         latest = any(m.how == "latest" for m in self.measures)
         carried = sorted({m.column for m in self.measures})
-        if self.ages_wanted or self.olds_wanted or latest:
+        if self.needs_ages or self.needs_oldest or latest:
             carried = [AGE, *carried]
         found = enumerate(slots(self.atoms.all), 1)
         return all_rows([self._hits_of_slot(n, slot, carried) for n, slot in found])
@@ -377,13 +377,13 @@ class ActivitySteps:
         query = select([*[col(k) for k in self.keys], col(ATOM)], "hit")
         total = cast(exp.Sum(this=col(WEIGHT)), "bigint")
         add(query, [alias(total, WEIGHT_SUM), alias(exp.Count(this=everything()), HITS)])
-        if self.ages_wanted:
+        if self.needs_ages:
             add(query, [alias(exp.Min(this=col(AGE)), YOUNGEST)])
-        if self.olds_wanted:
+        if self.needs_oldest:
             add(query, [alias(exp.Max(this=col(AGE)), OLDEST)])
         for m in self.measures:
             mine = exp.EQ(this=col(ATOM), expression=num(self.atoms.of_signal[m.name]))
-            add(query, [alias(self._measured(m, case([(mine, col(m.column))])), m.name)])
+            add(query, [alias(self._measured_value(m, case([(mine, col(m.column))])), m.name)])
         return query.group_by(*[col(k) for k in self.keys], col(ATOM), copy=False)
 
     def most(self, value: Tree, column: str) -> Tree:
@@ -393,7 +393,7 @@ class ActivitySteps:
         yes_no = self.sources.catalog.activity[column].type is Type.YES_NO
         return exp.LogicalOr(this=value) if yes_no else exp.Max(this=value)
 
-    def _measured(self, m: Measure, value: Tree) -> Tree:
+    def _measured_value(self, m: Measure, value: Tree) -> Tree:
         if m.how == "largest":
             return self.most(value, m.column)
         if m.how == "smallest":

@@ -77,10 +77,10 @@ def atoms_of(book: Playbook, only: Iterable[str] | None = None) -> Atoms:
     _add_points(out, [s for s in signals if isinstance(s, Points)])
     for s in signals:
         if isinstance(s, Count | DaysSince | Measure | Sleeping):
-            out.of_signal[s.name] = _shared(out, s.match)
+            out.of_signal[s.name] = _shared_atom(out, s.match)
         elif isinstance(s, Woken):
-            out.of_signal[s.name] = _shared(out, s.inside)
-            out.of_silence[s.name] = _shared(out, s.outside)
+            out.of_signal[s.name] = _shared_atom(out, s.inside)
+            out.of_silence[s.name] = _shared_atom(out, s.outside)
     return out
 
 
@@ -101,7 +101,7 @@ def _add_points(out: Atoms, signals: Sequence[Points]) -> None:
             out.of_rule[s.name, rule.id] = number
 
 
-def _shared(out: Atoms, match: Match) -> int:
+def _shared_atom(out: Atoms, match: Match) -> int:
     """Counting does not care how fast a sum fades, so it shares any atom that means the same
     activities.
     """

@@ -66,7 +66,7 @@ class LeadSteps:
 
     def steps(self) -> list[PlanStep]:
         """lead, then as many levels as the playbook's names need, then the reasons' keys."""
-        words = Words(self._searched())
+        words = Words(self._attributes_to_search())
         made = expressions(self.book, self._lowering(words), self._points_type())
         out = [PlanStep("lead", self._lead(words))]
         for n, names in enumerate(self._levels, 1):
@@ -82,7 +82,7 @@ class LeadSteps:
         picked += [col(n) for n in self._names_of_final()]
         picked.append(alias(self._segments(), "segments"))
         picked += self._route_columns()
-        if self._verified() and not self.with_ledger:
+        if self._has_verdicts() and not self.with_ledger:
             picked.append(col(WHY_EMPTY))
         if self.with_reasons:
             picked += self._reasons.columns(last)
@@ -103,7 +103,7 @@ class LeadSteps:
         """The names that are derived, each level from those before; what neither a label nor a
         score needs is left out.
         """
-        return levels(self._wanted(), dependencies(self.book))
+        return levels(self._wanted_columns(), dependencies(self.book))
 
     @property
     def _reasons(self) -> ReasonSteps:
@@ -137,7 +137,7 @@ class LeadSteps:
         """The reference of the playbook's ranks, after the last level."""
         return reference_of(self.book.ranks, last, self._lowering(None))
 
-    def _wanted(self) -> list[str]:
+    def _wanted_columns(self) -> list[str]:
         book = self.book
         if self.for_reference:
             return [n for rank in book.ranks for n in (rank.name, *names_of_rank(rank))]
@@ -163,7 +163,7 @@ class LeadSteps:
         known = self.activity.sources.catalog.lead.keys() - {"lead_id"}
         return out + sorted(self._attributes_used() & known)
 
-    def _searched(self) -> frozenset[str]:
+    def _attributes_to_search(self) -> frozenset[str]:
         """The attributes whose distinct values are searched; for a few leads it would be more work,
         not less.
         """
@@ -236,9 +236,9 @@ class LeadSteps:
 
     def _attributes_used(self) -> set[str]:
         used = names_of_leads(self.book)
-        return used | ({WHY_EMPTY} if self._verified() else set())
+        return used | ({WHY_EMPTY} if self._has_verdicts() else set())
 
-    def _verified(self) -> bool:
+    def _has_verdicts(self) -> bool:
         """Whether the playbook looks at verdicts, and the base has them: then each lead says why
         its contact is empty.
         """

@@ -124,7 +124,7 @@ class Lowering:
     def _literal(self, tree: Tree) -> Tree:
         return tree.copy() if tree.is_string else number(tree.name)
 
-    def _matching(self, tree: Tree) -> Tree:
+    def _pattern(self, tree: Tree) -> Tree:
         """LIKE and ILIKE."""
         text = _operand(self._as(tree.this, TEXT))
         return self.dialect.like(type(tree)(this=text, expression=tree.expression.copy()))
@@ -163,13 +163,13 @@ class Lowering:
         first, *rest = arguments(tree)
         args = [self._as(first, TAKES[name]), *[a.copy() for a in rest]]
         if name in ("abs", "round", "floor", "ceil"):
-            return self._rounded(tree, name, first, args[0])
+            return self._number_function(tree, name, first, args[0])
         if name in _CALLS:
             return _CALLS[name](self, args)
         own = self.dialect.functions.get(name)
         return own(args[0]) if own else type(tree)(this=args[0])
 
-    def _rounded(self, tree: Tree, name: str, argument: Tree, value: Tree) -> Tree:
+    def _number_function(self, tree: Tree, name: str, argument: Tree, value: Tree) -> Tree:
         """A function of one number. A whole number is rounded already, and the least has no
         counterpart of its width.
         """
@@ -214,7 +214,7 @@ class Lowering:
         exact = self.numbers.of(tree)
         return exact is None or (exact.digits + exact.scale <= BIGINT.digits and not computes(tree))
 
-    def _compared(self, tree: Tree) -> Tree:
+    def _comparison(self, tree: Tree) -> Tree:
         if isinstance(tree, exp.In):
             this, *values = self._alike([tree.this, *tree.expressions])
             # The same as OR, which is two to three times quicker on DuckDB: it plans a long IN as a
@@ -245,7 +245,7 @@ class Lowering:
 
     # Arithmetic: exact in as many digits as there can be, else floating.
 
-    def _reckoned(self, tree: Tree) -> Tree:
+    def _arithmetic(self, tree: Tree) -> Tree:
         exact = self.numbers.of(tree)
         if type(tree) is exp.Neg:
             value = self._as(tree.this, NUMBER)
@@ -283,7 +283,7 @@ class Lowering:
         value = self._as(tree, NUMBER)
         return value if exact is None else cast(value, "double")
 
-    def _divided(self, tree: Tree) -> Tree:
+    def _division(self, tree: Tree) -> Tree:
         left, right = tree.this, tree.expression
         divisor = exp.Nullif(this=cast(self._double(right), "double"), expression=num(0))
         if None not in (self.numbers.of(left), self.numbers.of(right)):
@@ -303,7 +303,7 @@ class Lowering:
         # follows.
         words = "|".join(re.escape(a.name.lower()) for a in args[1:])
         return self.dialect.matches(
-            self._lowered(args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)"
+            self._small_letters(args[0]), f"(^|[^a-z0-9_])({words})([^a-z0-9_]|$)"
         )
 
     def _valid_email(self, args: list[Tree]) -> Tree:
@@ -311,10 +311,10 @@ class Lowering:
 
     def _email_domain(self, args: list[Tree]) -> Tree:
         return case(
-            [(self._valid_email(args), self._lowered(self.dialect.after_at(args[0].copy())))]
+            [(self._valid_email(args), self._small_letters(self.dialect.after_at(args[0].copy())))]
         )
 
-    def _lowered(self, tree: Tree) -> Tree:
+    def _small_letters(self, tree: Tree) -> Tree:
         own = self.dialect.functions.get("lower")
         return own(tree) if own else exp.Lower(this=tree)
 
@@ -376,11 +376,11 @@ _CALLS = {
 _LOWER: Mapping[type[exp.Expr], Callable[[Lowering, Tree], Tree]] = {
     exp.Column: Lowering._column,
     exp.Literal: Lowering._literal,
-    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Neg), Lowering._reckoned),
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Neg), Lowering._arithmetic),
     # Division by zero is unknown on every engine, and whole numbers divide as numbers do on paper.
-    exp.Div: Lowering._divided,
-    **dict.fromkeys((*_COMPARE, exp.In, exp.Between), Lowering._compared),
-    **dict.fromkeys((exp.Like, exp.ILike), Lowering._matching),
+    exp.Div: Lowering._division,
+    **dict.fromkeys((*_COMPARE, exp.In, exp.Between), Lowering._comparison),
+    **dict.fromkeys((exp.Like, exp.ILike), Lowering._pattern),
     exp.Case: Lowering._case,
     exp.Is: Lowering._is,
     **dict.fromkeys((exp.And, exp.Or), Lowering._connector),

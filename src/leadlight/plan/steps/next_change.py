@@ -160,7 +160,7 @@ class NextChange:
     joined: bool  # there is a log
 
     @cached_property
-    def fading(self) -> dict[str, Points]:
+    def fading_points(self) -> dict[str, Points]:
         """The points signals of which some rule fades."""
         return {
             s.name: s
@@ -173,11 +173,11 @@ class NextChange:
         fast points fade.
         """
         out: dict[str, Tree] = {}
-        ends = [*self._windows(), *(self._falls_asleep(s) for s in self.sleeping)]
+        ends = [*self._windows(), *(self._falls_asleep(s) for s in self.sleep_signals)]
         if ends:
             # (What wakes up stays awake until its oldest activity leaves the window.)
             out[EXPIRES] = least(*ends) if len(ends) > 1 else ends[0]
-        for name, signal in self.fading.items():
+        for name, signal in self.fading_points.items():
             out |= self._rates(name, self.watch.atoms.rules_of(signal))
         return out
 
@@ -204,7 +204,7 @@ class NextChange:
             yield rise_rate(name), cast(exp.Sum(this=loss), "bigint")
 
     @cached_property
-    def sleeping(self) -> list[Sleeping]:
+    def sleep_signals(self) -> list[Sleeping]:
         """The signals that turn to yes when the newest activity is old enough."""
         return [
             s
@@ -228,12 +228,12 @@ class NextChange:
         each = [lives.get(n, 0) for n in range(1, len(self.watch.atoms.all) + 1)]
         points = exp.Abs(this=col(points_of_atom(name)))
         if len(set(each)) == 1:
-            return self._rounded_up(points, num(each[0]))
+            return self._round_up(points, num(each[0]))
         life = self.dialect.pick([cast(num(v or 1), "bigint") for v in each], col(ATOM))
         fades = self.dialect.pick([cast(num(1 if v else 0), "bigint") for v in each], col(ATOM))
-        return times(self._rounded_up(points, life), fades)
+        return times(self._round_up(points, life), fades)
 
-    def _rounded_up(self, points: Tree, life: Tree) -> Tree:
+    def _round_up(self, points: Tree, life: Tree) -> Tree:
         return exp.Add(this=self.dialect.quotient(points, life), expression=num(1))
 
     def column(self, lower: Lowering, derived: Collection[str]) -> Tree:
@@ -246,7 +246,7 @@ class NextChange:
         except UnboundedSlope:
             return cast(num(0), "bigint")
         seconds = [times(d, num(DAY)) for d in days]
-        if self.joined and (self.watch.limits or self.sleeping):
+        if self.joined and (self.watch.limits or self.sleep_signals):
             seconds.append(divide(col(EXPIRES), num(1_000_000)))
         if not seconds:
             return cast(null(), "bigint")
@@ -294,13 +294,13 @@ class NextChange:
         gap = self.dialect.floating(exp.Sub, *sides)
         fades = slope != AGE and any(isinstance(b, exp.Expr) for b in (slope.low, slope.high))
         tangent = days_until(gap, slope, exp.Literal.number(_MARGIN) if fades else None)
-        solved = self._solved(left, right) or self._solved(right, left)
+        solved = self._solve(left, right) or self._solve(right, left)
         if tangent is None or solved is None:
             return tangent
         known = exp.Not(this=exp.Is(this=tangent, expression=null()))
         return case([(known, greatest(tangent.copy(), solved))])
 
-    def _solved(self, left: exp.Expr, right: exp.Expr) -> Tree | None:
+    def _solve(self, left: exp.Expr, right: exp.Expr) -> Tree | None:
         """Days until points that only fade come down to a constant: half-life * log2(points /
         constant).
         """
@@ -334,9 +334,9 @@ class NextChange:
         signal = self.book.signal(name)
         gained = isinstance(signal, Gained)
         of = signal.of if isinstance(signal, Gained) else name
-        if of not in self.fading or not self.joined:
+        if of not in self.fading_points or not self.joined:
             return Slope()
-        points = [r.points for r in self.fading[of].rules if r.half_life]
+        points = [r.points for r in self.fading_points[of].rules if r.half_life]
         low: Bound = 0
         if max(points) > 0:
             low = exp.Neg(this=exp.Paren(this=points_a_day(fall_rate(of), UNIT)))

@@ -86,12 +86,12 @@ class Numbers:
         if kind in (exp.Paren, exp.Neg):
             return self.of(tree.this)
         if kind in (exp.Add, exp.Sub, exp.Mul):
-            return self._joined(tree)
+            return self._arithmetic(tree)
         if kind is exp.Case:
             return common(map(self.of, results(tree)))
-        return self._called(tree)
+        return self._function(tree)
 
-    def _called(self, tree: exp.Expr) -> Exact | None:
+    def _function(self, tree: exp.Expr) -> Exact | None:
         name = function_name(tree)
         if name in _ALIKE:
             return common(map(self.of, arguments(tree)))
@@ -102,7 +102,7 @@ class Numbers:
             return Exact(min(inner.digits + 1, MOST)) if inner.scale else inner
         return inner
 
-    def _joined(self, tree: exp.Expr) -> Exact | None:
+    def _arithmetic(self, tree: exp.Expr) -> Exact | None:
         left, right = self.of(tree.this), self.of(tree.expression)
         if left is None or right is None:
             return None

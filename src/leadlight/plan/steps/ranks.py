@@ -43,7 +43,7 @@ def rank_of(rank: Rank, lower: Lowering) -> Tree:
     """The rank of a row among the rows of the plan, or in the reference where there is one."""
     value = ranked_value(rank, lower)
     if lower.reference is not None:
-        return _looked_up(rank, value, lower)
+        return _rank_lookup(rank, value, lower)
     if isinstance(value, exp.Null):
         return cast(null(), "double")
     # (Where the rows of the plan are of many moments, the moment is a column.)
@@ -120,7 +120,7 @@ def _over(function: Tree, partition: Sequence[Tree], order: Sequence[Tree] = ())
     )
 
 
-def _looked_up(rank: Rank, value: Tree, lower: Lowering) -> Tree:
+def _rank_lookup(rank: Rank, value: Tree, lower: Lowering) -> Tree:
     """The rank of a value among those of the reference, itself there or not."""
     if isinstance(value, exp.Null):
         return cast(null(), "double")

@@ -100,7 +100,7 @@ class Slopes:
         if kind is exp.Sub:
             return self.difference(tree.this, tree.expression)
         if kind in (exp.Mul, exp.Div):
-            return self._scaled(tree)
+            return self._scale(tree)
         if kind is exp.Case:
             return self._of_case(tree)
         name = function_name(tree)
@@ -130,7 +130,7 @@ class Slopes:
         """The slope of a - b."""
         return _add(self.of(a), _negate(self.of(b)))
 
-    def _scaled(self, tree: exp.Expr) -> Slope:
+    def _scale(self, tree: exp.Expr) -> Slope:
         """A product or quotient of something that moves and something that stands still."""
         left, right = self.of(tree.this), self.of(tree.expression)
         if left.still and right.still:
@@ -142,11 +142,11 @@ class Slopes:
         )
         by = divide if type(tree) is exp.Div else times
 
-        def scaled(bound: Bound) -> Tree:
+        def scale(bound: Bound) -> Tree:
             divisor = exp.Nullif(this=cast(factor.copy(), "double"), expression=num(0))
             return by(_tree(bound), divisor if by is divide else factor.copy())
 
-        low, high = scaled(moving.low), scaled(moving.high)
+        low, high = scale(moving.low), scale(moving.high)
         return Slope(least(low, high), greatest(low.copy(), high.copy()))
 
 
@@ -155,10 +155,10 @@ def _tree(bound: Bound) -> Tree:
 
 
 def _negate(slope: Slope) -> Slope:
-    def turned(bound: Bound) -> Bound:
+    def turn(bound: Bound) -> Bound:
         return exp.Neg(this=exp.Paren(this=bound.copy())) if isinstance(bound, exp.Expr) else -bound
 
-    return Slope(turned(slope.high), turned(slope.low))
+    return Slope(turn(slope.high), turn(slope.low))
 
 
 def _add(a: Slope, b: Slope) -> Slope:

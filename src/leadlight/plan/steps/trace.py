@@ -8,7 +8,7 @@ from leadlight.facts.cohort import Cohort, Some
 from leadlight.plan.any_moment import at_any_moment, at_moment_of
 from leadlight.plan.columns import TOLD_BY, slot_atom
 from leadlight.plan.dialects import dialect
-from leadlight.plan.once import made_once
+from leadlight.plan.once import make_once
 from leadlight.plan.sources import Sources, sources_at_any_moment
 from leadlight.plan.steps.activity import ActivitySteps
 from leadlight.plan.steps.atoms import Atoms, slots
@@ -28,7 +28,7 @@ def trace(
     whose = at_any_moment(cohort)
     sources = sources_at_any_moment(sources, cohort)
     depends_on = ("trace", book.fingerprint, engine, whose, *sources.shape())
-    made, found = made_once(depends_on, lambda: _trace(book, sources, whose, atoms, engine))
+    made, found = make_once(depends_on, lambda: _trace(book, sources, whose, atoms, engine))
     return at_moment_of(made, cohort), found
 
 

@@ -79,7 +79,7 @@ class UnrolledSteps(ActivitySteps):
 
     @property
     def aged(self) -> bool:
-        return self.ages_wanted or self.olds_wanted or any(m.how == "latest" for m in self.measures)
+        return self.needs_ages or self.needs_oldest or any(m.how == "latest" for m in self.measures)
 
     @property
     def _moves(self) -> bool:
@@ -94,9 +94,9 @@ class UnrolledSteps(ActivitySteps):
         if isinstance(self.cohort, Moments) and self._moves and not self.sources.at_moments:
             # Before it meets the moments: afterwards each activity would travel once for every
             # moment.
-            log = self._from_gathered(log)
+            log = self._scan_of_gathered_rows(log)
         found = slots(self.atoms.all)
-        kept = [col(k) for k in (*self.keys, AGE, *self.carried())]
+        kept = [col(k) for k in (*self.keys, AGE, *self.carried_columns())]
         numbered = select(
             [*kept, *self.slot_columns()],
             subquery(self.dialect.compute_once(log), "log"),
@@ -108,18 +108,18 @@ class UnrolledSteps(ActivitySteps):
         if isinstance(self.cohort, Moments) or not self._moves:
             return query
         assert self.dialect.gather is not None
-        return self._gathered(query)
+        return self._gather(query)
 
-    def _gathered(self, query: exp.Select) -> exp.Select:
+    def _gather(self, query: exp.Select) -> exp.Select:
         return self.dialect.gather(query, [col("lead_id")]) if self.dialect.gather else query
 
-    def _from_gathered(self, scan: exp.Query) -> exp.Query:
+    def _scan_of_gathered_rows(self, scan: exp.Query) -> exp.Query:
         """The scan of a table whose rows were brought together first."""
         if self.dialect.gather is not None:
             query = exp.Select(
                 expressions=[everything()], from_=exp.From(this=scan.args["from_"].this)
             )
-            scan.set("from_", exp.From(this=subquery(self._gathered(query), "a")))
+            scan.set("from_", exp.From(this=subquery(self._gather(query), "a")))
         return scan
 
     def hits(self) -> exp.Query:
@@ -172,7 +172,7 @@ class UnrolledSteps(ActivitySteps):
             )
         for m in self.measures:
             mine = case([(self._of(m), col(m.column))])
-            told = self.most(mine, m.column) if self._is_once(m) else self._measured(m, mine)
+            told = self.most(mine, m.column) if self._is_once(m) else self._measured_value(m, mine)
             add(query, [alias(told, m.name)])
         return query.group_by(*keys, copy=False)
 
@@ -192,9 +192,9 @@ class UnrolledSteps(ActivitySteps):
                 for n, tree in ((WEIGHT_SUM, factor), (HITS, times))
             ],
         )
-        if self.ages_wanted:
+        if self.needs_ages:
             add(query, [alias(exp.Min(this=col(AGE)), YOUNGEST)])
-        if self.olds_wanted:
+        if self.needs_oldest:
             add(
                 query,
                 [alias(exp.Max(this=case([(once.copy(), col(AGE))], col(OLDEST))), OLDEST)],
@@ -202,7 +202,9 @@ class UnrolledSteps(ActivitySteps):
         for m in self.measures:
             mine = case([(self._of(m), col(m.name))])
             whole = exp.Max(this=mine) if m.how == "sum" else self.most(mine, m.column)
-            add(query, [alias(self._measured(m, mine) if self._is_once(m) else whole, m.name)])
+            add(
+                query, [alias(self._measured_value(m, mine) if self._is_once(m) else whole, m.name)]
+            )
         return query.group_by(*keys, copy=False)
 
     def _of(self, m: Measure) -> Tree:
