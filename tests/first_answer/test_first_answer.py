@@ -17,6 +17,7 @@ from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import read_playbook
+from leadlight.results.summary import headline
 from leadlight.results.text.first_answer import (
     BEST,
     LEAST,
@@ -180,7 +181,7 @@ def test_an_outcome_by_lot_is_refused(tmp_path: Path, seed: int) -> None:
     q = answered(written(tmp_path, rows))
     assert q.rests_on is not None
     assert q.rests_on.outcome is not None
-    assert q.rests_on.basis == "evidence"
+    assert q.rests_on.basis in ("evidence", "nothing")
     assert "like lots" in str(q.rests_on.outcome.refused)
 
 
@@ -232,6 +233,40 @@ def test_an_open_leads_age_counts(tmp_path: Path) -> None:
     # Likely is likely beside the other open leads, not beside those that were won long ago.
     assert "hot" in {r["temperature"] for r in waiting if r["Created"] > "2026-06-01"}
     assert "hot" not in {r["temperature"] for r in waiting if r["Created"] < "2026-03-01"}
+
+
+def test_decided_leads_are_not_cold(tmp_path: Path) -> None:
+    """Won, lost and open are counted apart, and the coldest are nobody to call."""
+
+    def told(dice: random.Random, n: int) -> Row:
+        row = visitors(dice, n)
+        row["Status"] = dice.choice(["Won", "Lost", "Open", "Open"])
+        return row
+
+    q = answered(written(tmp_path, leads(240, 21, told)))
+    rows = exported(q, tmp_path)
+    states = {(r["Status"], r["temperature"]) for r in rows if r["Status"] != "Open"}
+    assert states == {("Won", "won"), ("Lost", "lost")}
+    assert not {"won", "lost"} & {r["temperature"] for r in rows if r["Status"] == "Open"}
+    assert q.summary.warmer == ("hot", "warm", "not_told_apart")
+    assert f"{sum(r['Status'] == 'Won' for r in rows)} won" in headline(q.summary)
+
+
+def test_evidence_that_outcomes_refute_counts_for_nothing(tmp_path: Path) -> None:
+    """Time on the site ranks 1,200 decided leads like lots: the open ones are not told apart."""
+
+    def told(dice: random.Random, n: int) -> Row:
+        row: Row = {"Time on site (seconds)": dice.choice([0, 0, dice.randrange(1, 2000)])}
+        row["Status"] = "Open" if n % 3 == 0 else "Won" if n * 7919 % 1009 < 500 else "Lost"
+        return row
+
+    q = answered(written(tmp_path, leads(1800, 31, told)))
+    assert q.rests_on is not None
+    assert q.rests_on.basis == "nothing"
+    assert "ranks these decided leads like lots as well" in " ".join(basis_sentences(q.rests_on))
+    rows = exported(q, tmp_path)
+    waiting = {r["temperature"] for r in rows if r["Status"] == "Open"}
+    assert waiting == {"not_told_apart"}
 
 
 def test_without_learning_outcomes_do_not_count(tmp_path: Path) -> None:

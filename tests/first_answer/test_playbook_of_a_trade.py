@@ -42,7 +42,8 @@ def test_it_is_a_playbook_whatever_the_base_holds(
     assert book.order == ("interest" if log else "evidence")
     temperature = book.scale("temperature")
     assert temperature is not None
-    assert [la.name for la in temperature.labels] == ["hot", "warm", "not_told_apart", "cold"]
+    labels = ["hot", "warm", "not_told_apart", "cold", "won", "lost"]
+    assert [la.name for la in temperature.labels] == labels
     stage = book.scale("stage")
     assert stage is not None
     assert [la.name for la in stage.labels][:2] == ["customer", "dropped"]

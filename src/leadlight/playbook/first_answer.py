@@ -204,8 +204,9 @@ def _labels(chance: ChanceCuts | None) -> list[str]:
             "  say: At least twice the odds of the base, and among the best fifth",
             f"- warm: {SCORE} >= {chance.warm} and {PLACE} > 50",
             "  say: At least 1.2 times the odds of the base, and in the better half",
-            "- cold: otherwise",
+            f"- cold: not {OUT}",
             "  say: No better than the base",
+            *_DECIDED,
         ]
     return [
         f"- hot: {PLACE} > 90 and {LAST_PLACE} >= 80 and {SHOWN} > {PROFILE}",
@@ -215,9 +216,21 @@ def _labels(chance: ChanceCuts | None) -> list[str]:
         f"- not_told_apart: {PLACE} = 100 and {LAST_PLACE} < 20",
         "  say: Nothing here tells these leads apart",
         "  aside: yes",
-        "- cold: otherwise",
+        f"- cold: not {OUT}",
         "  say: Others showed more interest",
+        *_DECIDED,
     ]
+
+
+#: Who is out of play is not cold: it was won or lost.
+_DECIDED = (
+    "- won: is_customer",
+    "  say: Has bought",
+    "  aside: yes",
+    "- lost: otherwise",
+    "  say: The company lost it or dropped it",
+    "  aside: yes",
+)
 
 
 def _routes(text: str, root: Any, *, log: bool) -> Iterator[Edit]:

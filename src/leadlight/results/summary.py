@@ -7,7 +7,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,15 @@ def duration(seconds: int | None) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
+
+
+#: Labels of a temperature for leads that are neither hot nor cold any more.
+DECIDED = ("won", "lost")
+
+
+def above_the_coldest(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels of a temperature, hottest first, without the coldest and without the decided."""
+    return tuple(label for label in labels if label not in DECIDED)[:-1]
 
 
 @dataclass(frozen=True)
@@ -296,7 +305,8 @@ class Summary:
         call.
         """
         scale = self.scale("temperature")
-        return tuple(c.label for c in scale.labels if c.label != UNLABELLED)[:-1] if scale else ()
+        labels = [c.label for c in scale.labels if c.label != UNLABELLED] if scale else []
+        return above_the_coldest(labels)
 
     @property
     def to_call(self) -> list[TopLead]:
@@ -337,7 +347,7 @@ class Summary:
 
 
 #: Labels that are no news where nobody has them.
-_ONLY_IF_ANY = (UNLABELLED, "not_told_apart")
+_ONLY_IF_ANY = (UNLABELLED, "not_told_apart", *DECIDED)
 
 
 def headline(summary: Summary) -> str:

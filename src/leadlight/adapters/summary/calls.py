@@ -13,7 +13,7 @@ from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.adapters.summary.call_list import READ, best, exclusions, to_use
 from leadlight.adapters.summary.qualified_base import QualifiedBase
 from leadlight.playbook.spec import Route
-from leadlight.results.summary import CallObstacles, TopLead
+from leadlight.results.summary import CallObstacles, TopLead, above_the_coldest
 
 _ROUTED, _CALLS = "routed_to_a_call", "leads_to_call"
 _ASIDE = ("non_target",)
@@ -84,7 +84,8 @@ def _above_the_coldest(base: QualifiedBase) -> str:
     ladder = base.playbook.scale("temperature")
     if ladder is None or "temperature" not in base.has:
         return "true"
-    warmer = ", ".join(text_literal(label.name) for label in ladder.labels[:-1])
+    names = above_the_coldest([label.name for label in ladder.labels])
+    warmer = ", ".join(map(text_literal, names))
     return f"coalesce(temperature IN ({warmer}), false)" if warmer else "true"
 
 

@@ -85,6 +85,9 @@ def first_playbook(
         if outcome.won == CONVERTED and _is_told_apart(base, trade, as_of):
             rests_on = replace(rests_on, basis="points", evidence=())
             return FirstPlaybook(trade, rests_on)
+        if corrected.refutes and not log:
+            text = first_answer_text(trade, (), log=False, outcome=outcome)
+            rests_on = replace(rests_on, basis="nothing")
         return FirstPlaybook(text, rests_on)
     text = first_answer_text(trade, evidence, log=log, outcome=outcome, chance=corrected.cuts)
     return FirstPlaybook(corrected.with_model(text), replace(rests_on, basis="outcomes"))

@@ -38,12 +38,13 @@ _NO_INPUTS = (*PROCESS, *CHECK_ATTRIBUTES, OBJECTED, "lead_id", "honeypot", "ip_
 @dataclass(frozen=True)
 class Correction:
     """What the outcomes gave: how they were used, the model, and the cuts of its labels; no model
-    where nothing was learned.
+    where nothing was learned. `refutes`: nor do the points rank the decided leads, surely.
     """
 
     use: OutcomeUse
     model: Model | None = None
     cuts: ChanceCuts | None = None
+    refutes: bool = False
 
     def with_model(self, text: str) -> str:
         """A playbook's text that names the model, with it."""
@@ -93,8 +94,8 @@ def correct(
     about = f"{word}. Learned from {len(decided.won):,} leads of this base, for a first answer."
     names = ModelNames(model_name(word), slug(outcome.header) or "outcome", about)
     found = fit_correction(decided, names, as_of)
-    if isinstance(found, str):
-        return Correction(replace(use, refused=found))
+    if isinstance(found, RefusedCorrection):
+        return Correction(replace(use, refused=found.because), refutes=found.refutes)
     use = replace(use, auc=found.auc, usual_days=found.usual_days)
     return Correction(use, found.model, found.cuts)
 
@@ -159,7 +160,16 @@ class CorrectedModel:
     usual_days: int | None = None
 
 
+@dataclass(frozen=True)
+class RefusedCorrection:
+    """Why nothing was learned; `refutes`: the points alone rank these leads like lots, surely."""
+
+    because: str
+    refutes: bool = False
+
+
 _BASE_RATE = "base_rate"
+_LIKE_LOTS = 0.55  # below which the whole interval of an AUC says that points mean nothing here
 
 
 def cuts_of(model: Model) -> ChanceCuts | None:
@@ -173,8 +183,8 @@ def cuts_of(model: Model) -> ChanceCuts | None:
 
 def fit_correction(
     decided: DecidedLeads, names: ModelNames, as_of: datetime
-) -> CorrectedModel | str:
-    """The points as the outcomes correct them, and how that ranks leads it has not seen; a sentence
+) -> CorrectedModel | RefusedCorrection:
+    """The points as the outcomes correct them, and how that ranks leads it has not seen; a refusal
     where it does not.
     """
     from leadlight.predict.learn.aged_points import correct_aged_points
@@ -182,16 +192,19 @@ def fit_correction(
     from leadlight.predict.learn.points_prior import PointsOptions, model_of_points
 
     if decided.rarer < FEWEST:
-        return f"{decided.rarer} leads of the rarer outcome are too few to learn from"
+        few = f"{decided.rarer} leads of the rarer outcome are too few to learn from"
+        return RefusedCorrection(few)
     options = PointsOptions(log_odds=_LOG_ODDS_A_POINT)
     dates = () if decided.open else decided.dates  # where some are open, the others are final
     try:
         aged = correct_aged_points(decided.columns, decided.won, decided.points, dates, options)
     except CannotDo as fault:
-        return str(fault)
+        return RefusedCorrection(str(fault))
     found, age = aged.corrected, aged.age
     if not found.useful:
-        return _ranks_like_lots(found.auc)
+        high = found.points_auc.high if found.points_auc is not None else None
+        refutes = high is not None and high < _LIKE_LOTS
+        return RefusedCorrection(_ranks_like_lots(found.auc), refutes)
     rate = round(aged.base_rate, 6)
     verdict = {_BASE_RATE: rate}
     model = model_of_points(found, names.model, names.outcome, names.about, as_of.date(), verdict)

@@ -16,6 +16,7 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import (
     DecidedLeads,
     ModelNames,
+    RefusedCorrection,
     cuts_of,
     fit_correction,
     read_decided_leads,
@@ -76,8 +77,8 @@ def refresh_outcomes(workspace: Workspace, now: datetime) -> OutcomeRefresh | No
         return OutcomeRefresh("waits", learned, version=waits, missing=known.missing_roles(waits))
     decided = _decided_leads(workspace, rule, now)
     found = fit_correction(decided, _names(rule, decided, now), now)
-    if isinstance(found, str):
-        refused = OutcomeRefresh("refused", learned, because=found)
+    if isinstance(found, RefusedCorrection):
+        refused = OutcomeRefresh("refused", learned, because=found.because)
         return replace(refused, won=sum(decided.won), decided=len(decided.won))
     model = found.model
     state: RefreshState = "unchanged"

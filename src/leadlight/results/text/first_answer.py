@@ -91,6 +91,11 @@ def _evidence(found: FirstAnswer) -> str:
     listed = ["what the log says that leads did"] if found.log else []
     listed += dict.fromkeys(e.say.lower() for e in found.evidence)
     said = ", ".join(listed[:_MOST]) + (" and more" if len(listed) > _MOST else "")
+    if found.basis == "nothing":
+        return (
+            f"What usually counts ({said}) ranks these decided leads like lots as well: so it"
+            " counts for nothing here, and nobody is called hot."
+        )
     if found.outcome is not None and found.outcome.refused is None:
         return f"It began with what usually counts: {said}."
     return (

@@ -28,7 +28,15 @@ from leadlight.results.summary import (
 )
 from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
-_STYLES = {"hot": "bold red", "warm": "yellow", "cold": "blue", "empty": "dim", "non_target": "dim"}
+_STYLES = {
+    "hot": "bold red",
+    "warm": "yellow",
+    "cold": "blue",
+    "won": "green",
+    "lost": "dim",
+    "empty": "dim",
+    "non_target": "dim",
+}
 _CALLS = 10
 _SOURCES = 8
 

@@ -12,6 +12,8 @@ LABELS = {
     "hot": "#d55e00",
     "warm": "#e6a100",
     "cold": "#4f9fd4",
+    "won": "#009e73",
+    "lost": MUTED,
     "empty": MUTED,
     "non_target": MUTED,
 }
