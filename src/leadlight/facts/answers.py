@@ -10,10 +10,6 @@ from functools import cache
 
 from leadlight.facts.vocabulary import key, meanings, words_meaning
 
-#: Words of an answer to what the header asks, as they stand in a cell, in lower case.
-YES = tuple(dict.fromkeys(words_meaning("answers", "yes")))
-NO = tuple(dict.fromkeys(words_meaning("answers", "no")))
-
 #: Attributes that say that somebody must not be contacted: a permission means no.
 OPPOSITES = frozenset({"do_not_email", "do_not_call", "profiling_objected"})
 #: Attributes that a word such as `Subscribed` answers whatever the header asks.
@@ -23,14 +19,26 @@ PERMISSIONS = OPPOSITES | {"consent"}
 OUTCOMES = ("won", "customer", "lost", "disqualified", "recycled", "open")
 
 
+@cache
+def yes_words() -> tuple[str, ...]:
+    """Words of a yes to what the header asks, as they stand in a cell, in lower case."""
+    return tuple(dict.fromkeys(words_meaning("answers", "yes")))
+
+
+@cache
+def no_words() -> tuple[str, ...]:
+    """Words of a no to what the header asks."""
+    return tuple(dict.fromkeys(words_meaning("answers", "no")))
+
+
 def _key(cell: str) -> str:
     return key(cell) or cell.strip().casefold()
 
 
 @cache
 def _answers() -> dict[str, bool]:
-    words = {_key(w): True for w in YES}
-    return words | {_key(w): False for w in NO if _key(w) not in words}
+    words = {_key(w): True for w in yes_words()}
+    return words | {_key(w): False for w in no_words() if _key(w) not in words}
 
 
 @cache

@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import islice
 
-from leadlight.facts.answers import NO, YES
+from leadlight.facts.answers import no_words, yes_words
 from leadlight.facts.catalog import Type
 from leadlight.facts.missing_values import is_missing
 from leadlight.facts.number_words import ABOUT, AFTER, BETWEEN
@@ -67,19 +68,25 @@ def has_local_times(cells: Sequence[str]) -> bool:
 
 #: `+02:00` behind a time; the hyphens of a day are none.
 _OFFSET = re.compile(r":\d{2}(?:[.,]\d+)?\s?[+-]\d{2}:?(?:\d{2})?$")
-FITS: dict[Type, re.Pattern[str]] = {
-    Type.MOMENT: re.compile(
-        rf"{MOMENT.pattern}|\d{{5}}(?:[.,]\d+)?|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"
-    ),
-    Type.YES_NO: re.compile("|".join(map(re.escape, (*YES, *NO))), re.I),
-    Type.WHOLE: re.compile(
+
+
+@cache
+def _forms() -> dict[Type, re.Pattern[str]]:
+    """What the cells of each type look like."""
+    number = re.compile(
         rf"{NUMBER.pattern}|{GROUPED.pattern}|(?:{ABOUT}\s*)*{_ROUGH}(?:{BETWEEN}{_ROUGH}.*|{AFTER}.*"
         r"|\s*[-–<>].*)?"
         r"|\D{0,4}\d[\d., ]*\s?(?:[kKmMbB]|Mio\.?|Mrd\.?|Tsd\.?|bn|mn|mln)\D{0,4}",
         re.I,
-    ),
-}
-FITS[Type.NUMBER] = FITS[Type.WHOLE]
+    )
+    return {
+        Type.MOMENT: re.compile(
+            rf"{MOMENT.pattern}|\d{{5}}(?:[.,]\d+)?|\d{{8}}|\d{{9,10}}(?:\.\d+)?|\d{{12,13}}|\d{{16}}"
+        ),
+        Type.YES_NO: re.compile("|".join(map(re.escape, (*yes_words(), *no_words()))), re.I),
+        Type.WHOLE: number,
+        Type.NUMBER: number,
+    }
 
 
 def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
@@ -87,7 +94,8 @@ def fit(cells: Sequence[str], wanted: Type, attribute: str = "") -> float:
     none.
     """
     given = [c.strip() for c in cells if not is_missing(c, attribute)]
-    return _share(given, FITS[wanted]) if given and wanted in FITS else 1.0
+    form = _forms().get(wanted)
+    return _share(given, form) if given and form is not None else 1.0
 
 
 @dataclass(frozen=True)
@@ -140,9 +148,9 @@ def _are_answers(cells: Sequence[str]) -> bool:
     alone may be the codes of anything.
     """
     words = {c.lower() for c in cells}
-    if not words <= {*YES, *NO} or words <= {"1.0", "1"}:
+    if not words <= {*yes_words(), *no_words()} or words <= {"1.0", "1"}:
         return False
-    both = not words.isdisjoint(YES) and not words.isdisjoint(NO)
+    both = not words.isdisjoint(yes_words()) and not words.isdisjoint(no_words())
     return both or min(map(len, words)) > 1
 
 

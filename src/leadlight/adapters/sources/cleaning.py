@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.sources.raw import in_list
-from leadlight.facts.answers import NO, YES, answer_of, besides
+from leadlight.facts.answers import answer_of, besides, no_words, yes_words
 from leadlight.facts.missing_values import UNSEEN, missing_words
 
 BLANKS = text_literal(f" {UNSEEN}")
@@ -75,7 +75,8 @@ def _longest(words: Collection[str]) -> int:
 
 def yes_no_sql(x: str) -> str:
     """A BOOLEAN from yes and no in several languages, 1 and 0, x."""
-    return f"(CASE WHEN {_is_one_of(x, YES)} THEN true WHEN {_is_one_of(x, NO)} THEN false END)"
+    yes, no = _is_one_of(x, yes_words()), _is_one_of(x, no_words())
+    return f"(CASE WHEN {yes} THEN true WHEN {no} THEN false END)"
 
 
 #: Distinct cells of a column of answers: more are dates or reasons, and none of a closed list.
@@ -87,7 +88,9 @@ def answers_sql(x: str, cells: Collection[str], attribute: str, *, affirmed: boo
     `affirmed` any cell but a no is a yes: the day or the reason of it.
     """
     if affirmed:
-        return f"(CASE WHEN {_is_one_of(x, NO)} THEN false WHEN {x} IS NOT NULL THEN true END)"
+        return (
+            f"(CASE WHEN {_is_one_of(x, no_words())} THEN false WHEN {x} IS NOT NULL THEN true END)"
+        )
     if len(cells) > MOST_ANSWERS:
         return yes_no_sql(x)
     return _cases(x, {c: answer_of(c, attribute) for c in cells})

@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from leadlight.adapters.sources import cleaning
-from leadlight.facts.answers import NO, YES
+from leadlight.facts.answers import no_words, yes_words
 from leadlight.facts.mapping import ColumnMap
 from leadlight.facts.mapping import Mapping as ColumnMapping
 from leadlight.facts.plausible import AFFIRMED, ALL_OF, ANY_OF
 
-_PLAIN_ANSWERS = frozenset((*YES, *NO))
 _CONTACTS = (("email", "other_emails"), ("phone", "other_phones"))
 
 
@@ -28,7 +27,8 @@ def answer_sql(
     """
     if column.is_reason:
         return cleaning.answers_sql(x, (), attribute, affirmed=True)
-    if attribute not in AFFIRMED or all(c.lower() in _PLAIN_ANSWERS for c in given):
+    plain = {*yes_words(), *no_words()}
+    if attribute not in AFFIRMED or all(c.lower() in plain for c in given):
         return cleaning.yes_no_sql(x)
     return cleaning.answers_sql(x, distinct(), attribute, affirmed=False)
 

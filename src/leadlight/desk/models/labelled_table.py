@@ -12,7 +12,7 @@ from typing import cast
 
 from leadlight.desk import wiring
 from leadlight.desk.models.outcome_words import LOST, NOT_YET, WON
-from leadlight.facts.answers import NO, YES
+from leadlight.facts.answers import no_words, yes_words
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.vocabulary import key
 from leadlight.predict.columns import Cell, TableColumn, word_of
@@ -260,7 +260,8 @@ def _named_word(named: str, counts: Counter[str], header: str, field: str) -> st
     word = named.strip().lower()
     if word in counts:
         return word
-    for words, kept in ((YES, "true"), (NO, "false")):  # held as such in any language
+    # Held as such in any language.
+    for words, kept in ((yes_words(), "true"), (no_words(), "false")):
         if word in words:
             alike: tuple[str, ...] = (kept, *words)
             found = next((w for w in alike if w in counts), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from sqlglot import exp
 
@@ -103,25 +104,51 @@ REFUSED = {
 }
 
 
+#: The engines that are spoken.
+ENGINES = ("duckdb", "postgres", "spark", "databricks", "bigquery", "snowflake")
+
+
 def dialect(name: str) -> SqlDialect:
     """The dialect of that name. Raises `CannotDo` for one that leadlight does not speak."""
-    from leadlight.plan.dialects.bigquery import BIGQUERY
-    from leadlight.plan.dialects.databricks import DATABRICKS
-    from leadlight.plan.dialects.duckdb import DUCKDB
-    from leadlight.plan.dialects.postgres import POSTGRES
-    from leadlight.plan.dialects.snowflake import SNOWFLAKE
-    from leadlight.plan.dialects.spark import SPARK
-
-    found = (DUCKDB, POSTGRES, SPARK, DATABRICKS, BIGQUERY, SNOWFLAKE)
-    known = {d.called or d.name: d for d in found}
+    found = _dialect(name)
+    if found is not None:
+        return found
+    spoken = ", ".join(ENGINES)
     if name in REFUSED:
-        raise CannotDo(
-            f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {', '.join(known)}."
-        )
-    if name not in known:
-        hint = did_you_mean(name, known) or f"It speaks {', '.join(known)}."
-        raise CannotDo(f"leadlight does not speak {name!r}. {hint}")
-    return known[name]
+        raise CannotDo(f"leadlight does not speak {name}. {REFUSED[name]}. It speaks {spoken}.")
+    hint = did_you_mean(name, ENGINES) or f"It speaks {spoken}."
+    raise CannotDo(f"leadlight does not speak {name!r}. {hint}")
+
+
+@cache
+def _dialect(name: str) -> SqlDialect | None:
+    """Each is loaded when it is first spoken: most processes speak one."""
+    match name:
+        case "duckdb":
+            from leadlight.plan.dialects.duckdb import DUCKDB
+
+            return DUCKDB
+        case "postgres":
+            from leadlight.plan.dialects.postgres import POSTGRES
+
+            return POSTGRES
+        case "spark":
+            from leadlight.plan.dialects.spark import SPARK
+
+            return SPARK
+        case "databricks":
+            from leadlight.plan.dialects.databricks import DATABRICKS
+
+            return DATABRICKS
+        case "bigquery":
+            from leadlight.plan.dialects.bigquery import BIGQUERY
+
+            return BIGQUERY
+        case "snowflake":
+            from leadlight.plan.dialects.snowflake import SNOWFLAKE
+
+            return SNOWFLAKE
+    return None
 
 
 def untested_note(name: str) -> str | None:
