@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 import leadlight
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import read_playbook
 from leadlight.results.summary import headline
@@ -233,6 +236,25 @@ def test_an_open_leads_age_counts(tmp_path: Path) -> None:
     # Likely is likely beside the other open leads, not beside those that were won long ago.
     assert "hot" in {r["temperature"] for r in waiting if r["Created"] > "2026-06-01"}
     assert "hot" not in {r["temperature"] for r in waiting if r["Created"] < "2026-03-01"}
+
+
+@pytest.mark.parametrize("of", [buyers, visitors])
+def test_parquet_says_what_json_says(tmp_path: Path, of: Callable[..., Row]) -> None:
+    """It is written while the plan runs, and has the call order all the same."""
+    file = written(tmp_path, leads(300, 3, of))
+    for name in ("out.parquet", "out.json"):
+        request = QualifyRequest(datetime(2026, 1, 1), leads=file, out=tmp_path / name)
+        done = qualify(Session(tmp_path), request)
+        assert [f.rows for f in done.files] == [300]
+    asked = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    table = pyarrow.parquet.read_table(tmp_path / "out.parquet")
+    assert table.column_names == list(asked[0])
+    told = {r["lead_id"]: r for r in table.to_pylist()}
+    for row in asked:
+        for name in ("rank", "temperature", "evidence", "playbook"):
+            assert told[row["lead_id"]][name] == row[name]
+    assert {1, None} <= {r["rank"] for r in asked} if of is buyers else True
+    assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
 def test_decided_leads_are_not_cold(tmp_path: Path) -> None:

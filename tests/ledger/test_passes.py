@@ -170,3 +170,12 @@ def test_a_few_leads_are_read_alone(full: Desk) -> None:
         (r for r in every if r["lead_id"] in ("l1", "l4")), key=str
     )
     assert len(some) == 2
+
+
+def test_one_connection_qualifies_in_every_way(full: Desk, tmp_path: Path) -> None:
+    """A table, one with due moments, a file, and all of it again: the result is always there."""
+    found = []
+    for parquet, due in ((None, False), (None, True), (tmp_path / "a.parquet", False)) * 2:
+        base(full).qualify(BOOK, NOW, parquet, due=due)
+        found.append(rows(full))
+    assert all(one == found[0] for one in found)

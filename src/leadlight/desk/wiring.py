@@ -427,7 +427,6 @@ def export(
     """
     from leadlight.adapters.base.plan_run import RESULT
     from leadlight.adapters.destinations.export import export
-    from leadlight.adapters.summary.summary import make_ranks
 
     return export(
         base.con,
@@ -437,8 +436,24 @@ def export(
         keys=base.keys,
         columns=columns,
         playbook=standing,
-        ranks=make_ranks(base.con, RESULT, base.sources.leads, book, base.leads_with),
+        ranks=_call_ranks(base, book),
     ).rows
+
+
+def add_ranks(base: Base, book: Playbook, target: Path, standing: str) -> int:
+    """A Parquet file that was written while the plan ran gets the place of each lead in the call
+    order; the number of its rows.
+    """
+    from leadlight.adapters.base.streamed_parquet import add_ranks
+
+    return add_ranks(base.con, target, standing, _call_ranks(base, book))
+
+
+def _call_ranks(base: Base, book: Playbook) -> Relation:
+    from leadlight.adapters.base.plan_run import RESULT
+    from leadlight.adapters.summary.summary import make_ranks
+
+    return make_ranks(base.con, RESULT, base.sources.leads, book, base.leads_with)
 
 
 def replay(

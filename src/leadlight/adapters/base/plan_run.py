@@ -44,6 +44,7 @@ class PlanRun:
             if self.due:
                 make_dated_qualifications(self.con, sql)
             elif self.parquet is None:
+                _drop_view(self.con)
                 self.con.execute(f"CREATE OR REPLACE TEMP TABLE {RESULT} AS {sql}")
             else:
                 self._write(self.parquet, sql)
@@ -65,6 +66,8 @@ class PlanRun:
 
     def _tables(self, parts: Sequence[AbstractContextManager[Sources]]) -> None:
         table = DATED if self.due else RESULT
+        if not self.due:
+            _drop_view(self.con)
         for n, part in enumerate(parts):
             with part as sources:
                 made = f"INSERT INTO {table}" if n else f"CREATE OR REPLACE TEMP TABLE {table} AS"
@@ -80,15 +83,32 @@ class PlanRun:
         by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK_COLUMN}"
         with replace_file(parquet, "qualified") as written:
             self._copy(f"SELECT *, {by} FROM ({sql})", written)
-        file = text_literal(str(location_of(parquet)))
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE ({PLAYBOOK_COLUMN}) FROM"
-            f" read_parquet({file})"
-        )
+        show_streamed(self.con, location_of(parquet), PLAYBOOK_COLUMN)
 
     def _copy(self, sql: str, target: Path) -> None:
         file = text_literal(str(target))
         self.con.execute(f"COPY ({sql}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
+
+
+def show_streamed(con: duckdb.DuckDBPyConnection, file: Path, *without: str) -> None:
+    """Make `qualifications` of a Parquet file that the plan was written to, but for columns that
+    only the file has.
+    """
+    kept = f"SELECT * EXCLUDE ({', '.join(without)})"
+    _show(con, f"{kept} FROM read_parquet({text_literal(str(file))})")
+
+
+def _drop_view(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the view `qualifications` of an earlier run, where there is to be a table."""
+    if is_view(con, RESULT.name):
+        con.execute(f"DROP VIEW {RESULT}")
+
+
+def _show(con: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Make the view `qualifications`, where a base that was qualified before may have a table."""
+    if not is_view(con, RESULT.name):
+        con.execute(f"DROP TABLE IF EXISTS {RESULT}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {RESULT} AS {query}")
 
 
 def count_leads(con: duckdb.DuckDBPyConnection, leads: Relation) -> int:
@@ -113,8 +133,4 @@ def make_dated_qualifications(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 def show_qualifications(con: duckdb.DuckDBPyConnection) -> None:
     """Make `qualifications` of `dated_qualifications`, without when each can change."""
-    if not is_view(con, RESULT.name):  # of a base that was qualified without
-        con.execute(f"DROP TABLE IF EXISTS {RESULT}")
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT * EXCLUDE (changes_in) FROM {DATED}"
-    )
+    _show(con, f"SELECT * EXCLUDE (changes_in) FROM {DATED}")

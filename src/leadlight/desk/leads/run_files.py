@@ -66,6 +66,12 @@ class RunFiles:
         )
 
     def _rows(self, found: Qualifications, streamed: bool) -> int:
-        """Write the leads where they are not written yet; how many there are."""
+        """Write the leads; those that are written already get their places in the call order. How
+        many there are.
+        """
         assert self.out is not None
-        return found.summary.leads if streamed else found.export(self.out, self.columns)
+        if streamed:
+            leads = found.summary.leads  # made now: the file it is read from moves to its place
+            wiring.add_ranks(found.base, found.playbook, self.out, found.by)
+            return leads
+        return found.export(self.out, self.columns)
