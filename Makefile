@@ -116,10 +116,10 @@ parity: $(VENV)/.tested ## every preset on the three engines in every cohort, ab
 fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the laws on many random companies
 	@$(PY) tests/verify/fuzz_email.py 600 1
 	@$(PY) tests/verify/fuzz_phone.py 600 1
-	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/ledger tests/plan tests/presets tests/output -k "law or merged or touched or due or news or password" -n 2 --dist loadgroup
+	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/adapters tests/cli tests/plan tests/presets tests/results tests/test_presentable.py -k "law or merged or touched or due or news or password" -n 2 --dist loadgroup
 
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight readers and a writer for one
-	@$(PY) tests/ledger/kill_loop.py
+	@$(PY) -m tests.adapters.ledger.kill_loop
 	@LEADLIGHT_SESSION_SECONDS=60 $(BIN)/pytest tests/desk/test_session.py
 
 attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)

@@ -18,9 +18,9 @@ FIRST = (
     "tests/cli/test_verify.py",
     "tests/docs/test_tutorial.py",
     "tests/cli/test_command.py",
-    "tests/ledger/test_postgres.py",
-    "tests/ledger/test_laws.py",
-    "tests/ledger/test_merged.py",
+    "tests/adapters/ledger/test_postgres.py",
+    "tests/adapters/ledger/test_laws.py",
+    "tests/adapters/ledger/test_merged.py",
     "tests/plan/test_laws.py",
 )
 #: Files whose tests share nothing, and are long.
@@ -32,7 +32,7 @@ def group(test: str) -> str:
     file, _, name = test.partition("::")
     if file.startswith("tests/parity/"):
         return "spark" if "spark" in name else "parity"
-    if file.startswith("tests/spark/") or file == "tests/plan/test_spark.py":
+    if file.startswith("tests/adapters/spark/") or file == "tests/plan/test_spark.py":
         return "spark"
     return test if file in APART else file
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from tests.adapters.ledger import kill_loop
 from tests.attack.base import AS_OF
 from tests.attack.folder import changes, snapshot
 from tests.attack.names import copy
@@ -17,7 +18,6 @@ from tests.attack.process import Limits
 from tests.attack.room import Room
 from tests.attack.settings import _mount
 from tests.attack.workshop import ACME, workshop
-from tests.ledger import kill_loop
 
 COMMANDS: Sequence[tuple[str, ...]] = (
     ("-w", "ws", "import", "all.csv", "more.csv", "--backfill"),

@@ -9,13 +9,13 @@ import signal
 from datetime import datetime
 from pathlib import Path
 
+from tests.adapters.ledger import kill_loop
 from tests.attack.base import AS_OF
 from tests.attack.folder import Rule
 from tests.attack.names import copy
 from tests.attack.process import Limits
 from tests.attack.room import Room
 from tests.attack.workshop import ACME, workshop
-from tests.ledger import kill_loop
 
 INSIDE = (
     ("import", "../leads.csv", "../log.csv"),

@@ -191,5 +191,5 @@ def test_a_verb_takes_a_frozen_request_and_gives_results_that_json_can_hold(name
 
 def test_every_verb_is_shown_with_its_json() -> None:
     """Each entry of VERBS is asked by at least one command above."""
-    elsewhere = {"qualify-lake"}  # tests/spark
+    elsewhere = {"qualify-lake"}  # tests/adapters/spark
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)

@@ -12,7 +12,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.sources.stage import stage
 from leadlight.facts.ledger import Arrival, ImportReceipt
-from tests.ledger.conftest import Desk
+from tests.adapters.conftest import Desk
 
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 FIRST, LAST = datetime(2026, 10, 20), datetime(2026, 11, 10, 6, 30)

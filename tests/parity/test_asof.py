@@ -13,7 +13,7 @@ from leadlight.facts.ledger import Holdings
 from leadlight.facts.relation import TableName
 from leadlight.plan.asof.members import members_as_of
 from leadlight.plan.asof.relations import activities_as_of, leads_as_of, spend_as_of, text
-from tests.ledger.conftest import Desk
+from tests.adapters.conftest import Desk
 from tests.parity.demo import FACTS, LAST, THEN, company, facts
 from tests.parity.engines import DuckDB, Engine, Row
 
