@@ -191,7 +191,18 @@ LONGEST_EXAMPLE = 30
 
 def shape_of(cell: str) -> str:
     """How a cell is written, without what it says: `Ada Lovelace` is `Xxx Xxxxxxxx`."""
-    return "".join(_shape_of_character(c) for c in cell)
+    return cell.translate(_SHAPES)
+
+
+class _Shapes(dict[int, str]):
+    """The shape of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = shape = _shape_of_character(chr(code))
+        return shape
+
+
+_SHAPES = _Shapes()
 
 
 def _shape_of_character(character: str) -> str:

@@ -113,6 +113,7 @@ NO_DATES = frozenset(
 )
 """How systems write that a moment is not known: nought, and day nought of a spreadsheet."""
 
+_AROUND = f" {UNSEEN}"
 LONGEST = max(map(len, {*MISSING_WORDS, *_NOT_KNOWN, *NO_DATES}))
 
 
@@ -129,5 +130,5 @@ def is_missing(text: str | None, attribute: str = "", own: bool = False) -> bool
     """Whether a cell states nothing."""
     if text is None:
         return True
-    word = text.strip(f" {UNSEEN}").lower()
+    word = text.strip(_AROUND).lower()
     return len(word) <= LONGEST and word in missing_words(attribute, own)
