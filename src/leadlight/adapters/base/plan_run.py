@@ -9,7 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import count, is_view, optimizer_off, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import (
+    FEW_ROWS,
+    count,
+    is_view,
+    optimizer_off,
+    quoted,
+    rows,
+    text_literal,
+)
 from leadlight.adapters.destinations.atomic_file import location_of, replace_file
 from leadlight.adapters.private_folders import private_folder
 from leadlight.facts.cohort import Everyone
@@ -40,7 +48,8 @@ class PlanRun:
     def at_once(self, sources: Sources, rows: int) -> None:
         """Run the plan over all leads; the facts are about so many rows."""
         sql = self._sql(sources)
-        with optimizer_off(self.con, rows):
+        # Ranks compare each lead with all others, which only a good plan does in one go.
+        with optimizer_off(self.con, FEW_ROWS + 1 if self.book.ranks else rows):
             if self.due:
                 make_dated_qualifications(self.con, sql)
             elif self.parquet is None:

@@ -171,7 +171,7 @@ def wide_plan(con: duckdb.DuckDBPyConnection, width: int) -> Iterator[None]:
 
 
 #: Of so many rows a long statement runs faster as it is written than it is planned better.
-FEW_ROWS = 60_000
+FEW_ROWS = 6_000
 
 
 @contextmanager

@@ -364,10 +364,15 @@ def _unreadable(
             or (mapping.what != "leads" and name in ("occurred_at", "amount"))
         ):
             continue
+        # The value is a column of its own first: in a condition each part of it would be
+        # worked out again wherever it stands.
+        text = f"t{column.position}"
         first = count(
             con,
-            f"SELECT min(line_no) FROM ({texts(raw, mapping, made, {column.position})}) "
-            f"WHERE t{column.position} IS NOT NULL AND ({_read(mapping, made, column)}) IS NULL",
+            f"WITH cells AS MATERIALIZED (SELECT line_no, {text} AS said,"
+            f" {_read(mapping, made, column)} AS meant FROM"
+            f" ({texts(raw, mapping, made, {column.position})})) SELECT min(line_no) FROM cells"
+            " WHERE said IS NOT NULL AND meant IS NULL",
         )
         problems.append(unreadable(column, failed[name], place, first or None))
     return problems
