@@ -116,7 +116,7 @@ parity: $(VENV)/.tested ## every preset on the three engines in every cohort, ab
 fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the laws on many random companies
 	@$(PY) tests/verify/fuzz_email.py 600 1
 	@$(PY) tests/verify/fuzz_phone.py 600 1
-	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/adapters tests/cli tests/plan tests/presets tests/results tests/test_presentable.py -k "law or merged or touched or due or news or password" -n 2 --dist loadgroup
+	@LEADLIGHT_LAWS=long $(BIN)/pytest tests/adapters tests/cli tests/plan tests/playbook tests/results tests/test_presentable.py -k "law or merged or touched or due or news or password" -n 2 --dist loadgroup
 
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight readers and a writer for one
 	@$(PY) -m tests.adapters.ledger.kill_loop

@@ -12,9 +12,9 @@ from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.playbook.order import conditions_of
 from leadlight.playbook.read import must_read
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "real"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "real"
 DATA = (
-    Path(os.environ.get("LEADLIGHT_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    Path(os.environ.get("LEADLIGHT_SHARED", Path(__file__).resolve().parents[4] / "shared"))
     / "data"
 )
 OWN = {

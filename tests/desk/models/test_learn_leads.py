@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from leadlight.cli import app
 from leadlight.playbook.model_yaml import read_model
-from tests.predict.test_learn import Rows, leads, refused, table
+from tests.desk.models.test_learn import Rows, leads, refused, table
 
 __all__ = ["table"]
 

@@ -19,7 +19,7 @@ from leadlight.results.outcome_refresh import OutcomeRefresh
 from leadlight.results.qualification import QualifyResult
 from leadlight.results.text.outcome_refresh import render_outcome_refresh
 from leadlight.results.text.workspace import render_new_workspace
-from tests.first_answer.test_first_answer import Row, buyers, leads, written
+from tests.desk.leads.test_first_answer import Row, buyers, leads, written
 from tests.servers.postgres import database, or_say, server
 from tests.verbs import copy, history, import_files, lines, publish, session_on, sign, version_text
 

@@ -15,7 +15,7 @@ import pytest
 from leadlight.adapters.ledger.postgres import migrate
 from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.problems import CannotDo
-from tests.agreement.test_publish_and_sign import BOOK, EASIER
+from tests.desk.rules.test_publish_and_sign import BOOK, EASIER
 from tests.servers.postgres import database, or_say, server
 from tests.verbs import history, init, opened, publish, sign, version_text
 

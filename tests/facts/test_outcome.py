@@ -7,7 +7,7 @@ import pytest
 from leadlight.facts.catalog import Type
 from leadlight.facts.evidence import ColumnProfile
 from leadlight.facts.outcome import outcome_of
-from tests.first_answer.test_evidence import ROWS, number, words
+from tests.facts.test_evidence import ROWS, number, words
 
 
 def yes_no(header: str, name: str | None = None) -> ColumnProfile:

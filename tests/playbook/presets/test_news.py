@@ -17,9 +17,9 @@ from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
 from tests.often import examples
-from tests.presets.news import AS_OF, News, fill, random_news
+from tests.playbook.presets.news import AS_OF, News, fill, random_news
 
-DEMO = Path(__file__).resolve().parents[2] / "examples" / "acme" / "playbook.yml"
+DEMO = Path(__file__).resolve().parents[3] / "examples" / "acme" / "playbook.yml"
 PLAYBOOKS = {name: preset_text(name) for name in preset_names()}
 PLAYBOOKS["acme"] = DEMO.read_text(encoding="utf-8")
 LEADS = 2_500

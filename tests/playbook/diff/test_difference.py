@@ -18,7 +18,7 @@ from leadlight.playbook.diff.difference import REST, difference
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read, read_playbook
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ACME = (ROOT / "examples" / "acme" / "playbook.yml").read_text(encoding="utf-8")
 SMALL = """
 name: Small

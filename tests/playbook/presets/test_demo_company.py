@@ -14,7 +14,7 @@ import pytest
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.read import read_playbook
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 FAULTS = {
     "missing_contact",
     "malformed_email",
