@@ -49,6 +49,9 @@ def explain(
         ),
     ] = True,
     every: Annotated[bool, typer.Option("--all", help="List every fact of every rule.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Show every digit, as it was calculated.")
+    ] = False,
 ) -> None:
     """Explain one lead: every point and where it comes from. Also what would raise its labels, its
     history, and when it cools.
@@ -87,7 +90,7 @@ def explain(
             )
             with busy("Looking it up"):
                 difference = compare(session, two)
-            answer(difference, partial(render_comparison, every=every), as_json)
+            answer(difference, partial(render_comparison, every=every, exact=exact), as_json)
             return
         one = ExplainRequest(
             lead,
@@ -101,4 +104,4 @@ def explain(
         )
         with busy("Looking it up"):
             explanation = run(session, one)
-        answer(explanation, partial(render_explanation, every=every), as_json)
+        answer(explanation, partial(render_explanation, every=every, exact=exact), as_json)

@@ -10,6 +10,7 @@ from leadlight.playbook.durations import words
 from leadlight.presentable import presentable
 from leadlight.problems import plural
 from leadlight.results.summary import label_text
+from leadlight.results.text.points import PointsText, points_text, signed_points
 
 if TYPE_CHECKING:
     from leadlight.results.difference import (
@@ -21,20 +22,22 @@ if TYPE_CHECKING:
 
 FACTS_SHOWN = 6
 KNOWN_NOW = "By what is known now about that time, not by what was known then:"
+_NOTHING = Decimal(0)
 LISTED = ("came", "learned", "left", "gone")  # what is shown with its facts
 
 
-def render_comparison(d: LeadDifference, every: bool = False) -> Iterator[str]:
+def render_comparison(d: LeadDifference, every: bool = False, exact: bool = False) -> Iterator[str]:
     """The difference, best read from above: labels, then each score's ledger of changes, then what
-    the lead is. With `every` all facts are listed.
+    the lead is. With `every` all facts are listed, with `exact` each digit.
     """
+    show = PointsText(exact)
     yield from _heading(d)
     if d.existed and not d.is_changed:
         yield "  Nothing is different."
         return
     blocks = [
         _labels_and_places(d),
-        *(list(_score(score, d.existed, every)) for score in d.scores),
+        *(list(_score(score, d.existed, every, show)) for score in d.scores),
         list(_attributes(d)),
     ]
     for n, block in enumerate(block for block in blocks if block):
@@ -99,20 +102,21 @@ def _label(label: LabelDifference) -> Iterable[str]:
         )
 
 
-def _score(score: ScoreDifference, existed: bool, every: bool) -> Iterable[str]:
-    before, after = (
-        every_digit(v) if v is not None else "unknown" for v in (score.before, score.after)
-    )
+def _score(score: ScoreDifference, existed: bool, every: bool, show: PointsText) -> Iterable[str]:
+    ends = [None if v is None else show.total(v) for v in (score.before, score.after)]
+    before, after = ("unknown" if v is None else points_text(v) for v in ends)
     if not score.lines:
         yield f"{label_text(score.name)}  " + (
             f"{after}, as before" if before == after and existed else after
         )
         return
     yield f"{label_text(score.name)}  " + (f"{before} -> {after}" if existed else after)
-    for line in sorted(score.lines, key=lambda one: -abs(one.points)):
-        yield f"  {_with_sign(line.points):>16}  {_cause(line, existed)}"
-        yield from _facts(line, every)
-    yield f"  {_with_sign(score.change):>16}  in all"
+    change = score.change if show.exact else (ends[1] or _NOTHING) - (ends[0] or _NOTHING)
+    lines = sorted(score.lines, key=lambda one: -abs(one.points))
+    for line, points in zip(lines, show.parts([o.points for o in lines], change), strict=True):
+        yield f"  {signed_points(points):>16}  {_cause(line, existed)}"
+        yield from _facts(line, points, every, show)
+    yield f"  {signed_points(change):>16}  in all"
 
 
 def _cause(line: ChangeLine, existed: bool) -> str:
@@ -157,22 +161,28 @@ def _in_brackets(values: Sequence[str]) -> str:
     return f" ({', '.join(values)})" if values else ""
 
 
-def _facts(line: ChangeLine, every: bool) -> Iterable[str]:
+def _facts(line: ChangeLine, counted: Decimal, every: bool, show: PointsText) -> Iterable[str]:
     if line.what not in LISTED:
         return
-    listed = line.given if every else line.given[:FACTS_SHOWN]
-    for g in listed:
+    is_sum = sum((g.points for g in line.given), _NOTHING) == line.points
+    points = (
+        show.parts([g.points for g in line.given], counted)
+        if is_sum
+        else [show.total(g.points) for g in line.given]
+    )
+    listed = len(points) if every else FACTS_SHOWN
+    for g, shown in zip(line.given[:listed], points[:listed], strict=True):
         detail = ", ".join(
             f"{k} {presentable(str(v), 40)}"
             for k, v in g.detail.items()
             if k not in ("props", "occurred_at")
         )
         yield (
-            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {every_digit(g.points)} "
+            f"  {'':>16}    {g.occurred_at:%Y-%m-%d %H:%M}  {points_text(shown)} "
             f" {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
         )
-    if len(line.given) > len(listed):
-        yield f"  {'':>16}    and {len(line.given) - len(listed)} older ones  (--all shows them)"
+    if len(points) > listed:
+        yield f"  {'':>16}    and {len(points) - listed} older ones  (--all shows them)"
 
 
 def _text(condition: str) -> str:
@@ -187,13 +197,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, float | Decimal):
         return f"{round(Decimal(str(value)), 2).normalize():f}"
     return presentable(str(value), 40)
-
-
-def _with_sign(value: Decimal) -> str:
-    return ("+" if value > 0 else "") + every_digit(value)
-
-
-def every_digit(value: Decimal) -> str:
-    """Every digit, so that the lines sum exactly to the difference."""
-    whole, _, rest = f"{value.normalize():f}".partition(".")
-    return f"{whole}.{rest.ljust(2, '0')}"

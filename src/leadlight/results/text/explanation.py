@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from leadlight.presentable import presentable
 from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
 from leadlight.results.summary import duration, label_text
-from leadlight.results.text.comparison import KNOWN_NOW, every_digit
+from leadlight.results.text.comparison import KNOWN_NOW
+from leadlight.results.text.points import PointsText, points_text
 from leadlight.results.text.story import render_story
 
 FACTS_SHOWN = 6
@@ -17,13 +18,16 @@ TWINS_SHOWN = 10
 _COLUMNS = ("props", "occurred_at")  # of an activity, not shown beside it
 
 
-def render_explanation(e: Explanation, every: bool = False) -> Iterator[str]:
-    """The explanation, best read from above; with `every` each fact of each rule."""
+def render_explanation(e: Explanation, every: bool = False, exact: bool = False) -> Iterator[str]:
+    """The explanation, best read from above; with `every` each fact of each rule, with `exact` each
+    digit.
+    """
+    show = PointsText(exact)
     yield from _heading(e)
     yield from _labels(e)
     for ledger in e.scores:
         yield ""
-        yield from _ledger(ledger, every)
+        yield from _ledger(ledger, every, show)
     yield from _tellers(e)
     yield from _advice(e)
     if e.story is not None:
@@ -109,69 +113,77 @@ def _changes(e: Explanation) -> Iterator[str]:
         yield "  nothing changes within a year"
 
 
-def _ledger(ledger: ScoreLedger, every: bool) -> Iterator[str]:
+def _ledger(ledger: ScoreLedger, every: bool, show: PointsText) -> Iterator[str]:
     if ledger.answer is not None and ledger.rules:
-        yield from _probability(ledger, every)
+        yield from _probability(ledger, every, show)
         return
     if ledger.answer is not None or (not ledger.rules and ledger.summed == ledger.score == 0):
         value = ledger.answer if ledger.answer is not None else ledger.score
-        yield f"{label_text(ledger.name)}  {every_digit(Decimal(str(value)))}"
+        yield f"{label_text(ledger.name)}  {points_text(show.total(Decimal(str(value))))}"
         return
-    yield f"{label_text(ledger.name)}  {every_digit(ledger.score)}"
-    for rule in sorted(ledger.rules, key=lambda r: -abs(r.counted)):
-        yield from _rule(rule, every)
-    yield f"  {every_digit(ledger.summed):>16}  sum"
+    score, summed = show.total(ledger.score), show.total(ledger.summed)
+    yield f"{label_text(ledger.name)}  {points_text(score)}"
+    rules = sorted(ledger.rules, key=lambda r: -abs(r.counted))
+    for rule, counted in zip(rules, show.parts([r.counted for r in rules], summed), strict=True):
+        yield from _rule(rule, counted, every, show)
+    yield f"  {points_text(summed):>16}  sum"
     if ledger.limit_change:
         limit = (
             f"at least {ledger.at_least}"
             if ledger.limit_change > 0
             else f"at most {ledger.at_most}"
         )
-        yield f"  {every_digit(ledger.limit_change):>16}  the score is kept to {limit}"
-        yield f"  {every_digit(ledger.score):>16}  score"
+        yield f"  {points_text(score - summed):>16}  the score is kept to {limit}"
+        yield f"  {points_text(score):>16}  score"
 
 
-def _probability(ledger: ScoreLedger, every: bool) -> Iterator[str]:
+def _probability(ledger: ScoreLedger, every: bool, show: PointsText) -> Iterator[str]:
     """A trained model's tables, the weightiest first; those that add next to nothing in one
     line.
     """
     yield f"{label_text(ledger.name)}  {ledger.answer:.1%}"
     ordered = [ledger.rules[0], *sorted(ledger.rules[1:], key=lambda r: -abs(r.counted))]
     listed = ordered if every else [r for r in ordered[:TERMS_SHOWN] if r.counted]
-    for rule in listed:
-        yield from _rule(rule, every)
+    summed, rest = show.total(ledger.summed), ledger.summed - _sum(r.counted for r in listed)
+    *parts, rest = show.parts([*(r.counted for r in listed), rest], summed)
+    for rule, counted in zip(listed, parts, strict=True):
+        yield from _rule(rule, counted, every, show)
     if len(listed) < len(ordered):
-        rest = ledger.summed - sum((r.counted for r in listed), Decimal(0))
         others = len(ordered) - len(listed)
-        yield f"  {every_digit(rest):>16}  {others} others together  (--all shows them)"
-    yield (
-        f"  {every_digit(ledger.summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability"
-    )
+        yield f"  {points_text(rest):>16}  {others} others together  (--all shows them)"
+    yield (f"  {points_text(summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability")
 
 
-def _rule(rule: RuleLine, every: bool) -> Iterator[str]:
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
+
+
+def _rule(rule: RuleLine, counted: Decimal, every: bool, show: PointsText) -> Iterator[str]:
+    """A rule with what it counts as it is shown, and its facts, which add up to that."""
     pairs = ((k, presentable(str(v), 40)) for k, v in rule.facts.items() if v is not None)
     facts = ", ".join(f"{k} = {v}" for k, v in pairs)
     because = f"  ({facts})" if facts else ""
-    yield f"  {every_digit(rule.counted):>16}  {presentable(rule.say, 60)}{because}"
-    listed = rule.given if every else rule.given[:FACTS_SHOWN]
-    for given in listed:
-        yield _fact(rule, given)
-    if len(rule.given) > len(listed):
-        rest = every_digit(sum((g.points for g in rule.given[len(listed) :]), Decimal(0)))
-        older = len(rule.given) - len(listed)
+    yield f"  {points_text(counted):>16}  {presentable(rule.say, 60)}{because}"
+    total = show.total(rule.summed) if rule.cap_change else counted
+    points = show.parts([g.points for g in rule.given], total)
+    listed = len(points) if every else FACTS_SHOWN
+    for given, shown in zip(rule.given[:listed], points[:listed], strict=True):
+        yield _fact(rule, given, shown, show)
+    if len(points) > listed:
+        rest = points_text(_sum(points[listed:]))
+        older = len(points) - listed
         yield f"  {'':>16}    and {older} older ones = {rest}  (--all shows them)"
     if rule.cap_change:
-        total = every_digit(rule.summed)
-        yield f"  {'':>16}    {total} in all; this rule counts at most {rule.cap}"
+        in_all = points_text(total)
+        yield f"  {'':>16}    {in_all} in all; this rule counts at most {rule.cap}"
 
 
-def _fact(rule: RuleLine, given: FactPart) -> str:
+def _fact(rule: RuleLine, given: FactPart, shown: Decimal, show: PointsText) -> str:
     shown_columns = ((k, v) for k, v in given.detail.items() if k not in _COLUMNS)
     detail = ", ".join(f"{k} {presentable(str(v), 40)}" for k, v in shown_columns)
     teller = f"  ({presentable(given.told_by, 60)})" if given.told_by else ""
     return (
-        f"  {'':>16}    {given.occurred_at:%Y-%m-%d %H:%M}  {every_digit(rule.each)} x"
-        f" {given.factor.normalize():f} = {every_digit(given.points)}"
+        f"  {'':>16}    {given.occurred_at:%Y-%m-%d %H:%M}  {points_text(rule.each)} x"
+        f" {show.factor(given.factor)} = {points_text(shown)}"
         f"  {presentable(given.kind, 40)}{' ' + detail if detail else ''}{teller}"
     )
