@@ -62,8 +62,12 @@ def answer(
 def _print(part: Part, screen: Console, *, err: bool) -> None:
     if isinstance(part, Hint):
         typer.echo(f"{part.text} {command_of(part.step)}", err=err)
-    elif isinstance(part, Line) and part.style != "plain":
-        screen.print(with_option(part, part.field), style=_STYLES[part.style])
+    elif isinstance(part, Line):
+        text = with_option(part, part.field)
+        if part.style == "plain":
+            typer.echo(text, err=err)
+        else:
+            screen.print(text, style=_STYLES[part.style])
     elif isinstance(part, str):
         typer.echo(part, err=err)
     else:

@@ -92,14 +92,14 @@ class PlanRun:
         by = f"{text_literal(self.book.fingerprint)} AS {PLAYBOOK_COLUMN}"
         with replace_file(parquet, "qualified") as written:
             self._copy(f"SELECT *, {by} FROM ({sql})", written)
-        show_streamed(self.con, location_of(parquet), PLAYBOOK_COLUMN)
+        show_parquet(self.con, location_of(parquet), PLAYBOOK_COLUMN)
 
     def _copy(self, sql: str, target: Path) -> None:
         file = text_literal(str(target))
         self.con.execute(f"COPY ({sql}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
 
 
-def show_streamed(con: duckdb.DuckDBPyConnection, file: Path, *without: str) -> None:
+def show_parquet(con: duckdb.DuckDBPyConnection, file: Path, *without: str) -> None:
     """Make `qualifications` of a Parquet file that the plan was written to, but for columns that
     only the file has.
     """

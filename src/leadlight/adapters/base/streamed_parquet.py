@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.base.plan_run import RESULT, show_streamed
+from leadlight.adapters.base.plan_run import RESULT, show_parquet
 from leadlight.adapters.destinations.atomic_file import location_of
 from leadlight.adapters.destinations.parquet import write_parquet
 from leadlight.adapters.destinations.table import table
@@ -28,5 +28,5 @@ def add_ranks(con: duckdb.DuckDBPyConnection, target: Path, playbook: str, ranks
             con, table(con, RESULT, playbook=playbook, ranks=ranks), folder / "ranked.parquet"
         )
         os.replace(folder / "ranked.parquet", file)
-    show_streamed(con, file, PLAYBOOK_COLUMN, RANK_COLUMN)
+    show_parquet(con, file, PLAYBOOK_COLUMN, RANK_COLUMN)
     return written

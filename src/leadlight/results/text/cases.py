@@ -9,7 +9,7 @@ from leadlight.problems import NextStep, plural
 from leadlight.results.case_failures import CaseFailure
 from leadlight.results.cases import CaseResults, Coverage, StarterCases
 from leadlight.results.coverage import Finding
-from leadlight.results.text.lines import Hint
+from leadlight.results.text.lines import Hint, Line
 
 SHOWN = 20  # failing cases
 LINES = 10  # of each list of a coverage
@@ -107,5 +107,5 @@ def _findings(findings: Iterable[Finding], every: bool) -> Iterator[str]:
         for line in shown:
             yield f"  {presentable(line, 2_000 if every else 200)}"
         if len(f.lines) > len(shown):
-            yield f"  ... and {len(f.lines) - len(shown)} more (--all shows them)"
+            yield Line(f"  ... and {len(f.lines) - len(shown)} more", field="everything")
         yield f"  -> {f.todo}"

@@ -10,6 +10,7 @@ from leadlight.playbook.durations import words
 from leadlight.presentable import presentable
 from leadlight.problems import plural
 from leadlight.results.summary import label_text
+from leadlight.results.text.lines import Line
 from leadlight.results.text.points import PointsText, points_text, signed_points
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def _facts(line: ChangeLine, counted: Decimal, every: bool, show: PointsText) ->
             f" {presentable(g.kind, 40)}{' ' + detail if detail else ''}"
         )
     if len(points) > listed:
-        yield f"  {'':>16}    and {len(points) - listed} older ones  (--all shows them)"
+        yield Line(f"  {'':>16}    and {len(points) - listed} older ones", field="everything")
 
 
 def _text(condition: str) -> str:

@@ -9,6 +9,7 @@ from leadlight.presentable import presentable
 from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.comparison import KNOWN_NOW
+from leadlight.results.text.lines import Line
 from leadlight.results.text.points import PointsText, points_text
 from leadlight.results.text.story import render_story
 
@@ -150,7 +151,7 @@ def _probability(ledger: ScoreLedger, every: bool, show: PointsText) -> Iterator
         yield from _rule(rule, counted, every, show)
     if len(listed) < len(ordered):
         others = len(ordered) - len(listed)
-        yield f"  {points_text(rest):>16}  {others} others together  (--all shows them)"
+        yield Line(f"  {points_text(rest):>16}  {others} others together", field="everything")
     yield (f"  {points_text(summed):>16}  sum, in log-odds; 1 / (1 + e^-sum) is the probability")
 
 
@@ -172,7 +173,7 @@ def _rule(rule: RuleLine, counted: Decimal, every: bool, show: PointsText) -> It
     if len(points) > listed:
         rest = points_text(_sum(points[listed:]))
         older = len(points) - listed
-        yield f"  {'':>16}    and {older} older ones = {rest}  (--all shows them)"
+        yield Line(f"  {'':>16}    and {older} older ones = {rest}", field="everything")
     if rule.cap_change:
         in_all = points_text(total)
         yield f"  {'':>16}    {in_all} in all; this rule counts at most {rule.cap}"

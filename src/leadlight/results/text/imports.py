@@ -44,7 +44,7 @@ def render_undone(undone: UndoReceipt) -> Iterator[str]:
     if undone.leads_gone:
         gone = plural(undone.leads_gone, "lead is", "leads are")
         yield f"{gone} gone with it: nothing else speaks of them."
-    yield "What the base looked like before this moment can still be asked with --as-of."
+    yield Line("What the base looked like before this moment can still be asked for", field="as_of")
 
 
 def render_imports(found: ImportList) -> Iterator[str]:

@@ -15,7 +15,7 @@ from leadlight.results.replay import (
     ReplayStep,
 )
 from leadlight.results.summary import label_text
-from leadlight.results.text.lines import files_line
+from leadlight.results.text.lines import Line, files_line
 
 LINES = 15  # of the table by step
 FLOWS = 12  # lines of a scale's matrix
@@ -161,7 +161,7 @@ def _change_lines(moved: ChangeList) -> Iterator[str]:
         yield _change_line(change)
     if moved.total > len(moved.changes):
         earlier = moved.total - len(moved.changes)
-        yield f"  and {earlier:,} earlier ones (--all lists them, --out writes them)"
+        yield Line(f"  and {earlier:,} earlier ones", field="everything")
 
 
 def _change_line(m: LabelChange) -> str:
