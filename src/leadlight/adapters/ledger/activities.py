@@ -119,15 +119,20 @@ def append(
     )
 
 
-def count_strangers(con: duckdb.DuckDBPyConnection, known: TableName | None) -> int:
-    """How many of the arriving new activities belong to people of whom no import that still counts
-    says anything.
+def new_rows(known: TableName | None) -> str:
+    """What arrives and is not known yet, as the end of a query."""
+    return f"_arriving a WHERE {_not_in(known) if known else 'TRUE'}"
+
+
+def count_strangers(con: duckdb.DuckDBPyConnection, rows_of: str) -> int:
+    """How many of these activities (the end of a query) belong to people of whom no import that
+    still counts says anything.
     """
-    new = f"AND {_not_in(known)}" if known else ""
     return count(
         con,
-        "SELECT count(*) FROM _arriving a WHERE NOT EXISTS "
-        f"(SELECT 1 FROM attribute_facts l WHERE l.lead_id = a.lead_id AND l.{_NOT_UNDONE}) {new}",
+        "SELECT sum(n) FROM (SELECT a.lead_id, count(*) AS n FROM"
+        f" {rows_of} GROUP BY a.lead_id) a WHERE NOT EXISTS (SELECT 1 FROM attribute_facts l WHERE"
+        f" l.lead_id = a.lead_id AND l.{_NOT_UNDONE})",
     )
 
 

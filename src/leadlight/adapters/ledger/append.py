@@ -56,9 +56,11 @@ def _run(
     elif arrival.what == "activities":
         verdict = activities.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
-        strangers = activities.count_strangers(con, verdict)
         if write:
             activities.append(con, joined, entry, verdict, usable)
+            strangers = activities.count_strangers(con, f"activity_facts a WHERE {entry.mine}")
+        else:
+            strangers = activities.count_strangers(con, activities.new_rows(verdict))
     else:
         verdict = spend.judge(con, arrival.relation, joined, have, entry)
         known = "TRUE"
