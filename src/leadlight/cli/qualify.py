@@ -259,6 +259,7 @@ def _qualify(
 
 def _parts(request: QualifyRequest, workspace: str | None, result: QualifyResult) -> Iterator[Part]:
     """The result, and how to look further."""
+    from leadlight.results.first_answer import FirstAnswer
     from leadlight.results.text.lines import Hint
     from leadlight.results.text.qualification import render_qualification
 
@@ -266,7 +267,8 @@ def _parts(request: QualifyRequest, workspace: str | None, result: QualifyResult
     if request.leads is not None and request.report is not None:
         yield f"Look at: {request.report}"
     first = result.summary.rests_on if result.summary is not None else None
-    if first is not None and first.basis != "points" and request.save_playbook is None:
+    is_new = isinstance(first, FirstAnswer) and first.basis != "points"
+    if is_new and request.save_playbook is None:
         yield Hint("Yours:  ", NextStep("init", {"where": "sales", "leads": request.leads}))
     example = result.summary.example if result.summary is not None else None
     if example is not None:

@@ -5,9 +5,10 @@ good the order is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
+from leadlight.playbook.spec import Playbook
 from leadlight.predict.judge.metrics import Estimate
 
 #: What the order of the leads rests on: fixed points of a preset, evidence by rank, outcomes that
@@ -59,3 +60,33 @@ class FirstAnswer:
     log: bool = False
     outcome: OutcomeUse | None = None
     read_as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LearnedOrder:
+    """What the order of a playbook rests on that was corrected by outcomes: on which day it was
+    `learned`, from how many `decided` leads, and how many of them were `won`.
+
+    `auc` is how it ranked leads that it had not seen, between 0 and 1. A workspace learns anew
+    after `refresh` seconds (null: never).
+    """
+
+    learned: date | None
+    decided: int
+    won: int
+    auc: Estimate
+    refresh: int | None = None
+
+
+def learned_order(book: Playbook) -> LearnedOrder | None:
+    """What a playbook with outcomes says of its model; None where it says nothing."""
+    model, outcomes = book.ordering_model, book.outcomes
+    if model is None or outcomes is None:
+        return None
+    verdict = model.verdict
+    try:
+        decided, won = (int(str(verdict[k])) for k in ("judged", "judged_with_outcome"))
+        auc = Estimate(*(float(str(v)) for v in verdict["auc"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return LearnedOrder(model.learned, decided, won, auc, outcomes.refresh)

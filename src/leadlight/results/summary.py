@@ -23,7 +23,7 @@ from leadlight.playbook.spec import (
     Value,
 )
 from leadlight.problems import plural
-from leadlight.results.first_answer import FirstAnswer
+from leadlight.results.first_answer import FirstAnswer, LearnedOrder
 from leadlight.results.quality import Quality
 
 #: How a lead without a label on a scale is counted, so that the counts of a scale always add up to
@@ -289,7 +289,7 @@ class Summary:
         0  # leads whose outcome is known already, where the page is the verdict of what they taught
     )
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
-    rests_on: FirstAnswer | None = None  # of a first answer: on what its order rests
+    rests_on: FirstAnswer | LearnedOrder | None = None  # on what the order of the leads rests
 
     def scale(self, name: str) -> ScaleSummary | None:
         return next((s for s in self.scales if s.name == name), None)

@@ -17,6 +17,7 @@ from leadlight.desk.workspaces import init as _init
 from leadlight.playbook.read import read_playbook
 from leadlight.results.outcome_refresh import OutcomeRefresh
 from leadlight.results.qualification import QualifyResult
+from leadlight.results.text.first_answer import basis_sentences
 from leadlight.results.text.outcome_refresh import render_outcome_refresh
 from leadlight.results.text.workspace import render_new_workspace
 from tests.desk.leads.test_first_answer import Row, buyers, leads, written
@@ -105,6 +106,17 @@ def test_outcomes_are_learned_anew_after_the_time_that_the_playbook_says(here: P
     again = qualified(here, 61)
     assert again.outcomes is not None
     assert (again.outcomes.state, again.standing) == ("unchanged", "v2")
+
+
+def test_the_summary_says_what_the_order_rests_on(here: Path) -> None:
+    monthly(here)
+    done = qualified(here, 1)
+    assert done.summary is not None
+    assert done.summary.rests_on is not None
+    said = " ".join(basis_sentences(done.summary.rests_on))
+    assert said.startswith("The order was learned on 2026-03-01 from 71 who bought and 179 who did")
+    assert "65% of the time (0.52 to 0.75)" in said
+    assert said.endswith("It is learned anew after 30 days.")
 
 
 def test_only_the_model_and_its_cuts_are_others(here: Path) -> None:

@@ -22,7 +22,7 @@ from leadlight.playbook.models_section import maps_of_models, types_of_terms
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
-from leadlight.results.first_answer import FirstAnswer
+from leadlight.results.first_answer import FirstAnswer, learned_order
 from leadlight.results.summary import Summary
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Qualifications:
             self._summary = replace(
                 wiring.summarise(self.base, self.playbook, self.as_of),
                 standing=self.standing,
-                rests_on=self.rests_on,
+                rests_on=self.rests_on or learned_order(self.playbook),
             )
         return self._summary
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from leadlight.playbook.durations import in_words
+from leadlight.predict.judge.metrics import Estimate
 from leadlight.presentable import presentable
 from leadlight.problems import plural
-from leadlight.results.first_answer import FirstAnswer, OutcomeUse
+from leadlight.results.first_answer import FirstAnswer, LearnedOrder, OutcomeUse
 
 #: How orders by evidence alone ranked leads on public tables whose outcome was taken out
 #: (docs/explanation/how-good-is-a-first-answer.md): the least, the best, and the middle.
@@ -14,8 +16,11 @@ LEAST, BEST, MIDDLE = 0.50, 0.79, 0.58
 _MOST, _FEW = 6, 3
 
 
-def basis_sentences(found: FirstAnswer) -> Iterator[str]:
+def basis_sentences(found: FirstAnswer | LearnedOrder) -> Iterator[str]:
     """On what the order of the leads rests, and how good it is."""
+    if isinstance(found, LearnedOrder):
+        yield _order_line(found)
+        return
     if found.read_as_of is not None:
         yield (
             f"The newest date in these files is {found.read_as_of:%Y-%m-%d}, so the leads are shown"
@@ -37,9 +42,9 @@ def basis_sentences(found: FirstAnswer) -> Iterator[str]:
     yield _evidence(found)
 
 
-def improvement_sentences(found: FirstAnswer) -> Iterator[str]:
+def improvement_sentences(found: FirstAnswer | LearnedOrder) -> Iterator[str]:
     """What would make the order better."""
-    if found.basis == "points":
+    if isinstance(found, LearnedOrder) or found.basis == "points":
         return
     if found.outcome is None:
         yield ("a column that says who bought (yes or no, won or lost); five of each are enough.")
@@ -50,12 +55,22 @@ def improvement_sentences(found: FirstAnswer) -> Iterator[str]:
         )
 
 
+def _order_line(found: LearnedOrder) -> str:
+    since = f" on {found.learned:%Y-%m-%d}" if found.learned else ""
+    lost = found.decided - found.won
+    again = f" It is learned anew after {in_words(found.refresh)}." if found.refresh else ""
+    return (
+        f"The order was learned{since} from {found.won:,} who bought and {lost:,} who did not."
+        f" {_ranks(found.auc)}{again}"
+    )
+
+
 def _outcome_line(outcome: OutcomeUse) -> str:
     taught = f"{outcome.won:,} who bought and {outcome.lost:,} who did not"
     rest = f"; {plural(outcome.open, 'lead is', 'leads are')} still open" if outcome.open else ""
     return (
         f"{_column(outcome)} says who bought, and that corrected the order: {taught}{rest}."
-        f" {_ranks(outcome)}{_age(outcome)}"
+        f" {_ranks(outcome.auc)}{_age(outcome)}"
     )
 
 
@@ -69,8 +84,7 @@ def _age(outcome: OutcomeUse) -> str:
     )
 
 
-def _ranks(outcome: OutcomeUse) -> str:
-    auc = outcome.auc
+def _ranks(auc: Estimate | None) -> str:
     if auc is None or auc.value is None:
         return ""
     between = "" if auc.low is None else f" ({auc.low:.2f} to {auc.high:.2f})"
