@@ -133,3 +133,25 @@ def test_a_lead_of_one_import_has_not_enough_facts(
 def test_at_the_end_of_the_calendar(company: Path, day: str) -> None:
     """explain L1 --as-of 9999-12-31: nothing is looked for beyond the last day, and that is no fault"""
     assert "cold" in explained(company, "--as-of", day)
+
+
+def test_names_of_its_own_stand_in_no_way(tmp_path: Path) -> None:
+    """A company counts visits in a column `n`, and its lead is called 7: what would lift it is told
+    all the same, and when it cools.
+    """
+    leads, book = tmp_path / "leads.csv", tmp_path / "ours.yml"
+    leads.write_text("Lead ID,n,Employees,Last activity\n7,3,10,2026-01-02\n8,9,400,2026-01-03\n")
+    book.write_text(
+        "leadlight: 1\nname: Ours\nscores:\n"
+        "  fit: [{when: n >= 5, add: 20}, {when: employees >= 50, add: 20}]\n"
+        "scales:\n  temperature: [{hot: fit >= 40}, {warm: fit >= 20}, {cold: otherwise}]\n"
+    )
+    told = json.loads(
+        said(
+            *("explain", "7", "--leads", str(leads), "-p", str(book)),
+            *("--as-of", "2026-01-10", "--json"),
+        )
+    )
+    assert [x["label"] for x in told["labels"] if x["scale"] == "temperature"] == ["cold"]
+    assert {lift["label"] for lift in told["lifts"]} == {"warm"}
+    assert len(told["lifts"]) == 2

@@ -152,7 +152,7 @@ class OneLead:
         """The lead under each wish, with what it did and what the wish adds."""
         con, own = self.con, [self.subject.lead_id]
         numbers = "(SELECT unnest(range(?)) AS n)"
-        called = "lead_id || chr(10) || n AS lead_id"
+        called = "f.lead_id || chr(10) || w.n AS lead_id"
         wished = dict.fromkeys(n for w in wishes for n in w.attributes or {})
         changed = "".join(f", {_hypothesis_value(n, wishes)} AS {quoted(n)}" for n in wished)
         for table, replaced in ((self.LEADS, f"{called}{changed}"), (self.LOG, called)):
@@ -219,7 +219,7 @@ def _hypothesis_value(name: str, wishes: Sequence[Hypothesis]) -> str:
         for n, wish in enumerate(wishes)
         if wish.attributes and name in wish.attributes
     )
-    return f"CASE n {arms} ELSE f.{quoted(name)} END"
+    return f"CASE w.n {arms} ELSE f.{quoted(name)} END"
 
 
 def _in_columns(wish: Hypothesis, catalog: Catalog) -> Hypothesis:
