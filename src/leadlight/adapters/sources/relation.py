@@ -22,12 +22,11 @@ from leadlight.adapters.sources.lead_refs import (
 from leadlight.adapters.sources.raw import Names, Raw, cell
 from leadlight.facts.mapping import Mapping
 
-FEW_CELLS = 20_000_000
-"""A table of texts with no more cells is kept as values: then no statement over it has to plan
-and clean every column again.
-"""
-FEW_TYPED_CELLS = 2_000_000
-"""The same of a table whose columns carry types, where less is gained by a copy."""
+#: A table with no more cells is kept as values: then no statement over it has to plan and clean
+#: every column again. Of more, a copy costs what it saves where a playbook reads few columns.
+FEW_CELLS = 200_000
+#: The same of a table with so many columns that planning them takes minutes.
+FEW_WIDE_CELLS = 20_000_000
 
 
 def make_relation(
@@ -65,7 +64,7 @@ def make_relation(
         ref = "lead_id" if all_named else lead_ref(mapping, "row_no", content)
         listed.insert(0, f"{with_values(ref, values)} AS lead_id")
     query = f"SELECT {', '.join(['row_no', *listed])} {source}"
-    if raw.count * len(listed) <= FEW_CELLS:
+    if few(raw.count, len(listed)):
         kept = quoted(f"{names.lookup}_rows")
         with wide_plan(con, len(listed)):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {query}").fetchall()
@@ -81,12 +80,12 @@ def _content(con: duckdb.DuckDBPyConnection, raw: Raw) -> str:
 
 def few_and_wide(count: int, width: int) -> bool:
     """Whether planning a statement over all columns takes longer than a copy of the rows."""
-    return width > WIDE and count * width <= FEW_CELLS
+    return width > WIDE and count * width <= FEW_WIDE_CELLS
 
 
 def few(count: int, width: int) -> bool:
-    """Whether rows that carry their types are so few that a copy of them costs nothing."""
-    return count * width <= FEW_TYPED_CELLS
+    """Whether a table is so small, or so wide, that it is kept as values."""
+    return count * width <= FEW_CELLS or few_and_wide(count, width)
 
 
 def texts(

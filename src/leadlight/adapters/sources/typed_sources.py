@@ -238,7 +238,7 @@ class _View:
         self.catalog = CATALOGS[mapping.what]
         self.nul = self._nul()
         self.wide = few_and_wide(source.rows, len(stated))
-        self.kept = self.wide or few(source.rows, len(stated))
+        self.kept = few(source.rows, len(stated))
         self.proofs: dict[int, tuple[int, int]] | None = (
             None  # of the order of day and month, once needed
         )
