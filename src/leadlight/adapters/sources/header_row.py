@@ -19,7 +19,7 @@ _PERSONS = frozenset(
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _HeaderCandidate:
     """A row that may be the header: its place, how many names of columns it holds, how many of
     them are of persons, and how many rows of a table stand under it.
     """
@@ -64,7 +64,7 @@ def _is_plain(rows: Sequence[Sequence[str]], filled: Sequence[list[str]], first:
 
 def _candidate(
     rows: Sequence[Sequence[str]], filled: Sequence[list[str]], place: int
-) -> _Candidate | None:
+) -> _HeaderCandidate | None:
     """A row as a header: two names of columns at least, and no value."""
     cells = filled[place]
     if len(cells) < _ENOUGH or has_values(cells):
@@ -78,7 +78,7 @@ def _candidate(
             break
         below += 1
     persons = len(_PERSONS.intersection(known))
-    return _Candidate(place, len(known), persons, below)
+    return _HeaderCandidate(place, len(known), persons, below)
 
 
 def _first_wide(filled: Sequence[list[str]], first: int) -> int:

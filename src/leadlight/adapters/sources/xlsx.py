@@ -54,7 +54,7 @@ def read_xlsx(
     if len(span.of(headers)) < len(headers):
         problems.append(_beside(headers, span, place, table.name))
     headers = list(span.of(headers))
-    rows = _Rows(RawLoader(con, names.raw, len(headers)), len(headers))
+    rows = _SheetRows(RawLoader(con, names.raw, len(headers)), len(headers))
     for line, row, is_apart in table.below(top, span):
         rows.add(line, row, is_apart)
     n = rows.finish()
@@ -81,7 +81,7 @@ def _beside(headers: Sequence[str], span: Span, place: str, sheet: str) -> Probl
     )
 
 
-class _Rows:
+class _SheetRows:
     """The rows below a header as they are loaded. What follows a blank row and looks like a title
     or another table waits until a row shows that the table goes on; else it is refused.
     """

@@ -53,7 +53,7 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class DecidedLeads:
+class OutcomeSample:
     """The leads whose outcome is known: what is known of them, their points, and who bought."""
 
     columns: tuple[TableColumn, ...]
@@ -107,7 +107,7 @@ def read_decided_leads(
     columns: Sequence[ColumnProfile],
     tell: Collection[str],
     as_of: datetime,
-) -> DecidedLeads:
+) -> OutcomeSample:
     """The leads of a base of whom a playbook's outcomes are known. `tell` are the columns that say
     them, which are no input of a model.
     """
@@ -123,7 +123,7 @@ def read_decided_leads(
         TableColumn(c.name, c.header, cast("Sequence[Cell]", values))
         for c, values in zip((*inputs, *dates), cells[1:], strict=True)
     ]
-    return DecidedLeads(
+    return OutcomeSample(
         tuple(table[: len(inputs)]),
         TableColumn(said.points, "the points of evidence", cast("Sequence[Cell]", cells[0])),
         tuple(row[0] == _WON for row in known),
@@ -182,7 +182,7 @@ def cuts_of(model: Model) -> ChanceCuts | None:
 
 
 def fit_correction(
-    decided: DecidedLeads, names: ModelNames, as_of: datetime
+    decided: OutcomeSample, names: ModelNames, as_of: datetime
 ) -> CorrectedModel | RefusedCorrection:
     """The points as the outcomes correct them, and how that ranks leads it has not seen; a refusal
     where it does not.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import (
-    DecidedLeads,
     ModelNames,
+    OutcomeSample,
     RefusedCorrection,
     cuts_of,
     fit_correction,
@@ -116,7 +116,7 @@ def _to_come(known: Agreements, now: datetime) -> Iterator[Version]:
             yield version
 
 
-def _decided_leads(workspace: Workspace, rule: _Rule, now: datetime) -> DecidedLeads:
+def _decided_leads(workspace: Workspace, rule: _Rule, now: datetime) -> OutcomeSample:
     """The leads that are decided by now, as far as is known of them now."""
     base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     if verifies(rule.book):
@@ -128,7 +128,7 @@ def _decided_leads(workspace: Workspace, rule: _Rule, now: datetime) -> DecidedL
     return read_decided_leads(base, rule.book, said, columns, (*PROCESS, *tell), now)
 
 
-def _names(rule: _Rule, decided: DecidedLeads, now: datetime) -> ModelNames:
+def _names(rule: _Rule, decided: OutcomeSample, now: datetime) -> ModelNames:
     about = (
         f"{rule.outcomes.won.text}. Learned on {now:%Y-%m-%d} from {len(decided.won):,} leads of"
         f" this workspace, {sum(decided.won):,} of them won; {decided.open:,} were open."

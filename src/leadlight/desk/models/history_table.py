@@ -100,7 +100,7 @@ class HistoryTable:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _HistoryRows:
     """Which rows teach or judge, of all that were made."""
 
     kept: Sequence[int]
@@ -184,7 +184,7 @@ def _split(
     as_of: Sequence[datetime],
     split: str,
     moments: Sequence[datetime],
-) -> _Rows:
+) -> _HistoryRows:
     """A third of the leads judge at the later moments and teach nothing; the others teach at the
     earlier ones. With too few outcomes for that, every row counts.
     """
@@ -201,7 +201,7 @@ def _split(
         f"{len(moments)} moments from {moments[0]:%Y-%m-%d} to {moments[-1]:%Y-%m-%d}; those from"
         f" {split} on judge{how}"
     )
-    return _Rows(kept, [later[i] for i in kept], text)
+    return _HistoryRows(kept, [later[i] for i in kept], text)
 
 
 def _columns(
