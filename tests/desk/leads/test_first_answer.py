@@ -291,6 +291,19 @@ def test_evidence_that_outcomes_refute_counts_for_nothing(tmp_path: Path) -> Non
     assert waiting == {"not_told_apart"}
 
 
+def test_a_handful_of_outcomes_refutes_nothing(tmp_path: Path) -> None:
+    """Six buyers who never were on the site are no proof that time on the site means nothing."""
+    rows = leads(150, 41, visitors)
+    for n, row in enumerate(rows):
+        row["Bought"] = "yes" if n % 25 == 0 else "no"
+        if n % 25 == 0:
+            row["Time on site (seconds)"] = 0
+    q = answered(written(tmp_path, rows))
+    assert q.rests_on is not None
+    assert q.rests_on.basis != "nothing"
+    assert "hot" in {r["temperature"] for r in exported(q, tmp_path)}
+
+
 def test_without_learning_outcomes_do_not_count(tmp_path: Path) -> None:
     file = written(tmp_path, leads(400, 3, buyers))
     first = FirstAnswerOptions(learn=False)

@@ -170,6 +170,7 @@ class RefusedCorrection:
 
 _BASE_RATE = "base_rate"
 _LIKE_LOTS = 0.55  # below which the whole interval of an AUC says that points mean nothing here
+_ENOUGH = 100  # leads of the rarer outcome before that may be said
 
 
 def cuts_of(model: Model) -> ChanceCuts | None:
@@ -203,7 +204,7 @@ def fit_correction(
     found, age = aged.corrected, aged.age
     if not found.useful:
         high = found.points_auc.high if found.points_auc is not None else None
-        refutes = high is not None and high < _LIKE_LOTS
+        refutes = decided.rarer >= _ENOUGH and high is not None and high < _LIKE_LOTS
         return RefusedCorrection(_ranks_like_lots(found.auc), refutes)
     rate = round(aged.base_rate, 6)
     verdict = {_BASE_RATE: rate}
