@@ -15,7 +15,7 @@ from pathlib import Path
 
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import named
+from leadlight.desk.workspace.workspace import find_workspace
 
 HERE = Path(__file__).parent
 AS_OF = datetime(2026, 1, 1)
@@ -30,7 +30,7 @@ def main() -> None:
     said.add_argument("--playbook", default=str(HERE / "reference.yml"))
     args = said.parse_args()
     dice = random.Random(1)
-    with Session(named(args.workspace), shared=True) as session:
+    with Session(find_workspace(args.workspace), shared=True) as session:
         with session.read("bench", AS_OF) as workspace:
             ids = [
                 str(i)

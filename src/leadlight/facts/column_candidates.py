@@ -42,6 +42,8 @@ How = Literal["you", "crm", "synonym", "content", "own", "apart", "ignored", "de
 
 @dataclass(frozen=True)
 class Candidate:
+    """An attribute that a column may be, and how that was found out."""
+
     position: int
     name: str
     how: How

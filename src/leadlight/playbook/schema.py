@@ -9,19 +9,23 @@ defines, a circle, a condition that is none) is told by `leadlight check`.
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from leadlight.facts.contact import MEANINGS, RULES, Rule
-from leadlight.playbook.reader import NAME
+from leadlight.playbook.schema_parts import (
+    ABOUT,
+    NAME_PATTERN,
+    SAY,
+    Schema,
+    names_schema,
+    object_schema,
+    reference,
+    text_schema,
+)
 from leadlight.playbook.sections import ROLE
-from leadlight.playbook.spec import BY, TIES
-
-Schema = dict[str, Any]
+from leadlight.playbook.signal_schema import AT_LEAST, AT_MOST, SIGNALS, point_rule, question
+from leadlight.playbook.spec import BY
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OTHERWISE = {"type": "string", "pattern": r"^\s*[Oo][Tt][Hh][Ee][Rr][Ww][Ii][Ss][Ee]\s*$"}
-_NAME = f"^{NAME.pattern}$"
-_KIND = "the kind of activity, such as demo_requested; a list of them; or any"
 
 
 def schema() -> Schema:
@@ -32,35 +36,36 @@ def schema() -> Schema:
         "description": (
             "What marketing and sales agreed: signals, scores, scales, segments and routes."
         ),
-        **_object(
+        **object_schema(
             {
                 "leadlight": {"description": "The version of this format: 1.", "enum": [1, "1"]},
-                "name": _text("What the playbook is called."),
-                "about": _text("What was agreed, when, by whom."),
+                "name": text_schema("What the playbook is called."),
+                "about": text_schema("What was agreed, when, by whom."),
                 "sign_off": _sign_off(),
-                "signals": _name_schema("Values derived from facts, by name.", _ref("signal")),
-                "scores": _name_schema(
-                    "Weighted rules, or a points signal, by name.", _ref("score")
+                "signals": names_schema("Values derived from facts, by name.", reference("signal")),
+                "scores": names_schema(
+                    "Weighted rules, or a points signal, by name.", reference("score")
                 ),
-                "scales": _name_schema(
-                    "Ordered labels: the first that holds names the lead.", _ref("scale")
+                "scales": names_schema(
+                    "Ordered labels: the first that holds names the lead.", reference("scale")
                 ),
-                "segments": _name_schema(
-                    "Named groups of leads, which may overlap.", _ref("segment")
+                "segments": names_schema(
+                    "Named groups of leads, which may overlap.", reference("segment")
                 ),
                 "routes": {
                     "description": (
                         "Who gets the lead, how fast, and what is done next: the first that holds."
                     ),
                     "type": ["array", "null"],
-                    "items": _ref("route"),
+                    "items": reference("route"),
                 },
-                "outcomes": _ref(
+                "outcomes": reference(
                     "outcomes", "Who bought and who did not, which the order is learned from."
                 ),
-                "order": _text("The score by which leads are called, the highest first."),
-                "models": _name_schema(
-                    "Learned models that scores name; `leadlight learn` writes them.", _ref("model")
+                "order": text_schema("The score by which leads are called, the highest first."),
+                "models": names_schema(
+                    "Learned models that scores name; `leadlight learn` writes them.",
+                    reference("model"),
                 ),
                 "capacity": {
                     "description": (
@@ -86,10 +91,10 @@ def schema() -> Schema:
             "kinds": {
                 "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
             },
-            "signal": {"anyOf": [_ref(name) for name in _SIGNALS]},
-            **{name: _SIGNALS[name] for name in _SIGNALS},
-            "point_rule": _point_rule(),
-            "question": _question(),
+            "signal": {"anyOf": [reference(name) for name in SIGNALS]},
+            **{name: SIGNALS[name] for name in SIGNALS},
+            "point_rule": point_rule(),
+            "question": question(),
             "score": _score(),
             "model": _model(),
             "fit_rule": _fit_rule(),
@@ -104,15 +109,15 @@ def schema() -> Schema:
 
 def _outcomes() -> Schema:
     keys = {
-        "won": _ref("condition", "Who bought."),
-        "lost": _ref("condition", "Who did not; of other leads it is not known yet."),
-        "points": _text("The signal whose points are corrected by it."),
+        "won": reference("condition", "Who bought."),
+        "lost": reference("condition", "Who did not; of other leads it is not known yet."),
+        "points": text_schema("The signal whose points are corrected by it."),
         "refresh": {
             "description": (
                 "How long after it was learned a workspace learns anew from whom it has won and"
                 " lost by then, and publishes that as a version: 30d, 12w. Without it: never."
             ),
-            "anyOf": [_ref("duration"), {"const": "never"}],
+            "anyOf": [reference("duration"), {"const": "never"}],
         },
     }
     return {
@@ -120,7 +125,7 @@ def _outcomes() -> Schema:
             "Who bought and who did not. The model of the score that orders the leads is learned"
             " from that."
         ),
-        "anyOf": [{"type": "null"}, _object(keys, ("won", "lost", "points"))],
+        "anyOf": [{"type": "null"}, object_schema(keys, ("won", "lost", "points"))],
     }
 
 
@@ -135,242 +140,6 @@ def _sign_off() -> Schema:
     }
 
 
-def _ref(name: str, about: str = "") -> Schema:
-    found: Schema = {"$ref": f"#/$defs/{name}"}
-    return {**found, "description": about} if about else found
-
-
-def _text(about: str) -> Schema:
-    return {"description": about, "type": ["string", "number", "boolean", "null"]}
-
-
-def _object(keys: Schema, required: tuple[str, ...] = ()) -> Schema:
-    found: Schema = {"type": "object", "properties": keys, "additionalProperties": False}
-    return {**found, "required": list(required)} if required else found
-
-
-def _name_schema(about: str, item: Schema) -> Schema:
-    return {
-        "description": about,
-        "type": ["object", "null"],
-        "propertyNames": {"pattern": _NAME},
-        "additionalProperties": item,
-    }
-
-
-_ABOUT = _text("What it means, for a reader.")
-_WHEN_ACTIVITY = _ref(
-    "condition", "Only activities for which this holds: a condition on the activity's own columns."
-)
-_WITHIN = _ref("duration", "Only activities not older than this: 15m, 4h, 14d, 6w, 1y.")
-_ONCE_PER = {
-    "description": (
-        "Of several on the same day (or of the same value in that column) only the newest counts."
-    ),
-    "type": "string",
-}
-_AT_LEAST = _ref("points", "Never lower than this.")
-_AT_MOST = _ref("points", "Never higher than this.")
-_HALF_LIFE = _ref(
-    "duration", "After this time half of the points are left: 14d. Without it points do not fade."
-)
-_SAY = _text("What it is called where reasons are given.")
-
-
-def _measure(how: str, about: str) -> Schema:
-    return _object(
-        {
-            how: _text(about),
-            "of": _ref("kinds", f"Of which: {_KIND}."),
-            "when": _WHEN_ACTIVITY,
-            "within": _WITHIN,
-            "about": _ABOUT,
-        },
-        (how,),
-    )
-
-
-def _match_schema(form: str, about: str) -> Schema:
-    return _object(
-        {
-            form: _ref("kinds", about),
-            "when": _WHEN_ACTIVITY,
-            "within": _WITHIN,
-            "once_per": _ONCE_PER,
-            "about": _ABOUT,
-        },
-        (form,),
-    )
-
-
-def _sleep_schema(form: str, about: str) -> Schema:
-    keys = {
-        form: _ref("kinds", about),
-        "after": _ref("duration", "How long a silence counts as sleep: 60d."),
-    }
-    if form == "woken":
-        keys["within"] = _ref(
-            "duration", "How long ago it may have woken, at most as long as after: 14d."
-        )
-    return _object({**keys, "when": _WHEN_ACTIVITY, "about": _ABOUT}, tuple(keys))
-
-
-def _points() -> Schema:
-    keys = {
-        "points": {
-            "description": "The short form: a kind of activity and the points that each gives.",
-            "type": "object",
-            "additionalProperties": {"$ref": "#/$defs/points"},
-        },
-        "rules": {
-            "description": "The long form: rules by name.",
-            "anyOf": [
-                {"type": "object", "additionalProperties": {"$ref": "#/$defs/point_rule"}},
-                {"type": "array", "items": {"$ref": "#/$defs/point_rule"}},
-            ],
-        },
-        "half_life": _HALF_LIFE,
-        "within": _WITHIN,
-        "at_least": _AT_LEAST,
-        "at_most": _AT_MOST,
-        "about": _ABOUT,
-    }
-    return {**_object(keys), "anyOf": [{"required": ["points"]}, {"required": ["rules"]}]}
-
-
-def _setting(rule: Rule) -> Schema:
-    off = [{"const": "off"}, {"const": False}]
-    if rule.subject == "lead":
-        weight = {"type": "number", "minimum": 0, "maximum": 1_000_000}
-        return {
-            "description": f"{rule.say}: its weight, {rule.weight} unless said.",
-            "anyOf": [weight, *off],
-        }
-    return {
-        "description": f"{rule.say}: {rule.means} unless said.",
-        "enum": [*MEANINGS, "off", False],
-    }
-
-
-_SIGNALS: Schema = {
-    "count": _match_schema("count", f"How many activities: {_KIND}."),
-    "points_signal": _points(),
-    "gained": _object(
-        {
-            "gained": _text("What only the positive rules of this points signal gave."),
-            "about": _ABOUT,
-        },
-        ("gained",),
-    ),
-    "sum": _measure("sum", "The sum of this column of activities, such as value."),
-    "largest": _measure("largest", "The largest value of this column."),
-    "smallest": _measure("smallest", "The smallest value of this column."),
-    "latest": _measure("latest", "The value of this column in the newest activity."),
-    "days_since": _match_schema(
-        "days_since", f"Days since the newest: {_KIND}; unknown when it never happened."
-    ),
-    "sleeping": _sleep_schema(
-        "sleeping", f"The newest is at least so old: {_KIND}; no where it never happened."
-    ),
-    "woken": _sleep_schema("woken", f"One ended a silence: {_KIND}."),
-    "value": _object(
-        {
-            "value": _ref("condition", "An expression over attributes and other signals."),
-            "about": _ABOUT,
-        },
-        ("value",),
-    ),
-    "rank": _object(
-        {
-            "rank": _ref(
-                "condition",
-                "What leads are ranked by: a number or a date. Makes how many in a hundred of the"
-                " base a lead stands before, from 0 to 100.",
-            ),
-            "among": _ref("condition", "The leads that are ranked; without it, all of them."),
-            "ties": {
-                "description": "Which of their places leads of one value have: worst.",
-                "enum": list(TIES),
-            },
-            "about": _ABOUT,
-        },
-        ("rank",),
-    ),
-    "questions": _object(
-        {
-            "questions": {
-                "description": (
-                    "Questions by name. Makes NAME (percent yes), NAME_known, NAME_QUESTION (the"
-                    " answer)."
-                ),
-                "type": ["object", "null"],
-                "propertyNames": {"pattern": _NAME},
-                "additionalProperties": {"$ref": "#/$defs/question"},
-            },
-            "about": _ABOUT,
-        },
-        ("questions",),
-    ),
-    "verify": _object(
-        {
-            "verify": {
-                "description": (
-                    "What each rule of verification means here, by its name; default: as shipped."
-                ),
-                "anyOf": [
-                    {"type": ["null", "boolean"]},
-                    {"const": "default"},
-                    {
-                        "type": "object",
-                        "properties": {r.name: _setting(r) for r in RULES.values()},
-                        "additionalProperties": False,
-                    },
-                ],
-            },
-            "empty_at": {
-                "description": "A lead whose doubts weigh this much is empty: 100.",
-                "type": "number",
-                "minimum": 0,
-            },
-            "about": _ABOUT,
-        },
-        ("verify",),
-    ),
-}
-
-
-def _point_rule() -> Schema:
-    keys = {
-        "on": _ref("kinds", f"On which activities: {_KIND}."),
-        "points": _ref("points", "What each gives; negative takes."),
-        "at_most": {
-            "description": "What the rule may give (or take) in all.",
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1_000_000,
-        },
-        "half_life": {
-            "description": "As for the signal; never: these points do not fade.",
-            "anyOf": [{"$ref": "#/$defs/duration"}, {"const": "never"}],
-        },
-        "when": _WHEN_ACTIVITY,
-        "within": _WITHIN,
-        "once_per": _ONCE_PER,
-        "say": _SAY,
-    }
-    return _object(keys, ("on", "points"))
-
-
-def _question() -> Schema:
-    return _object(
-        {
-            "yes": _ref("condition", "The answer is yes where this holds."),
-            "no": _ref("condition", "Else no where this holds; else unknown."),
-        },
-        ("yes",),
-    )
-
-
 def _score() -> Schema:
     rules = {
         "description": "Rules on what the lead is, by name.",
@@ -379,21 +148,21 @@ def _score() -> Schema:
             {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
         ],
     }
-    signal = _text("The points signal that is the score.")
+    signal = text_schema("The points signal that is the score.")
     return {
         "anyOf": [
             {"description": "The name of a points signal.", "type": "string"},
             {"type": "array", "items": {"$ref": "#/$defs/fit_rule"}},
-            _object({"signal": signal, "about": _ABOUT}, ("signal",)),
-            _object(
+            object_schema({"signal": signal, "about": ABOUT}, ("signal",)),
+            object_schema(
                 {
-                    "model": _text("The learned model whose probability is the score."),
-                    "about": _ABOUT,
+                    "model": text_schema("The learned model whose probability is the score."),
+                    "about": ABOUT,
                 },
                 ("model",),
             ),
-            _object(
-                {"rules": rules, "at_least": _AT_LEAST, "at_most": _AT_MOST, "about": _ABOUT},
+            object_schema(
+                {"rules": rules, "at_least": AT_LEAST, "at_most": AT_MOST, "about": ABOUT},
                 ("rules",),
             ),
         ]
@@ -404,11 +173,11 @@ def _model() -> Schema:
     number = {"type": "number"}
     side = {
         "anyOf": [
-            _object({"cuts": {"type": "array", "items": number}}, ("cuts",)),
-            _object({"words": {"type": "array", "items": {"type": "string"}}}, ("words",)),
+            object_schema({"cuts": {"type": "array", "items": number}}, ("cuts",)),
+            object_schema({"words": {"type": "array", "items": {"type": "string"}}}, ("words",)),
         ]
     }
-    words = _text("The attribute or signal that is looked up.")
+    words = text_schema("The attribute or signal that is looked up.")
     seen = {
         "description": (
             "How many in a thousand leads that taught are in each place, unknown last: 200 750 50."
@@ -417,29 +186,29 @@ def _model() -> Schema:
     }
     term = {
         "anyOf": [
-            _object(
+            object_schema(
                 {
                     "of": words,
                     "cuts": {"type": "array", "items": number},
                     "add": {"type": "array", "items": number},
                     "unknown": number,
                     "seen": seen,
-                    "say": _SAY,
+                    "say": SAY,
                 },
                 ("of", "add"),
             ),
-            _object(
+            object_schema(
                 {
                     "of": words,
                     "add": {"type": "object", "additionalProperties": number},
                     "rest": number,
                     "unknown": number,
                     "seen": seen,
-                    "say": _SAY,
+                    "say": SAY,
                 },
                 ("of", "add"),
             ),
-            _object(
+            object_schema(
                 {
                     "of": {
                         "type": "array",
@@ -449,7 +218,7 @@ def _model() -> Schema:
                     },
                     "sides": {"type": "array", "items": side},
                     "add": {"type": "array", "items": {"type": "array", "items": number}},
-                    "say": _SAY,
+                    "say": SAY,
                 },
                 ("of", "sides", "add"),
             ),
@@ -458,17 +227,17 @@ def _model() -> Schema:
     anything = {"type": ["object", "array", "null"]}
     keys = {
         "leadlight-model": {"description": "The version of this format: 1.", "enum": [1, "1"]},
-        "name": _text("What the model is called."),
-        "about": _ABOUT,
-        "outcome": _text("The kind of activity whose probability it is, such as won."),
-        "horizon": _ref("duration", "How soon: 90d."),
-        "learned": _text("The day it was learned."),
+        "name": text_schema("What the model is called."),
+        "about": ABOUT,
+        "outcome": text_schema("The kind of activity whose probability it is, such as won."),
+        "horizon": reference("duration", "How soon: 90d."),
+        "learned": text_schema("The day it was learned."),
         "moved": {"description": "When its start was moved since, and by how much.", **anything},
         "map": {
             "description": "As what the columns of a file are read, by their headers.",
             **anything,
         },
-        "signals": _name_schema("What it asks of behaviour.", _ref("signal")),
+        "signals": names_schema("What it asks of behaviour.", reference("signal")),
         "start": {
             "description": "Log-odds of a lead of whom nothing speaks for or against.",
             **number,
@@ -481,15 +250,15 @@ def _model() -> Schema:
         "verdict": {"description": "The figures it was published with.", **anything},
         "refused": {"description": "Columns that were set aside, and why.", **anything},
     }
-    return _object(keys, ("terms",))
+    return object_schema(keys, ("terms",))
 
 
 def _fit_rule() -> Schema:
-    return _object(
+    return object_schema(
         {
-            "when": _ref("condition"),
-            "add": _ref("points", "Points added once where it holds; negative takes."),
-            "say": _SAY,
+            "when": reference("condition"),
+            "add": reference("points", "Points added once where it holds; negative takes."),
+            "say": SAY,
         },
         ("when", "add"),
     )
@@ -503,7 +272,7 @@ def _scale() -> Schema:
         "items": {"$ref": "#/$defs/label"},
         "contains": ends,
     }
-    return {"anyOf": [labels, _object({"labels": labels, "about": _ABOUT}, ("labels",))]}
+    return {"anyOf": [labels, object_schema({"labels": labels, "about": ABOUT}, ("labels",))]}
 
 
 def _label() -> Schema:
@@ -515,9 +284,9 @@ def _label() -> Schema:
     size = {n: {"minProperties": n, "maxProperties": n} for n in (1, 2, 3)}
     return {
         "type": "object",
-        "propertyNames": {"pattern": _NAME},
-        "properties": {"say": _SAY, "aside": aside},
-        "additionalProperties": _ref(
+        "propertyNames": {"pattern": NAME_PATTERN},
+        "properties": {"say": SAY, "aside": aside},
+        "additionalProperties": reference(
             "condition", "The lead has this label where the condition holds; `otherwise`: the rest."
         ),
         "if": {"required": ["say", "aside"]},
@@ -533,22 +302,22 @@ def _label() -> Schema:
 def _segment() -> Schema:
     return {
         "anyOf": [
-            _ref("condition"),
-            _object({"when": _ref("condition"), "about": _ABOUT}, ("when",)),
+            reference("condition"),
+            object_schema({"when": reference("condition"), "about": ABOUT}, ("when",)),
         ]
     }
 
 
 def _route() -> Schema:
     keys = {
-        "when": _ref("condition", "For which leads; `otherwise`: the rest."),
+        "when": reference("condition", "For which leads; `otherwise`: the rest."),
         "to": {
             "description": "The department or person.",
             "type": ["string", "number"],
             "minLength": 1,
         },
-        "within": _ref("duration", "How soon it should be answered: 15m, 4h, 2d."),
-        "next": _text("What is done or sent next."),
+        "within": reference("duration", "How soon it should be answered: 15m, 4h, 2d."),
+        "next": text_schema("What is done or sent next."),
         "by": {
             "description": (
                 "How that is done: call puts the lead on the list of whom to call; mail writes to"
@@ -558,7 +327,7 @@ def _route() -> Schema:
             "enum": list(BY),
         },
     }
-    return _object(keys, ("when", "to"))
+    return object_schema(keys, ("when", "to"))
 
 
 if __name__ == "__main__":
