@@ -17,11 +17,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
-from leadlight.desk.models.persona_rows import Asked
 
-from leadlight.desk.models.persona import persona
-from leadlight.desk.models.uplift import Asked as Tried
-from leadlight.desk.models.uplift import uplift
+from leadlight.desk import wiring
+from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
+from leadlight.desk.models.persona import PersonaRequest, persona
+from leadlight.desk.models.uplift import TreatmentColumn, UpliftRequest, uplift
+from leadlight.desk.session import Session
 from leadlight.predict.customers.customers import judge_forecast
 from leadlight.predict.customers.forecast import BuyingModel, ForecastQuality, Purchase
 from leadlight.predict.judge.metrics import Estimate
@@ -108,12 +109,13 @@ def whom_contact_changes(data: Path) -> None:
     )
     file = data / "hillstrom_email" / "hillstrom.csv.gz"
     for name, treated in (
-        ("women's mail", "segment=Womens E-Mail"),
-        ("men's mail", "segment=Mens E-Mail"),
-        ("either mail", "segment"),
+        ("women's mail", "Womens E-Mail"),
+        ("men's mail", "Mens E-Mail"),
+        ("either mail", None),
     ):
         began = time.perf_counter()
-        f = uplift(Tried(file, treated, "visit")).found
+        request = UpliftRequest(file, TreatmentColumn("segment", treated), OutcomeColumn("visit"))
+        f = uplift(Session(), request).uplift
         print(
             f"  {name:<14} {_of(f.qini, 2)}; plain propensity {_of(f.qini_propensity, 2)};"
             f" difference {_of(f.above_propensity, 2)}   ({time.perf_counter() - began:.0f} s)"
@@ -125,14 +127,19 @@ def ideal_customer(data: Path) -> None:
     print("\nPersonas, judged on leads that had no part in finding them")
     with tempfile.TemporaryDirectory() as folder:
         cases = (
-            ("x_education", Asked(data / "x_education" / "Leads.csv.gz", "Converted")),
-            ("olist (2018 on)", Asked(_olist(data, Path(folder)), "won")),
-            ("event_saas offers", Asked(_offers(data, Path(folder)), "Status=Closed Won")),
-            ("crm_sales (no signal)", Asked(_crm(data, Path(folder)), "deal_stage=Won")),
+            ("x_education", data / "x_education" / "Leads.csv.gz", OutcomeColumn("Converted")),
+            ("olist (2018 on)", _olist(data, Path(folder)), OutcomeColumn("won")),
+            (
+                "event_saas offers",
+                _offers(data, Path(folder)),
+                OutcomeColumn("Status", "Closed Won"),
+            ),
+            ("crm_sales (no signal)", _crm(data, Path(folder)), OutcomeColumn("deal_stage", "Won")),
         )
-        for name, asked in cases:
+        for name, file, label in cases:
             began = time.perf_counter()
-            f = persona(asked).found
+            request = PersonaRequest(wiring.now(), LeadTable(file, label))
+            f = persona(Session(), request).search
             print(
                 f"  {name}: {len(f.buys)} segments that buy, {len(f.buys_not)} that do not, of"
                 f" {f.tried:,} rules; base {f.base:.1%}; {f.split}  "

@@ -29,7 +29,6 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.postgres import PostgresLedger, incremental
-from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.leads.run import run_touched_leads
@@ -37,7 +36,7 @@ from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.desk.workspaces.init import InitRequest, init
-from leadlight.facts.ledger import Arrival, RunReceipt
+from leadlight.facts.ledger import Arrival, Ledger, RunReceipt
 from leadlight.playbook.read import must_read
 
 HERE = Path(__file__).parent
@@ -160,7 +159,7 @@ def live(said: str, calls: int) -> dict[int, list[float]]:
     return found
 
 
-def drawn(ledger: wiring.Ledger, con: duckdb.DuckDBPyConnection) -> list[str]:
+def drawn(ledger: Ledger, con: duckdb.DuckDBPyConnection) -> list[str]:
     """Leads by their activity: one that does much is touched often."""
     if isinstance(ledger, PostgresLedger):
         return [
@@ -207,7 +206,7 @@ def watched() -> Iterator[list[float]]:
 
 
 def append(
-    con: duckdb.DuckDBPyConnection, ledger: wiring.Ledger, leads: list[str], at: datetime, name: str
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, leads: list[str], at: datetime, name: str
 ) -> None:
     """One event of each lead, as an import."""
     con.execute(

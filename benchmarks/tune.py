@@ -21,11 +21,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
-from leadlight.desk.models.tuning_rows import Asked
 
-from leadlight.cli.tune import told
-from leadlight.desk.models.tune import tune
+from leadlight.desk import wiring
+from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
+from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles
+from leadlight.desk.models.tune import TuneRequest, tune
+from leadlight.desk.session import Session
+from leadlight.results.text.tuning import render_text
 
+NOW = wiring.now()
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "real"
 SHOP = """\
 leadlight: 1
@@ -51,32 +55,32 @@ scales:
 """
 
 
-def x_education(data: Path, folder: Path) -> Asked:
-    return Asked(
-        leads=data / "x_education/Leads.csv.gz",
-        label="Converted",
-        order="Lead Number",
-        playbook=str(EXAMPLES / "x_education.yml"),
+def x_education(data: Path, folder: Path) -> TuneRequest:
+    leads = data / "x_education/Leads.csv.gz"
+    return TuneRequest(
+        NOW,
+        options=HistoryOptions(playbook=str(EXAMPLES / "x_education.yml")),
+        source=LeadTable(leads, OutcomeColumn("Converted"), time="Lead Number"),
     )
 
 
-def olist_funnel(data: Path, folder: Path) -> Asked:
+def olist_funnel(data: Path, folder: Path) -> TuneRequest:
     deals = folder / "deals.csv"
     closed = data / "olist_funnel/olist_closed_deals_dataset.csv.gz"
     duckdb.sql(
         f"SELECT mql_id, won_date AS occurred_at, 'won' AS kind FROM read_csv('{closed}')"
     ).write_csv(str(deals))
-    return Asked(
-        leads=data / "olist_funnel/olist_marketing_qualified_leads_dataset.csv.gz",
-        activities=(deals,),
+    leads = data / "olist_funnel/olist_marketing_qualified_leads_dataset.csv.gz"
+    options = HistoryOptions(
         playbook=str(EXAMPLES / "olist_funnel.yml"),
         since=datetime(2018, 1, 1),
         horizon=timedelta(days=30),
         entry=timedelta(0),
     )
+    return TuneRequest(NOW, options=options, source=LeadFiles(leads, (deals,)))
 
 
-def online_retail(data: Path, folder: Path) -> Asked:
+def online_retail(data: Path, folder: Path) -> TuneRequest:
     lines = f"read_parquet('{data}/online_retail_2009_2010/online_retail_2009_2010.parquet')"
     orders = f"""
         SELECT "Customer ID"::BIGINT::VARCHAR AS customer, min(InvoiceDate::TIMESTAMP) AS at_, Invoice AS invoice,
@@ -85,7 +89,7 @@ def online_retail(data: Path, folder: Path) -> Asked:
     return _shop(orders, folder, large=400)
 
 
-def cdnow(data: Path, folder: Path) -> Asked:
+def cdnow(data: Path, folder: Path) -> TuneRequest:
     file = data / "cdnow/CDNOW_master.txt.gz"
     lines = f"read_csv('{file}', header=false, columns={{'line': 'VARCHAR'}}, delim='\\t')"
     orders = f"""
@@ -95,7 +99,7 @@ def cdnow(data: Path, folder: Path) -> Asked:
     return _shop(orders, folder, large=50)
 
 
-def _shop(orders: str, folder: Path, large: int) -> Asked:
+def _shop(orders: str, folder: Path, large: int) -> TuneRequest:
     """A log of orders as two files and a playbook: who the customers are, and what they did."""
     leads, log, book = folder / "customers.csv", folder / "orders.csv", folder / "shop.yml"
     made = duckdb.connect()
@@ -108,10 +112,11 @@ def _shop(orders: str, folder: Path, large: int) -> Asked:
         " orders ORDER BY 2"
     ).write_csv(str(log))
     book.write_text(SHOP.replace("LARGE", str(large)))
-    return Asked(leads=leads, activities=(log,), playbook=str(book), again=True)
+    options = HistoryOptions(playbook=str(book), again=True)
+    return TuneRequest(NOW, options=options, source=LeadFiles(leads, (log,)))
 
 
-BASES: dict[str, Callable[[Path, Path], Asked]] = {
+BASES: dict[str, Callable[[Path, Path], TuneRequest]] = {
     "x_education": x_education,
     "olist_funnel": olist_funnel,
     "online_retail_2009_2010": online_retail,
@@ -124,9 +129,9 @@ def measured(name: str, data: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         asked = BASES[name](data, Path(folder))
         began = time.perf_counter()
-        found = tune(asked)
+        found = tune(Session(), asked)
         yield f"{name}: {time.perf_counter() - began:.0f} s"
-        yield from (f"  {line}" for line in told(found))
+        yield from (f"  {line}" for line in render_text(found) if isinstance(line, str))
 
 
 def main() -> None:
