@@ -118,6 +118,17 @@ def test_each_lead_may_be_looked_at_once_as_it_came_in(company: Path) -> None:
     assert found.sample.past + found.sample.later <= 1_500
 
 
+def test_ranks_cannot_be_looked_at_lead_by_lead(company: Path) -> None:
+    """Whose company is large beside the others' is not told at a moment of one lead's own."""
+    ranks = BOOK.replace("signals:\n", "signals:\n  size: {rank: employees}\n").replace(
+        "      small:", "      larger: {by: size, add: 5}\n      small:"
+    )
+    (company / "ranks.yml").write_text(ranks)
+    with pytest.raises(CannotDo, match="compares leads with each other") as refused:
+        tuned(company, playbook=str(company / "ranks.yml"), entry=timedelta(0))
+    assert refused.value.field == "entry"
+
+
 def test_few_outcomes_or_none_end_in_a_sentence(company: Path) -> None:
     few = tuned(company, since=datetime(2025, 10, 20), horizon=timedelta(days=5), moments=2)
     assert few.text is None

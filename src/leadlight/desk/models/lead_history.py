@@ -235,6 +235,13 @@ class LeadHistory:
 
     def _at_entry(self, after: timedelta, book: Playbook) -> _Split:
         training, options = self.training, self.options
+        if book.ranks:
+            raise CannotDo(
+                f"{book.name} compares leads with each other (rank: ...), so all of them must be"
+                " looked at together, not each at a moment of its own. Look at past moments"
+                " instead.",
+                field="entry",
+            )
         split = training.make_entry_pairs(
             after, options.horizon, NEWEST, since=options.since, until=self.until, most=MOST
         )
