@@ -63,7 +63,7 @@ def qualify_touched_leads(
 
 
 #: So many leads are put aside before they are qualified.
-_FEW_LEADS = 1_000
+_FEW_LEADS = 20
 
 
 def _read(
