@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 T = TypeVar("T")
-_KEPT = 1024  # texts of some kilobytes, some of a hundred
+_KEPT = 256  # texts of a few kilobytes, those of plans of a hundred
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,5 @@ def make_once(depends_on: tuple[object, ...], make: Callable[[], T]) -> T:
 
 
 @lru_cache(maxsize=_KEPT)
-def _make(making: _Product) -> object:
-    return making.make()
+def _make(product: _Product) -> object:
+    return product.make()

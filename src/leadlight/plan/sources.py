@@ -83,7 +83,7 @@ def sources_at_any_moment(sources: Sources, cohort: Cohort) -> Sources:
         return sources
     as_of = cohort.as_of
 
-    def whenever(relation: Relation) -> Relation:
+    def at_any(relation: Relation) -> Relation:
         if isinstance(relation, Query):
             return Query(without_moment(relation.sql, as_of))
         return relation
@@ -91,8 +91,8 @@ def sources_at_any_moment(sources: Sources, cohort: Cohort) -> Sources:
     log, reference = sources.activities, sources.reference
     return replace(
         sources,
-        leads=whenever(sources.leads),
-        activities=None if log is None else whenever(log),
-        values={n: whenever(r) for n, r in sources.values.items()},
-        reference=None if reference is None else whenever(reference),
+        leads=at_any(sources.leads),
+        activities=None if log is None else at_any(log),
+        values={n: at_any(r) for n, r in sources.values.items()},
+        reference=None if reference is None else at_any(reference),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -167,7 +167,8 @@ def wide_plan(con: duckdb.DuckDBPyConnection, width: int) -> Iterator[None]:
     try:
         yield
     finally:
-        _disable_optimizers(con, before)
+        with _fault_first():
+            _disable_optimizers(con, before)
 
 
 #: Of so many rows a long statement runs faster as it is written than it is planned better.
@@ -188,7 +189,15 @@ def optimizer_off(con: duckdb.DuckDBPyConnection, rows: int = 0) -> Iterator[Non
     try:
         yield
     finally:
-        con.execute("PRAGMA enable_optimizer")
+        with _fault_first():
+            con.execute("PRAGMA enable_optimizer")
+
+
+def _fault_first() -> AbstractContextManager[None]:
+    """In a transaction that failed nothing can be set again: the fault is what to tell, and whoever
+    rolls back closes the connection.
+    """
+    return suppress(duckdb.TransactionException)
 
 
 def _disabled_optimizers(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -25,7 +25,7 @@ from leadlight.adapters.ledger.imports import Entry
 from leadlight.facts.catalog import Type, slug, standard_kind
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
-from leadlight.facts.relation import Relation, TableName
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.asof.texts import leads_text
 
 _NOT_UNDONE = "_import NOT IN (SELECT import_no FROM undos)"
@@ -119,20 +119,26 @@ def append(
     )
 
 
-def new_rows(known: TableName | None) -> str:
-    """What arrives and is not known yet, as the end of a query."""
-    return f"_arriving a WHERE {_not_in(known) if known else 'TRUE'}"
+def new_rows(known: TableName | None) -> Query:
+    """What arrives and is not known yet."""
+    new = f" WHERE {_not_in(known)}" if known else ""
+    return Query(f"SELECT a.lead_id FROM _arriving a{new}")
 
 
-def count_strangers(con: duckdb.DuckDBPyConnection, rows_of: str) -> int:
-    """How many of these activities (the end of a query) belong to people of whom no import that
-    still counts says anything.
+def appended_rows(entry: Entry) -> Query:
+    """What an import added: there the rows of a lead lie together."""
+    return Query(f"SELECT lead_id FROM activity_facts WHERE _import = {entry.no}")
+
+
+def count_strangers(con: duckdb.DuckDBPyConnection, activities: Relation) -> int:
+    """How many of these activities belong to people of whom no import that still counts says
+    anything.
     """
     return count(
         con,
-        "SELECT sum(n) FROM (SELECT a.lead_id, count(*) AS n FROM"
-        f" {rows_of} GROUP BY a.lead_id) a WHERE NOT EXISTS (SELECT 1 FROM attribute_facts l WHERE"
-        f" l.lead_id = a.lead_id AND l.{_NOT_UNDONE})",
+        f"SELECT sum(n) FROM (SELECT lead_id, count(*) AS n FROM {activities} GROUP BY lead_id) a"
+        " WHERE NOT EXISTS (SELECT 1 FROM attribute_facts l WHERE l.lead_id = a.lead_id AND"
+        f" l.{_NOT_UNDONE})",
     )
 
 

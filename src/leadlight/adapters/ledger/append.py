@@ -58,7 +58,7 @@ def _run(
         known = "TRUE"
         if write:
             activities.append(con, joined, entry, verdict, usable)
-            strangers = activities.count_strangers(con, f"activity_facts a WHERE {entry.mine}")
+            strangers = activities.count_strangers(con, activities.appended_rows(entry))
         else:
             strangers = activities.count_strangers(con, activities.new_rows(verdict))
     else:

@@ -29,11 +29,6 @@ class Entry:
     def import_id(self) -> str:
         return f"i{self.no}"
 
-    @property
-    def mine(self) -> str:
-        """SQL: whether a row of facts came by this import."""
-        return f"_import = {self.no}"
-
 
 def next_entry(con: duckdb.DuckDBPyConnection, now: datetime, backfill: bool) -> Entry:
     """The number of the next import, in the order in which they are written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -32,24 +32,12 @@ Pair: TypeAlias = tuple[str, datetime]
 LEAD, LOG = TableName("one_lead"), TableName("one_log")
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Who is qualified, in the tables of a `OneLead`: the lead itself, or the lead as it would be
-    under a wish.
-    """
-
-    lead_id: str
-
-    def of_wish(self, n: int) -> str:
-        """What the lead is called under the n-th wish: no id has a line break in it."""
-        return f"{self.lead_id}\n{n}"
-
-
 class OneLead:
     """The facts of one lead, in small tables of a connection, and a playbook's plan over them.
 
     Whatever is asked of the lead (what it is, what it was and will be, what it would be) is asked
-    of one statement, over pairs of a subject and a moment. It is prepared once.
+    of one statement, over pairs of a subject (the lead, or the lead under a wish) and a moment. It
+    is prepared once.
     """
 
     LEADS, LOG = TableName("asked_leads"), TableName("asked_log")
@@ -60,7 +48,7 @@ class OneLead:
         self, con: duckdb.DuckDBPyConnection, sources: Sources, book: Playbook, lead_id: str
     ) -> None:
         self.con, self.sources, self.book = con, sources, book
-        self.subject = Subject(lead_id)
+        self.lead_id = lead_id
         #: The columns of its log; None where there is none.
         self._logged = column_names(con, LOG) if sources.activities is not None else None
         self._make_tables()
@@ -70,7 +58,7 @@ class OneLead:
         """Its qualification at each of these moments, in order of time, with the facts as they
         stand now: with every signal, every rule's points and the attributes that were looked at.
         """
-        found = self._answers([(self.subject.lead_id, at) for at in moments]) if moments else []
+        found = self._answers([(self.lead_id, at) for at in moments]) if moments else []
         return sorted(found, key=lambda row: row["as_of"])
 
     def trace(self, as_of: datetime, atoms: Atoms) -> tuple[list[PlanRow], int]:
@@ -91,12 +79,16 @@ class OneLead:
         """
         catalog = catalog_for(self.book, self.sources.catalog)
         self._make_wishes([_in_columns(wish, catalog) for wish in wishes], as_of)
-        ids = {self.subject.of_wish(n): n for n in range(len(wishes))}
-        pairs = [*((i, as_of) for i in ids), *((self.subject.lead_id, at) for at in moments)]
+        ids = {self._id_under(n): n for n in range(len(wishes))}
+        pairs = [*((i, as_of) for i in ids), *((self.lead_id, at) for at in moments)]
         found = self._answers(pairs) if pairs else []
         would = {ids[row["lead_id"]]: row for row in found if row["lead_id"] in ids}
         then = [row for row in found if row["lead_id"] not in ids]
         return would, sorted(then, key=lambda row: row["as_of"])
+
+    def _id_under(self, wish: int) -> str:
+        """What the lead is called under a wish: its own id, a line break and the wish's place."""
+        return f"{self.lead_id}\n{wish}"
 
     def _answers(self, pairs: Sequence[Pair]) -> list[PlanRow]:
         """What the plan says of each pair of a subject and a moment."""
@@ -115,18 +107,18 @@ class OneLead:
         """
         con, catalog = self.con, self.sources.catalog
         use = column_use(self.book, catalog)
-        lacked = _missing_columns(use.attributes, column_names(con, LEAD), catalog.lead)
+        missing = _missing_columns(use.attributes, column_names(con, LEAD), catalog.lead)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {self.LEADS} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
-            f" (lead_id){lacked} FROM {LEAD}",
-            [self.subject.lead_id],
+            f" (lead_id){missing} FROM {LEAD}",
+            [self.lead_id],
         )
         log = str(LOG) if self._logged is not None else _NO_LOG
-        lacked = _missing_columns(use.activity_columns, self._logged or (), catalog.activity)
+        missing = _missing_columns(use.activity_columns, self._logged or (), catalog.activity)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {self.LOG} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
-            f" (lead_id){lacked} FROM {log}",
-            [self.subject.lead_id],
+            f" (lead_id){missing} FROM {log}",
+            [self.lead_id],
         )
         con.execute(f"CREATE OR REPLACE TEMP TABLE {self.PAIRS} (lead_id VARCHAR, as_of TIMESTAMP)")
 
@@ -150,7 +142,7 @@ class OneLead:
 
     def _make_wishes(self, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
         """The lead under each wish, with what it did and what the wish adds."""
-        con, own = self.con, [self.subject.lead_id]
+        con, own = self.con, [self.lead_id]
         numbers = "(SELECT unnest(range(?)) AS n)"
         called = "f.lead_id || chr(10) || w.n AS lead_id"
         wished = dict.fromkeys(n for w in wishes for n in w.attributes or {})
@@ -177,7 +169,7 @@ class OneLead:
             return []
         known = self._logged
         row = {
-            "lead_id": self.subject.of_wish(n),
+            "lead_id": self._id_under(n),
             "kind": self.sources.kinds((wish.kind,))[0],
             "occurred_at": as_of,
             **{c: v for c, v in (wish.columns or {}).items() if known is None or c in known},
@@ -205,7 +197,7 @@ _NO_LOG = (
 
 
 def _missing_columns(
-    wanted: Sequence[str], has: Sequence[str] | frozenset[str], known: Mapping[str, Attribute]
+    wanted: Sequence[str], has: Sequence[str], known: Mapping[str, Attribute]
 ) -> str:
     """The columns that a table lacks, with no value in them, for a list of columns."""
     columns = ((n, SQL_TYPES[known[n].type]) for n in wanted if n not in has and n in known)

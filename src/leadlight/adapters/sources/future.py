@@ -30,7 +30,7 @@ def future_dates(
     moment = f"TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}'"
     # A typed file's statistics tell the newest date of a column, and so mostly that there is none.
     newest = ", ".join(f"max({quoted(str(c.name))})::TIMESTAMP" for c in columns)
-    latest = rows(con, f"SELECT greatest({newest}, NULL) > {moment} FROM {staged.relation}")[0][0]
+    latest = rows(con, f"SELECT greatest({newest}) > {moment} FROM {staged.relation}")[0][0]
     if not latest:
         return []
     counts = [

@@ -137,11 +137,11 @@ def _look_ahead(
     those hours.
     """
     as_of = found.as_of
-    days = _first_others(daily, book, row)
+    days = _first_changes(daily, book, row)
     hypotheses = all_hypotheses(book, one.sources.catalog, row)
     would, hourly = one.qualify_if(as_of, hypotheses, _parts(days, DAY, HOUR))
-    hours = _first_others(hourly, book, row)
-    minutes = _first_others(one.qualify(_parts(hours, HOUR, MINUTE)), book, row)
+    hours = _first_changes(hourly, book, row)
+    minutes = _first_changes(one.qualify(_parts(hours, HOUR, MINUTE)), book, row)
     lifts = [
         lift
         for scale in book.scales
@@ -156,7 +156,7 @@ def _look_ahead(
     )
 
 
-def _first_others(
+def _first_changes(
     rows: Sequence[dict[str, Any]], book: Playbook, row: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """For each scale the first of the rows, in order of time, with another label than `row` has;

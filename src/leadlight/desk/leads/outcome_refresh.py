@@ -63,7 +63,7 @@ def refresh_outcomes(workspace: Workspace, now: datetime) -> OutcomeRefresh | No
     None where it is not.
     """
     agreed = workspace.agreed_playbook(now)
-    if "outcomes:" not in agreed.text:
+    if "outcomes" not in agreed.text:  # to list a ledger's names for its rules is a scan of the log
         return None
     rule = _rule(usable(agreed.text, agreed.name, workspace.ledger.catalog())[0])
     if rule is None or not rule.is_due(now):

@@ -145,7 +145,7 @@ def _score_at(one: OneLead, book: Playbook, name: str, at: datetime) -> float | 
     replay has just found it.
     """
     if book.ranks:
-        return wiring.replay_statistics(one.con).score_at(one.subject.lead_id, name, at)
+        return wiring.replay_statistics(one.con).score_at(one.lead_id, name, at)
     found = one.qualify([at])
     value = found[0].get(name) if found else None
     return None if value is None else float(value)
