@@ -74,6 +74,7 @@ VERBS: dict[str, Verb] = {
     "test": Verb("leadlight.desk.rules.test", "run_cases"),
     "sign": Verb("leadlight.desk.rules.agreement", "sign"),
     "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
+    "transitions": Verb("leadlight.desk.live.transitions", "transitions"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),
     "check-model": Verb("leadlight.desk.models.check_model", "check_model"),
     "check-model-by-table": Verb("leadlight.desk.models.check_model", "check_model_by_table"),

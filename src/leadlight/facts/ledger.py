@@ -23,6 +23,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Known
 from leadlight.facts.relation import Relation
+from leadlight.facts.transitions import Transitions
 from leadlight.problems import Problem
 
 What = Literal["leads", "activities", "spend", "checks", "links"]
@@ -411,6 +412,10 @@ class Ledger(Protocol):
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         """The stored runs, newest first."""
+        ...
+
+    def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
+        """What runs changed after that one (and after that lead of it), in the order of runs."""
         ...
 
     def agreements(self) -> Agreements:

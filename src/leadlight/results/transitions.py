@@ -1,53 +1,5 @@
-"""Transitions: what a run changed of each lead, as streams and webhooks tell it."""
+"""Transitions as results: they are facts, told as they are."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-
-@dataclass(frozen=True)
-class LabelMove:
-    """A lead went from one label of a scale to another; None where it had, or has, none."""
-
-    scale: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A lead whose labels, segments or route a run changed.
-
-    `transition_id` (`r12:LEAD`) is the same whenever it is asked for. `moves` has the scales whose
-    label is another one; it is empty where only the segments or the route are. `gone` says that the
-    lead left the base. `scores` are those of that moment.
-    """
-
-    transition_id: str
-    run_no: int
-    run_id: str
-    lead_id: str
-    as_of: datetime
-    gone: bool
-    new: bool
-    moves: tuple[LabelMove, ...]
-    labels: Mapping[str, str | None]
-    scores: Mapping[str, float | None]
-    segments: tuple[str, ...]
-    department: str | None
-    respond_within: timedelta | None
-    next_step: str | None
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Transitions:
-    """Transitions in the order of runs and leads. `upto` is the last run that was looked through;
-    `more` says that there are others after the last one here.
-    """
-
-    transitions: tuple[Transition, ...]
-    upto: int
-    more: bool
+from leadlight.facts.transitions import LabelMove as LabelMove
+from leadlight.facts.transitions import Transition as Transition
+from leadlight.facts.transitions import Transitions as Transitions

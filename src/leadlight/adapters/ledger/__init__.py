@@ -17,6 +17,7 @@ from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
+from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
@@ -42,6 +43,7 @@ from leadlight.facts.ledger import (
     UndoReceipt,
 )
 from leadlight.facts.relation import Relation
+from leadlight.facts.transitions import Transitions
 
 __all__ = ["DuckDBLedger"]
 
@@ -124,6 +126,9 @@ class DuckDBLedger:
 
     def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
+
+    def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
+        return _transitions.list_transitions(DuckDBTables(self.con), after_run, after_lead, limit)
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(DuckDBTables(self.con))

@@ -17,6 +17,7 @@ from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
+from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger.columns import attributes_of
 from leadlight.adapters.ledger.postgres import prefetch, upload
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
@@ -44,6 +45,7 @@ from leadlight.facts.ledger import (
     beside_statements,
 )
 from leadlight.facts.relation import Relation
+from leadlight.facts.transitions import Transitions
 from leadlight.problems import Problem
 
 __all__ = ["PostgresLedger"]
@@ -184,6 +186,9 @@ class PostgresLedger:
 
     def _columns_of_copy(self) -> _Columns:
         return attributes_of(self.con, "leads"), attributes_of(self.con, "activities")
+
+    def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
+        return _transitions.list_transitions(self._tables, after_run, after_lead, limit)
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(self._tables)
