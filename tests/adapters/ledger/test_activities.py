@@ -51,6 +51,22 @@ def test_an_activity_with_an_id_is_known_by_it(desk: Desk) -> None:
     )
 
 
+def test_an_id_is_known_whatever_its_time_and_only_of_its_lead(desk: Desk) -> None:
+    """
+    a7  ana  day 1       a7 of ana comes again, dated day 9, in a file whose other line has no id;
+    -   ana  day 1       bob has an a7 of his own
+    """
+    desk.brings("activities", [click("ana", 1, activity_id="a7"), click("ana", 1)], day(1))
+    news = [
+        click("ana", 9, activity_id="a7"),
+        click("bob", 1, activity_id="a7"),
+        click("ana", 1),
+        click("ana", 2),
+    ]
+    again = desk.brings("activities", news, day(9))
+    assert (again.imported, again.unchanged) == (2, 2)
+
+
 def test_calls_and_mails_may_be_numbered_alike(desk: Desk) -> None:
     """calls.csv has ids 1, 2, 3 and so has mails.csv"""
     desk.brings("activities", [{**click("ana", 1, activity_id="1"), "kind": "call_held"}], day(1))

@@ -44,41 +44,58 @@ def judge(
     _name_leads(con, relation, joined, holdings, entry)
     named = any(j.name == "activity_id" for j in joined)
     have = table_columns(con, "activity_facts")
-    overlap = _overlap(con, by_id=named and "activity_id" in have)
-    if overlap is None:
-        return None
-    there = count(
-        con,
-        f"SELECT count(*) FROM (SELECT 1 FROM activity_facts WHERE {overlap} AND {_NOT_UNDONE}"
-        " LIMIT 1)",
-    )
-    if not there and not named:
-        return None  # the usual case: a log goes on where the last one ended
     types = {**have, **{j.name: j.type for j in joined}}
-    arriving = _likeness(types, {j.name for j in joined}, named)
+    if named:
+        _read_likeness(con, types, joined)
+    overlap = _overlap(con, named=named, numbered="activity_id" in have)
+    if not named:
+        if not overlap or not count(con, f"SELECT count(*) FROM (FROM ({overlap}) LIMIT 1)"):
+            return None  # the usual case: a log goes on where the last one ended
+        _read_likeness(con, types, joined)
     ledger = _likeness(types, set(have), "activity_id" in have)
-    one = "activity_id IS NOT NULL" if named else "FALSE"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _alike AS SELECT row_no, {arriving} AS alike, {one} AS one"
-        " FROM _arriving"
-    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE _there AS SELECT {ledger} AS alike, count(*) AS times FROM"
-        f" activity_facts WHERE {overlap} AND {_NOT_UNDONE} GROUP BY ALL"
+        f" ({overlap or 'FROM activity_facts LIMIT 0'}) GROUP BY ALL"
     )
     con.execute(_KNOWN)
     return VERDICT if count(con, f"SELECT count(*) FROM {VERDICT}") else None
 
 
-def _overlap(con: duckdb.DuckDBPyConnection, *, by_id: bool) -> str | None:
-    """Which activities of the ledger can be the same as an arriving one: those of the file's span
-    of time, and all that have an id; None where the file has none.
+def _read_likeness(
+    con: duckdb.DuckDBPyConnection, types: Mapping[str, Type], joined: Sequence[JoinedColumn]
+) -> None:
+    """Leave `_alike`: each arriving row with its likeness and, where it has an id, with the id."""
+    named = any(j.name == "activity_id" for j in joined)
+    its_id = "activity_id" if named else "NULL"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE _alike AS SELECT row_no, {its_id} IS NOT NULL AS one,"
+        f" {_likeness(types, {j.name for j in joined}, named)} AS alike, CAST({its_id} AS VARCHAR)"
+        " AS activity_id, lead_id, occurred_at FROM _arriving"
+    )
+
+
+def _overlap(con: duckdb.DuckDBPyConnection, *, named: bool, numbered: bool) -> str:
+    """Which activities of the ledger can be the same as an arriving one: those with its id and of
+    its lead, and of the others those of the file's span of time; an empty text where none can.
+
+    Events that arrive one by one all have ids, and mean few leads: little of the ledger is read
+    for them.
     """
-    first, last = rows(con, "SELECT min(occurred_at), max(occurred_at) FROM _arriving")[0]
-    if first is None:
-        return None
-    span = f"occurred_at BETWEEN CAST('{first}' AS TIMESTAMP) AND CAST('{last}' AS TIMESTAMP)"
-    return f"(activity_id IS NOT NULL OR {span})" if by_id else span
+    arriving, where = ("_alike", "WHERE NOT one") if named else ("_arriving", "")
+    first, last = rows(con, f"SELECT min(occurred_at), max(occurred_at) FROM {arriving} {where}")[0]
+    parts = []
+    if first is not None:
+        other = "activity_id IS NULL AND " if numbered else ""
+        parts.append(
+            f"FROM activity_facts WHERE {other}occurred_at BETWEEN CAST('{first}' AS TIMESTAMP)"
+            f" AND CAST('{last}' AS TIMESTAMP) AND {_NOT_UNDONE}"
+        )
+    if named and numbered:
+        parts.append(
+            "FROM activity_facts WHERE activity_id IN (SELECT activity_id FROM _alike WHERE one)"
+            f" AND lead_id IN (SELECT lead_id FROM _alike WHERE one) AND {_NOT_UNDONE}"
+        )
+    return " UNION ALL ".join(parts)
 
 
 # The rows of the file that are there already: as many of each likeness as the ledger has; all but
