@@ -1,0 +1,54 @@
+"""The people who may log in, and their roles."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from leadlight.problems import CannotDo, did_you_mean
+from leadlight.server.scopes import ROLES, scopes_of
+
+
+def roles_of(person: User | AnonymousUser) -> frozenset[str]:
+    """The roles of somebody; none of who is not logged in, or was shut out."""
+    if not person.is_authenticated or not person.is_active:
+        return frozenset()
+    roles = frozenset(person.groups.values_list("name", flat=True))
+    return roles | {"admin"} if person.is_superuser else roles
+
+
+def scopes_of_person(person: User | AnonymousUser) -> frozenset[str]:
+    """What somebody may do."""
+    return scopes_of(roles_of(person))
+
+
+def give_role(person: User, role: str) -> None:
+    """Give somebody a role, and no other. An admin may use the pages of the administration."""
+    if role not in ROLES:
+        hint = did_you_mean(role, ROLES) or f"The roles are {', '.join(ROLES)}."
+        raise CannotDo(f"There is no role {role!r}. {hint}", field="role")
+    person.groups.set([Group.objects.get_or_create(name=role)[0]])
+    person.is_staff = person.is_superuser = role == "admin"
+    person.save()
+
+
+def add_person(name: str, password: str, role: str) -> User:
+    """Somebody new who may log in. Raises `CannotDo` for a name that is taken, a weak password and
+    a role that does not exist.
+    """
+    person = User(username=name)
+    try:
+        User.username_validator(name)
+        validate_password(password, person)
+    except ValidationError as fault:
+        raise CannotDo(" ".join(fault.messages), field="password") from None
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+            give_role(person, role)
+    except IntegrityError:
+        raise CannotDo(f"There is a user {name!r} already.", field="name") from None
+    return person

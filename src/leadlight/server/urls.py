@@ -1,0 +1,24 @@
+"""Which page and which part of the API answers at which path."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.views import LogoutView, PasswordChangeView
+from django.urls import path
+from django.views.generic import RedirectView
+
+from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("log-in", LogIn.as_view(), name="log-in"),
+    path("log-out", LogoutView.as_view(), name="log-out"),
+    path("first-log-in/<str:token>", FirstLogIn.as_view(), name="first-log-in"),
+    path(
+        "password",
+        PasswordChangeView.as_view(template_name="access/password.html", success_url="/"),
+        name="password",
+    ),
+    path("admin/login/", RedirectView.as_view(pattern_name="log-in", query_string=True)),
+    path("admin/", admin.site.urls),
+]

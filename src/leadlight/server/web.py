@@ -1,0 +1,74 @@
+"""The web side of the server: users, pages and the API, as one WSGI application on a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from leadlight.desk.session import Session
+from leadlight.server.keys import KeyRing
+from leadlight.server.web_settings import WebAddress, set_up
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[..., Any]
+#: Where a request finds the session and the keys: names of its WSGI environment.
+SESSION, KEYS = "leadlight.session", "leadlight.keys"
+
+
+class Web:
+    """The WSGI application of a workspace: log-in, administration and the API.
+
+    `keys` are the keys of programs; intake goes by the same ring.
+    """
+
+    def __init__(self, session: Session, address: WebAddress, database: Path) -> None:
+        from django.core.wsgi import WSGIHandler
+
+        self.address, self.database = address, database
+        self.keys = KeyRing(database)
+        self._session, self._handler = session, WSGIHandler()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ[SESSION], environ[KEYS] = self._session, self.keys
+        answer: Iterable[bytes] = self._handler(environ, start_response)
+        return answer
+
+    def first_login_link(self, base_url: str | None = None) -> str | None:
+        """A link that makes the first admin: it works once, for an hour. None where somebody can
+        log in already.
+        """
+        from django.contrib.auth.models import User
+        from django.db import connections
+
+        from leadlight.server.access.links import make_link
+
+        try:
+            if User.objects.filter(is_superuser=True, is_active=True).exists():
+                return None
+            return f"{(base_url or self.address.url).rstrip('/')}/first-log-in/{make_link()}"
+        finally:
+            connections.close_all()
+
+    def make_key(self, scope: str, name: str, by: str = "leadlight serve") -> str:
+        """A new key with a scope. It is told here and never again."""
+        from django.db import connections
+
+        from leadlight.server.access.key_list import make_key
+
+        try:
+            token, _ = make_key([scope], name=name, by=by)
+            return token
+        finally:
+            connections.close_all()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.keys.close()
+
+
+def make_web(session: Session, address: WebAddress = WebAddress()) -> Web:
+    """The web side of a session's workspace. `desk.sqlite3` is made in its folder when there is
+    none; of a workspace on PostgreSQL it lies in the current folder.
+    """
+    return Web(session, address, set_up(session.place.folder, address))
