@@ -1,0 +1,1 @@
+"""What arrived and is not taken yet, on disk before the sender is answered."""
