@@ -11,6 +11,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ class FileJournal:
         folder.mkdir(parents=True, exist_ok=True)
         self._held = _lock(folder)
         self._guard = threading.Lock()
+        self._file, self._end = -1, 0
         self.damages: list[JournalDamage] = []
         self._taken = self._read_taken()
         self._cursor: _End | None = None
@@ -94,7 +96,7 @@ class FileJournal:
             self._cursor = self._ends.get(upto, self._cursor)
             self._ends = {n: end for n, end in self._ends.items() if n > upto}
             segments = self._segments()
-            for this, following in zip(segments, segments[1:], strict=False):
+            for this, following in pairwise(segments):
                 if _first(following) <= upto + 1:
                     this.unlink()
 
@@ -160,7 +162,7 @@ class FileJournal:
         """
         path = self._folder / f"{number:016}{SUFFIX}"
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if getattr(self, "_file", None) is not None:
+        if self._file >= 0:
             os.close(self._file)
         os.ftruncate(file, 0)
         self._file, self._end = file, 0

@@ -1,0 +1,1 @@
+"""Intake: what senders say, in the forms they speak, as events."""
