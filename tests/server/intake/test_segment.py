@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from leadlight.facts.intake import Event
 from leadlight.server.intake.segment import MANY, ONE, SEGMENT
-from leadlight.server.intake.source import Arrived, IntakeRequest, Quarantined
+from leadlight.server.intake.source import IntakeRecord, IntakeRequest, QuarantineRow
 
 NOW = datetime(2026, 11, 1, 9)
 
 
-def events(call: str, body: Any) -> list[Event | Quarantined]:
+def events(call: str, body: Any) -> list[Event | QuarantineRow]:
     request = IntakeRequest(call, json.dumps(body).encode())
     assert SEGMENT.check(request) is None
-    return list(SEGMENT.parse(Arrived(NOW, "k1", "segment", request)))
+    return list(SEGMENT.parse(IntakeRecord(NOW, "k1", "segment", request)))
 
 
 def event(call: str, body: Any) -> Event:
@@ -120,7 +120,7 @@ def test_a_batch_goes_on_past_what_is_wrong() -> None:
     ]
     found = events("batch", {"batch": batch, "sentAt": "2026-11-01T09:00:00Z"})
     assert [e.event_id for e in found if isinstance(e, Event)] == ["1", "2"]
-    codes = [e.code for e in found if isinstance(e, Quarantined)]
+    codes = [e.code for e in found if isinstance(e, QuarantineRow)]
     assert codes == ["no-such-type", "no-object", "nobody", "no-clock"]
 
 
@@ -175,6 +175,6 @@ _NAMES += ["properties", "event", "name", "previousId", "originalTimestamp"]
 def test_any_json_is_an_event_or_in_quarantine(body: dict[str, Any], call: str) -> None:
     request = IntakeRequest(call, json.dumps(body).encode("utf-8", "replace"))
     if SEGMENT.check(request) is None:
-        for found in SEGMENT.parse(Arrived(NOW, "k", "segment", request)):
-            assert isinstance(found, Event | Quarantined)
+        for found in SEGMENT.parse(IntakeRecord(NOW, "k", "segment", request)):
+            assert isinstance(found, Event | QuarantineRow)
             assert not isinstance(found, Event) or found.occurred_at <= NOW

@@ -46,13 +46,13 @@ class FileJournal:
         self._guard = threading.Lock()
         self._file, self._end = -1, 0
         self.damages: list[JournalDamage] = []
-        self._taken = self._read_taken()
+        self._taken = self._read_position()
         self._cursor: _End | None = None
         self._ends: dict[int, _End] = {}
         self.last = self._open_segments()
 
     @property
-    def taken(self) -> int:
+    def position(self) -> int:
         """The number of the newest record that was taken."""
         return self._taken
 
@@ -168,7 +168,7 @@ class FileJournal:
         self._file, self._end = file, 0
         _sync_folder(self._folder)
 
-    def _read_taken(self) -> int:
+    def _read_position(self) -> int:
         try:
             return int((self._folder / TAKEN).read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):

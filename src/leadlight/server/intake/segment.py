@@ -14,11 +14,11 @@ import msgspec
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, slug, standard_kind
 from leadlight.facts.intake import IDENTIFIED, Event, Value
 from leadlight.server.intake.source import (
-    Arrived,
+    IntakeRecord,
+    IntakeRefusal,
     IntakeRequest,
     Parsed,
-    Quarantined,
-    Refused,
+    QuarantineRow,
     Source,
 )
 from leadlight.server.intake.values import (
@@ -30,7 +30,7 @@ from leadlight.server.intake.values import (
     number_of,
     repaired_moment,
     text_of,
-    typed,
+    typed_value,
 )
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
@@ -57,31 +57,31 @@ _batch_decoder = msgspec.json.Decoder(_Batch)
 _key_decoder = msgspec.json.Decoder(_KeyOnly)
 
 
-def check(request: IntakeRequest) -> Refused | None:
+def check(request: IntakeRequest) -> IntakeRefusal | None:
     """None for a request of this form within the limits."""
     if request.call not in CALLS:
-        return Refused(404, f"There is no call {request.call[:20]!r}.")
+        return IntakeRefusal(404, f"There is no call {request.call[:20]!r}.")
     limit = MANY if request.call == "batch" else ONE
     if len(request.body) > limit:
-        return Refused(400, f"The body is longer than {limit // 1024} KB.")
+        return IntakeRefusal(400, f"The body is longer than {limit // 1024} KB.")
     try:
         return _check_batch(request.body) if request.call == "batch" else _check_one(request.body)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
-        return Refused(400, f"The body is not such JSON: {str(fault)[:120]}.")
+        return IntakeRefusal(400, f"The body is not such JSON: {str(fault)[:120]}.")
 
 
-def _check_one(body: bytes) -> Refused | None:
+def _check_one(body: bytes) -> IntakeRefusal | None:
     _key_decoder.decode(body)
     return None
 
 
-def _check_batch(body: bytes) -> Refused | None:
+def _check_batch(body: bytes) -> IntakeRefusal | None:
     batch = _batch_decoder.decode(body).batch
     if not 0 < len(batch) <= COUNT:
-        return Refused(400, f"A batch has between 1 and {COUNT:,} events.")
+        return IntakeRefusal(400, f"A batch has between 1 and {COUNT:,} events.")
     longest = max(map(_length, batch))
     if longest > ONE:
-        return Refused(400, f"An event is longer than {ONE // 1024} KB.")
+        return IntakeRefusal(400, f"An event is longer than {ONE // 1024} KB.")
     return None
 
 
@@ -97,19 +97,19 @@ def key_of(request: IntakeRequest) -> str | None:
         return None
 
 
-def parse(arrived: Arrived) -> Parsed:
+def parse(arrived: IntakeRecord) -> Parsed:
     """The events of a request."""
     request = arrived.request
     if request.call != "batch":
         yield _event(request.body, request.call, {}, arrived)
         return
     batch = _batch_decoder.decode(request.body)
-    shared = {"sentAt": _decoded(batch.sentAt), "context": _decoded(batch.context)}
+    shared = {"sentAt": _decode(batch.sentAt), "context": _decode(batch.context)}
     for raw in batch.batch:
         yield _event(bytes(raw), None, shared, arrived)
 
 
-def _decoded(raw: msgspec.Raw) -> Any:
+def _decode(raw: msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.MsgspecError, RecursionError):
@@ -117,24 +117,24 @@ def _decoded(raw: msgspec.Raw) -> Any:
 
 
 def _event(
-    raw: bytes, call: str | None, shared: Mapping[str, Any], arrived: Arrived
-) -> Event | Quarantined:
+    raw: bytes, call: str | None, shared: Mapping[str, Any], arrived: IntakeRecord
+) -> Event | QuarantineRow:
     try:
         decoded = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, RecursionError):
-        return _quarantined("not-json", "The event is not JSON that can be read.", raw)
+        return _quarantine("not-json", "The event is not JSON that can be read.", raw)
     if not isinstance(decoded, dict):
-        return _quarantined("no-object", "The event is no object.", raw)
+        return _quarantine("no-object", "The event is no object.", raw)
     message = {**{k: v for k, v in shared.items() if v is not None}, **decoded}
     kind = call or text_of(message.get("type")) or ""
     if kind not in CALLS or kind == "batch":
-        return _quarantined("no-such-type", f"There is no type {kind[:20]!r} of event.", raw)
+        return _quarantine("no-such-type", f"There is no type {kind[:20]!r} of event.", raw)
     return _of_message(kind, message, raw, arrived)
 
 
 def _of_message(
-    call: str, message: Mapping[str, Any], raw: bytes, arrived: Arrived
-) -> Event | Quarantined:
+    call: str, message: Mapping[str, Any], raw: bytes, arrived: IntakeRecord
+) -> Event | QuarantineRow:
     traits = _traits_of(call, message)
     context = mapping_of(message.get("context"))
     user, email = id_of(message.get("userId")), _email_of(traits, context)
@@ -142,10 +142,10 @@ def _of_message(
     if call == "alias":
         anonymous = anonymous or id_of(message.get("previousId"))
     if user is None and email is None and anonymous is None:
-        return _quarantined("nobody", "The event says of nobody that it is theirs.", raw)
+        return _quarantine("nobody", "The event says of nobody that it is theirs.", raw)
     happened = repaired_moment(message, arrived.received_at)
     if happened < OLDEST:
-        return _quarantined("no-clock", "The event is older than any log.", raw)
+        return _quarantine("no-clock", "The event is older than any log.", raw)
     return Event(
         id_of(message.get("messageId")) or hash_of(arrived.key.encode(), raw),
         _kind_of(call, message),
@@ -232,25 +232,25 @@ def _attributes(
     call: str, traits: Mapping[str, Any], context: Mapping[str, Any]
 ) -> Mapping[str, Value]:
     known = COMPANY if call == "group" else PERSON
-    stated = _named(traits, known)
-    stated |= _named(mapping_of(traits.get("address")), ADDRESS)
+    stated = _pick(traits, known)
+    stated |= _pick(mapping_of(traits.get("address")), ADDRESS)
     company = traits.get("company")
-    stated |= _named(company if isinstance(company, dict) else {"name": company}, COMPANY)
+    stated |= _pick(company if isinstance(company, dict) else {"name": company}, COMPANY)
     if call == "identify":
         own = {k: slug(k) for k in traits if isinstance(k, str) and k not in known}
         others = {k: n for k, n in own.items() if n in LEAD_ATTRIBUTES and n not in _OURS}
-        stated |= {n: v for n, v in _named(traits, others).items() if n not in stated}
+        stated |= {n: v for n, v in _pick(traits, others).items() if n not in stated}
         language = text_of(context.get("locale"), 20)
         if language:
             stated.setdefault("language", language.split("-")[0].lower())
     return stated
 
 
-def _named(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Value]:
+def _pick(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Value]:
     """What is said under these names, in the catalog's names and types."""
     found: dict[str, Value] = {}
     for key, name in names.items():
-        value = typed(name, said.get(key)) if key in said else None
+        value = typed_value(name, said.get(key)) if key in said else None
         if value is not None:
             found[name] = value
     return found
@@ -299,8 +299,8 @@ def touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
     return found
 
 
-def _quarantined(code: str, why: str, raw: bytes) -> Quarantined:
-    return Quarantined(code, why, raw[:_TEXT_IN_QUARANTINE].decode("utf-8", "replace"))
+def _quarantine(code: str, why: str, raw: bytes) -> QuarantineRow:
+    return QuarantineRow(code, why, raw[:_TEXT_IN_QUARANTINE].decode("utf-8", "replace"))
 
 
 SEGMENT = Source("segment", check, parse, key_of)

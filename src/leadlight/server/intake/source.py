@@ -28,7 +28,7 @@ class IntakeRequest:
 
 
 @dataclass(frozen=True)
-class Refused:
+class IntakeRefusal:
     """A request that is not taken: the HTTP status, and why in a sentence."""
 
     status: int
@@ -36,7 +36,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Arrived:
+class IntakeRecord:
     """A request that was kept: when it arrived, by which key, and its source with the call."""
 
     received_at: datetime
@@ -46,7 +46,7 @@ class Arrived:
 
 
 @dataclass(frozen=True)
-class Quarantined:
+class QuarantineRow:
     """An event that cannot be used: a code, the reason, and the beginning of its text."""
 
     code: str
@@ -55,7 +55,7 @@ class Quarantined:
 
 
 #: What an arrived request holds.
-Parsed: TypeAlias = Iterator[Event | Quarantined]
+Parsed: TypeAlias = Iterator[Event | QuarantineRow]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ class Source:
     """
 
     name: str
-    check: Callable[[IntakeRequest], Refused | None]
-    parse: Callable[[Arrived], Parsed]
+    check: Callable[[IntakeRequest], IntakeRefusal | None]
+    parse: Callable[[IntakeRecord], Parsed]
     key_of: Callable[[IntakeRequest], str | None] = lambda request: None

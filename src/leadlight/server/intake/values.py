@@ -83,7 +83,7 @@ def repaired_moment(message: Mapping[str, Any], received_at: datetime) -> dateti
     return min(happened, received_at)
 
 
-def typed(name: str, value: Any) -> Value | None:
+def typed_value(name: str, value: Any) -> Value | None:
     """A value of an attribute of the catalog, in its type; None where it is not of it."""
     attribute = LEAD_ATTRIBUTES.get(name)
     kind = attribute.type if attribute else None
