@@ -36,8 +36,8 @@ from leadlight.playbook.spec import (
 
 STEPS = {
     "activity": (
-        "Each activity that matters: the numbers of the rules it meets (_s1, _s2 ...), and its age"
-        " factors (_w1, _w2 ...)."
+        "Each activity that may matter: the numbers of the rules it meets (_s1, _s2 ...), and its"
+        " age factors (_w1, _w2 ...)."
     ),
     "hit": (
         "One row for each activity and rule (_r): how much its age has faded it (_w), in"

@@ -46,7 +46,6 @@ from leadlight.plan.terms import (
     null,
     num,
     select,
-    some,
     subquery,
     times,
 )
@@ -252,7 +251,12 @@ class ActivitySteps:
         return self.sources.kinds(tuple(dict.fromkeys(k for a in atoms for k in a.match.kinds)))
 
     def activity(self) -> exp.Query:
-        """Each activity that matters, with its slots' atom numbers and its age factors."""
+        """Each activity of a kind and an age that matter, with its slots' atom numbers and its age
+        factors.
+
+        Those that no atom means are left out by the steps that read it. Were they left out here,
+        DuckDB would number every activity twice: to choose, and to tell.
+        """
         source = subquery(all_rows(self.scans(self.columns())), "log")
         kept = [*self.keys, AGE, *self.carried_columns()]
         numbered = select([col(k) for k in kept], source)
@@ -263,7 +267,7 @@ class ActivitySteps:
             subquery(self.dialect.compute_once(numbered), "numbered"),
         )
         add(outer, self.factor_columns())
-        return outer.where(some([is_known(col(n)) for n in numbers]), copy=False)
+        return outer
 
     def slot_columns(self) -> list[Tree]:
         """The number of each slot's atom for an activity."""
