@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
 from leadlight.facts.file_options import FileOptions
+from leadlight.facts.intake import QuarantineRow
 from leadlight.facts.relation import Relation
 
 if TYPE_CHECKING:
@@ -215,6 +216,22 @@ def without_room(fault: BaseException) -> bool:
     from leadlight.adapters.ledger.faults import without_room
 
     return without_room(fault)
+
+
+def make_table(
+    con: Connection, name: str, types: Mapping[str, Type], rows: Sequence[Mapping[str, object]]
+) -> Relation:
+    """Rows of values as a relation, with `row_no` from 1."""
+    from leadlight.adapters.ledger.event_table import make_table
+
+    return make_table(con, name, types, rows)
+
+
+def make_rejects(con: Connection, name: str, rows: Sequence[QuarantineRow]) -> Relation:
+    """Events that cannot be used, as rejected rows of an import."""
+    from leadlight.adapters.ledger.event_table import make_rejects
+
+    return make_rejects(con, name, rows)
 
 
 def drop_staging(con: Connection, staged: StagedFile) -> None:

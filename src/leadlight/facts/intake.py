@@ -49,3 +49,40 @@ class JournalDamage:
     path: Path
     what: str
     kept: Path | None = None
+
+
+@dataclass(frozen=True)
+class QuarantineRow:
+    """An event that cannot be used: a code, the reason, and the beginning of its text."""
+
+    code: str
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class KnownPeople:
+    """Who is known: leads by their ids with their newest address, leads by address, by the ids that
+    senders call them, and by device.
+    """
+
+    leads: Mapping[str, str | None] = field(default_factory=dict)
+    by_email: Mapping[str, str] = field(default_factory=dict)
+    by_user: Mapping[str, str] = field(default_factory=dict)
+    by_device: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Columns of activities that intake brings beside those of the catalog, with what each says.
+OWN_COLUMNS: Mapping[str, str] = {
+    "user_id": "the id by which the sender's system calls the lead",
+    "anonymous_id": "the device or browser it was done on",
+    "identity": "by what it said who did it: user_id or email",
+    "utm_source": "utm_source of the visit",
+    "utm_medium": "utm_medium of the visit",
+    "utm_campaign": "utm_campaign of the visit",
+    "utm_term": "utm_term of the visit",
+    "utm_content": "utm_content of the visit",
+    "landing_page": "the first page of the visit",
+    "click_id": "the advertiser's id of the click",
+}
+TOUCH = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "landing_page")

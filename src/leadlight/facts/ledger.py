@@ -22,6 +22,7 @@ from leadlight.facts.catalog import (
     Catalog,
 )
 from leadlight.facts.cohort import Known
+from leadlight.facts.intake import KnownPeople
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transitions
 from leadlight.problems import Problem
@@ -412,6 +413,24 @@ class Ledger(Protocol):
 
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         """The stored runs, newest first."""
+        ...
+
+    def known_activities(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the ids under which an activity is there that was not taken back."""
+        ...
+
+    def known_people(
+        self,
+        leads: Sequence[str],
+        emails: Sequence[str],
+        users: Sequence[str],
+        devices: Sequence[str],
+    ) -> KnownPeople:
+        """Who these are, as far as known; addresses are in lower case."""
+        ...
+
+    def device_history(self, device: str) -> Sequence[dict[str, object]]:
+        """What was done on a device before somebody said who it is, oldest first."""
         ...
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:

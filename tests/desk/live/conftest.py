@@ -50,5 +50,5 @@ def make_workspace(folder: Path, where: str = ".") -> str:
     (folder / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
     leads = folder / "leads.csv"
     leads.write_text(LEADS, encoding="utf-8")
-    import_files(Session(where), ImportRequest((leads,), NOW, verify=False))
+    import_files(Session(where), ImportRequest((leads,), NOW))
     return where

@@ -15,6 +15,7 @@ from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import links as _links
+from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
@@ -25,6 +26,7 @@ from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
+from leadlight.facts.intake import KnownPeople
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
@@ -126,6 +128,25 @@ class DuckDBLedger:
 
     def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
+
+    def known_activities(self, ids: Sequence[str]) -> frozenset[str]:
+        columns = frozenset(self.holdings().activity_columns)
+        return _people.known_activities(DuckDBTables(self.con), columns, ids)
+
+    def known_people(
+        self,
+        leads: Sequence[str],
+        emails: Sequence[str],
+        users: Sequence[str],
+        devices: Sequence[str],
+    ) -> KnownPeople:
+        held = self.holdings()
+        columns = frozenset(held.attributes) | frozenset(held.activity_columns)
+        return _people.known_people(DuckDBTables(self.con), columns, leads, emails, users, devices)
+
+    def device_history(self, device: str) -> Sequence[dict[str, object]]:
+        columns = list(self.holdings().activity_columns)
+        return _people.device_history(DuckDBTables(self.con), columns, device)
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(DuckDBTables(self.con), after_run, after_lead, limit)

@@ -67,7 +67,7 @@ def run(
     agreed, standing = _playbook_of_run(workspace, playbook, as_of, catalog)
     book, text = usable(agreed.text, agreed.name, catalog)[0], agreed.text
     last = next(iter(workspace.ledger.runs(1)), None)
-    why = _why_all(last, book, as_of, known)
+    why = why_all_leads(last, book, as_of, known)
     if last is None or why is not None:
         done = _run_all(workspace, files, playbook, as_of, known)
         return replace(done, complete_because=why)
@@ -82,9 +82,12 @@ def run_touched_leads(
     last: Run,
     as_of: datetime,
     standing: str = "",
+    touched: TouchedLeads | None = None,
 ) -> StoredRun:
-    """Qualify the leads for whom something can differ since the last run, and store that."""
-    touched = workspace.ledger.touch(last, as_of=as_of)
+    """Qualify the leads for whom something can differ since the last run (`touched`, where that is
+    known already), and store that.
+    """
+    touched = touched or workspace.ledger.touch(last, as_of=as_of)
     base = wiring.qualify_touched_leads(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
     written = files.without_report().write(found)
@@ -131,7 +134,7 @@ def _qualification_table(book: Playbook) -> QualificationTable:
     )
 
 
-def _why_all(last: Run | None, book: Playbook, as_of: datetime, known: Known) -> str | None:
+def why_all_leads(last: Run | None, book: Playbook, as_of: datetime, known: Known) -> str | None:
     """Why all leads must be evaluated, in a sentence; None when they need not."""
     if last is None:
         return "There is no run to build on yet."

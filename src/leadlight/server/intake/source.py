@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from leadlight.facts.intake import Event
+from leadlight.facts.intake import QuarantineRow as QuarantineRow
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,6 @@ class IntakeRecord:
     key: str
     source: str
     request: IntakeRequest
-
-
-@dataclass(frozen=True)
-class QuarantineRow:
-    """An event that cannot be used: a code, the reason, and the beginning of its text."""
-
-    code: str
-    why: str
-    text: str
 
 
 #: What an arrived request holds.

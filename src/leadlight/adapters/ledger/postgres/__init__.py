@@ -15,6 +15,7 @@ from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
+from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
@@ -26,6 +27,7 @@ from leadlight.adapters.ledger.postgres.working_copy import fill
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
+from leadlight.facts.intake import KnownPeople
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
@@ -186,6 +188,25 @@ class PostgresLedger:
 
     def _columns_of_copy(self) -> _Columns:
         return attributes_of(self.con, "leads"), attributes_of(self.con, "activities")
+
+    def known_activities(self, ids: Sequence[str]) -> frozenset[str]:
+        columns = frozenset(self.holdings().activity_columns)
+        return _people.known_activities(self._tables, columns, ids)
+
+    def known_people(
+        self,
+        leads: Sequence[str],
+        emails: Sequence[str],
+        users: Sequence[str],
+        devices: Sequence[str],
+    ) -> KnownPeople:
+        held = self.holdings()
+        columns = frozenset(held.attributes) | frozenset(held.activity_columns)
+        return _people.known_people(self._tables, columns, leads, emails, users, devices)
+
+    def device_history(self, device: str) -> Sequence[dict[str, object]]:
+        columns = list(self.holdings().activity_columns)
+        return _people.device_history(self._tables, columns, device)
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(self._tables, after_run, after_lead, limit)

@@ -1,0 +1,109 @@
+"""Qualifying again whom something touched: by new facts, or by the clock alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from leadlight.desk.leads.run import StoredRun, run, run_touched_leads, why_all_leads
+from leadlight.desk.leads.run_files import RunFiles
+from leadlight.desk.playbooks import usable
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
+from leadlight.facts.catalog import Catalog
+from leadlight.facts.ledger import Run
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo
+from leadlight.results.intake import TakeResult
+
+#: A playbook that compares leads is run whole, at most once in this time.
+WHOLE_RUN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class TickRequest:
+    """Qualify at a moment whom the clock, or anything that was recorded meanwhile, touched."""
+
+    now: datetime
+
+
+@dataclass
+class Requalification:
+    """What is kept between batches: the playbook, read once for a text and a shape of ledger."""
+
+    _key: object = None
+    _book: Playbook | None = None
+    fault: CannotDo | None = field(default=None, init=False)
+
+    def qualify(self, workspace: Workspace, result: TakeResult) -> TakeResult:
+        """Qualify whom something touched since the last run. Facts are in whether that can be done
+        or not: why not stands in the result.
+        """
+        try:
+            done = self._run(workspace)
+        except CannotDo as fault:
+            self.fault = fault
+            return replace(result, pending=str(fault))
+        self.fault = None
+        if isinstance(done, str):
+            return replace(result, pending=done)
+        if done is None:
+            return result
+        receipt = done.receipt.run
+        return replace(
+            result,
+            run_id=receipt.run_id,
+            looked_at=receipt.looked_at if receipt.looked_at is not None else receipt.leads,
+            changed=receipt.changed,
+            as_of=receipt.as_of,
+        )
+
+    def _run(self, workspace: Workspace) -> StoredRun | str | None:
+        ledger = workspace.ledger
+        if not ledger.holdings().attributes:
+            return None  # nobody is there yet
+        last = next(iter(ledger.runs(1)), None)
+        as_of = workspace.now if last is None else max(workspace.now, last.as_of)
+        agreed = workspace.agreed_playbook(as_of)
+        book = self._playbook(workspace, agreed)
+        why = why_all_leads(last, book, as_of, "then")
+        if last is None or why is not None:
+            if last is not None and book.ranks and as_of < last.as_of + WHOLE_RUN:
+                return why or ""
+            return run(workspace, RunFiles(), as_of=as_of)
+        return self._touched(workspace, book, agreed, last, as_of)
+
+    def _touched(
+        self,
+        workspace: Workspace,
+        book: Playbook,
+        agreed: AgreedPlaybook,
+        last: Run,
+        as_of: datetime,
+    ) -> StoredRun | None:
+        touched = workspace.ledger.touch(last, as_of=as_of)
+        if not touched.leads:
+            return None
+        at = replace(workspace, now=max(workspace.now, last.recorded_at))
+        return run_touched_leads(
+            at, RunFiles(), book, agreed.text, last, as_of, agreed.version_name, touched
+        )
+
+    def _playbook(self, workspace: Workspace, agreed: AgreedPlaybook) -> Playbook:
+        catalog = workspace.ledger.holdings().catalog()
+        key = (agreed.text, _shape(catalog))
+        if self._book is None or key != self._key:
+            self._book, self._key = usable(agreed.text, agreed.name, catalog)[0], key
+        return self._book
+
+
+def _shape(catalog: Catalog) -> tuple[object, ...]:
+    """What of a catalog decides how a playbook is read."""
+    columns = (*catalog.lead.values(), *catalog.activity.values())
+    return (tuple((a.name, a.type) for a in columns), catalog.present, catalog.activity_present)
+
+
+def tick(session: Session, request: TickRequest, requalification: Requalification) -> TakeResult:
+    """Qualify whom the clock moved, or what others recorded."""
+    with session.write("tick", request.now) as workspace:
+        return requalification.qualify(workspace, TakeResult(0, 0, 0, 0))
