@@ -80,6 +80,7 @@ VERBS: dict[str, Verb] = {
     "check-model-by-table": Verb("leadlight.desk.models.check_model", "check_model_by_table"),
     "clusters": Verb("leadlight.desk.models.lookalikes", "clusters"),
     "customers": Verb("leadlight.desk.models.customers", "customers"),
+    "leads": Verb("leadlight.desk.leads.lead_list", "leads"),
     "learn": Verb("leadlight.desk.models.learn", "learn"),
     "learn-table": Verb("leadlight.desk.models.learn", "learn_table"),
     "lookalikes": Verb("leadlight.desk.models.lookalikes", "lookalikes"),

@@ -23,6 +23,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Known
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transitions
 from leadlight.problems import Problem
@@ -435,6 +436,16 @@ class Ledger(Protocol):
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         """What runs changed after that one (and after that lead of it), in the order of runs."""
+        ...
+
+    def run_columns(self) -> RunColumns:
+        """The scales and scores of which stored runs know."""
+        ...
+
+    def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
+        """A page of the leads as a run left them, with what is known of them now. The query's
+        scales and scores are among `run_columns`.
+        """
         ...
 
     def agreements(self) -> Agreements:

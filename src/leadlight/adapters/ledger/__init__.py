@@ -14,6 +14,7 @@ from leadlight.adapters.ledger import append as _append
 from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
+from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import runs as _runs
@@ -27,6 +28,7 @@ from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
@@ -150,6 +152,12 @@ class DuckDBLedger:
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(DuckDBTables(self.con), after_run, after_lead, limit)
+
+    def run_columns(self) -> RunColumns:
+        return _lead_list.run_columns(DuckDBTables(self.con))
+
+    def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
+        return _lead_list.list_leads(DuckDBTables(self.con), self.holdings(), query, now)
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(DuckDBTables(self.con))

@@ -15,6 +15,7 @@ from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
+from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
@@ -28,6 +29,7 @@ from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
@@ -210,6 +212,12 @@ class PostgresLedger:
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(self._tables, after_run, after_lead, limit)
+
+    def run_columns(self) -> RunColumns:
+        return _lead_list.run_columns(self._tables)
+
+    def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
+        return _lead_list.list_leads(self._tables, self.holdings(), query, now, "postgres")
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(self._tables)

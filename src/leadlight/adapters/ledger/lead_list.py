@@ -1,0 +1,279 @@
+"""Pages of the list of leads: the newest row of each in the log of changes, with what is known of
+them now.
+
+Nothing is indexed. The first rows in order are found by one scan of a few columns; whether each is
+the newest of its lead is looked up for those alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.ledger.runs import as_column
+from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.facts.cohort import Some
+from leadlight.facts.lead_list import (
+    SEARCHED,
+    SHOWN,
+    LadderOrder,
+    LeadLine,
+    LeadPage,
+    LeadQuery,
+    RunColumns,
+    RunOrder,
+    ScoreOrder,
+)
+from leadlight.facts.ledger import Holdings
+from leadlight.plan.asof.texts import leads_text
+
+_PAGE, _FOUND = "_lead_page", "_lead_words"
+_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND"
+    " table_schema = current_schema() ORDER BY ordinal_position"
+)
+_LOWEST = "1.7e308"
+_FIXED = (
+    "lead_id",
+    "run_no",
+    "as_of",
+    "segments",
+    "department",
+    "respond_within",
+    "next_step",
+    "reasons",
+)
+
+
+def run_columns(tables: Tables) -> RunColumns:
+    """The scales and scores of which stored runs know."""
+    names = _columns(tables, "run_changes")
+    scales = tuple(n.removeprefix("label_") for n in names if n.startswith("label_"))
+    return RunColumns(
+        scales, tuple(n.removeprefix("score_") for n in names if n.startswith("score_"))
+    )
+
+
+def list_leads(
+    tables: Tables, holdings: Holdings, query: LeadQuery, now: datetime, engine: str = "duckdb"
+) -> LeadPage:
+    """A page of the leads. The scales and scores of the query are among `run_columns`."""
+    if query.words:
+        _search(tables, query.words, linked=holdings.linked)
+    conditions = _conditions(query)
+    total = _count(tables, query, conditions) if query.after is None else None
+    found = _find(tables, conditions, query)
+    columns = run_columns(tables)
+    lines = [_line(columns, found.rows[lead], run) for lead, run, _ in found.places]
+    known = _attributes(tables, holdings, [line.lead_id for line in lines], now, engine)
+    return LeadPage(
+        tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
+        tuple(keys for _, _, keys in found.places),
+        total,
+    )
+
+
+@dataclass(frozen=True)
+class _Conditions:
+    """Conditions of rows `c` of the log, and the values that stand in them."""
+
+    text: str
+    values: tuple[object, ...]
+
+
+def _conditions(query: LeadQuery) -> _Conditions:
+    parts = [f"c.run_no <= {int(query.upto)}", "NOT c.gone"]
+    values: list[object] = []
+    for scale, labels in query.labels.items():
+        parts.append(f"c.{as_column('label', scale)} IN ({', '.join('?' for _ in labels)})")
+        values += labels
+    if query.segment is not None:
+        parts.append("strpos('; ' || c.segments || '; ', ?) > 0")
+        values.append(f"; {query.segment}; ")
+    if query.department is not None:
+        parts.append("c.department = ?")
+        values.append(query.department)
+    if query.words:
+        parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FOUND})")
+    return _Conditions(" AND ".join(parts), tuple(values))
+
+
+def _search(tables: Tables, words: Sequence[str], *, linked: bool) -> None:
+    """Make the table of leads of whom something was stated that has all the words; a person is
+    found by what was stated of any of its leads.
+    """
+    has = set(_columns(tables, "attribute_facts"))
+    names = ["lead_id", *(n for n in SEARCHED if n in has)]
+    each = " AND ".join(_has_word(word, names) for word in words)
+    found = (
+        f"SELECT lead_id FROM attribute_facts WHERE {each} AND _import NOT IN (SELECT import_no"
+        " FROM undos)"
+    )
+    if linked:
+        found = (
+            f"WITH stated AS ({found}) SELECT lead_id FROM stated UNION SELECT group_id FROM"
+            " member_facts WHERE kind = 'person' AND lead_id IN (SELECT lead_id FROM stated)"
+        )
+    tables.fresh(_FOUND, found)
+
+
+def _has_word(word: str, names: Sequence[str]) -> str:
+    plain = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    like = f" ILIKE {text_literal(f'%{plain}%')} ESCAPE '!'"
+    return f"({' OR '.join(quoted(n) + like for n in names)})"
+
+
+def _key(order: LadderOrder | ScoreOrder | RunOrder) -> str:
+    """A number of a row `c` of the log; the smallest comes first."""
+    if isinstance(order, RunOrder):
+        return "CAST(-c.run_no AS DOUBLE PRECISION)"
+    if isinstance(order, ScoreOrder):
+        sign = "" if order.ascending else "-"
+        return f"coalesce({sign}c.{as_column('score', order.score)}, {_LOWEST})"
+    arms = "".join(f" WHEN {text_literal(label)} THEN {n}" for n, label in enumerate(order.labels))
+    place = f"CASE c.{as_column('label', order.scale)}{arms} ELSE {len(order.labels)} END"
+    return f"CAST({place} AS DOUBLE PRECISION)" if arms else "CAST(0 AS DOUBLE PRECISION)"
+
+
+def _count(tables: Tables, query: LeadQuery, conditions: _Conditions) -> int:
+    """How many leads the filters leave; without any it is known of the run."""
+    if not (query.labels or query.segment or query.department or query.words):
+        return number(tables, "SELECT leads FROM runs WHERE run_no = ?", query.upto)
+    later = (
+        "SELECT lead_id, max(run_no) AS newest FROM run_changes WHERE run_no > (SELECT min(run_no)"
+        f" FROM run_changes) AND run_no <= {int(query.upto)} GROUP BY lead_id"
+    )
+    return number(
+        tables,
+        f"SELECT count(*) FROM run_changes AS c LEFT JOIN ({later}) AS l ON l.lead_id = c.lead_id"
+        f" WHERE {conditions.text} AND (l.newest IS NULL OR l.newest = c.run_no)",
+        *conditions.values,
+    )
+
+
+_Place: TypeAlias = tuple[str, int, tuple[float, ...]]
+_Row: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The leads of a page in their order (id, the run of the row that counts, keys), and the rows
+    themselves.
+    """
+
+    places: Sequence[_Place]
+    rows: Mapping[str, _Row]
+
+
+def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _Found:
+    """The leads of the page. More rows of the log are looked at until so many of them are the
+    newest of their lead.
+    """
+    columns = run_columns(tables)
+    limit = query.limit + 50
+    while True:
+        places = _candidates(tables, conditions, query, limit)
+        newest = _newest_rows(tables, places, columns, query.upto)
+        standing = [p for p in places if newest[p[0]][1] == p[1]]
+        if len(standing) >= query.limit or len(places) < limit:
+            return _Found(standing[: query.limit], newest)
+        limit *= 10
+
+
+def _candidates(
+    tables: Tables, conditions: _Conditions, query: LeadQuery, limit: int
+) -> list[_Place]:
+    """The first rows of the log that meet the conditions, in order, be they the newest of their
+    lead or not.
+    """
+    keys = [_key(order) for order in query.order]
+    named = "".join(f", {key} AS k{n}" for n, key in enumerate(keys))
+    order = ", ".join([*(f"k{n}" for n in range(len(keys))), "lead_id"])
+    after, values = "", list(conditions.values)
+    if query.after is not None:
+        marks = ", ".join([*("CAST(? AS DOUBLE PRECISION)" for _ in keys), "?"])
+        after = f" WHERE ({order}) > ({marks})"
+        values += [*query.after[0], query.after[1]]
+    found = tables.rows(
+        f"SELECT * FROM (SELECT c.lead_id, c.run_no{named} FROM run_changes AS c WHERE"
+        f" {conditions.text}) AS p{after} ORDER BY {order} LIMIT {int(limit)}",
+        *values,
+    )
+    return [
+        (str(lead), int(str(run)), tuple(float(str(k)) for k in of_row))
+        for lead, run, *of_row in found
+    ]
+
+
+def _newest_rows(
+    tables: Tables, places: Sequence[_Place], columns: RunColumns, upto: int
+) -> dict[str, _Row]:
+    """The newest row of the log of each of these leads, whole."""
+    leads = ", ".join({text_literal(lead): None for lead, _, _ in places})
+    if not leads:
+        return {}
+    names = [as_column("label", n) for n in columns.scales]
+    names += [as_column("score", n) for n in columns.scores]
+    rows = tables.rows(
+        "SELECT c.lead_id, c.run_no, r.as_of, c.segments, c.department, c.respond_within,"
+        f" c.next_step, c.reasons{''.join(f', c.{n}' for n in names)} FROM run_changes AS c JOIN"
+        f" runs AS r ON r.run_no = c.run_no WHERE c.lead_id IN ({leads}) AND c.run_no <="
+        f" {int(upto)} ORDER BY c.run_no"
+    )
+    return {str(row[0]): row for row in rows}
+
+
+def _line(columns: RunColumns, row: _Row, run: int) -> LeadLine:
+    cells = dict(zip(_FIXED, row, strict=False))
+    labels, scores = row[len(_FIXED) :], row[len(_FIXED) + len(columns.scales) :]
+    as_of, within = cells["as_of"], cells["respond_within"]
+    assert isinstance(as_of, datetime)
+    return LeadLine(
+        lead_id=str(cells["lead_id"]),
+        attributes={},
+        labels=dict(zip(columns.scales, map(_text, labels), strict=False)),
+        scores=dict(zip(columns.scores, map(_number, scores), strict=False)),
+        segments=_parts(cells["segments"]),
+        department=_text(cells["department"]),
+        respond_within=None if within is None else timedelta(seconds=int(str(within))),
+        next_step=_text(cells["next_step"]),
+        reasons=_parts(cells["reasons"]),
+        changed_in=f"r{run}",
+        changed_at=as_of,
+    )
+
+
+def _attributes(
+    tables: Tables, holdings: Holdings, leads: Sequence[str], now: datetime, engine: str
+) -> dict[str, dict[str, object]]:
+    """Who the leads of a page are, as known now."""
+    names = [n for n in SHOWN if n in holdings.attributes]
+    if not leads or not names:
+        return {}
+    tables.fresh(_PAGE, " UNION ALL ".join(f"SELECT {text_literal(i)} AS lead_id" for i in leads))
+    known = leads_text(Some(now, _PAGE), holdings, names, engine)
+    listed = "".join(f", {quoted(n)}" for n in names)
+    rows = tables.rows(f"SELECT lead_id{listed} FROM ({known}) AS known")
+    return {
+        str(lead): {n: v for n, v in zip(names, values, strict=True) if v is not None}
+        for lead, *values in rows
+    }
+
+
+def _columns(tables: Tables, table: str) -> list[str]:
+    return [str(n) for (n,) in tables.rows(_COLUMNS, table)]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _parts(value: object) -> tuple[str, ...]:
+    return tuple(part for part in str(value or "").split("; ") if part)

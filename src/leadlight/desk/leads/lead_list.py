@@ -1,0 +1,208 @@
+"""`leads`: the list of leads with filters, in pages."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import isfinite
+
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.lead_list import (
+    LadderOrder,
+    LeadPage,
+    LeadQuery,
+    RunColumns,
+    RunOrder,
+    ScoreOrder,
+)
+from leadlight.facts.ledger import Run
+from leadlight.playbook.read import read_playbook
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.results.lead_list import LeadList
+
+#: So many leads are on a page at the most, and so many words may be looked for.
+MOST, MOST_WORDS = 1000, 10
+
+
+@dataclass(frozen=True)
+class LeadsRequest:
+    """The leads of a workspace as the last run left them.
+
+    `labels` is scale -> the labels of which a lead must have one, `segment` and `department` what
+    it must be in; `text` are words that its name, address, phone number, company or id must have.
+    `sort` is `rank` (the best first: temperature, stage, engagement, other scores), `changed` (whom
+    a run changed last), `lead_id`, or a score: `fit` has the lowest first, `-fit` the highest. A
+    page has `limit` leads; `after` is what the page before says is `next`.
+    """
+
+    now: datetime
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    segment: str | None = None
+    department: str | None = None
+    text: str = ""
+    sort: str = "rank"
+    limit: int = 50
+    after: str | None = None
+
+
+def leads(session: Session, request: LeadsRequest) -> LeadList:
+    """The leads of a workspace, a page of them. Raises `CannotDo` for a scale, a label or a sort
+    that does not exist, and for a page that none before it names.
+    """
+    if not 0 < request.limit <= MOST:
+        raise CannotDo(f"A page has from 1 to {MOST:,} leads.", field="limit")
+    words = tuple(request.text.split())
+    if len(words) > MOST_WORDS:
+        raise CannotDo(f"At most {MOST_WORDS} words are looked for.", field="text")
+    with session.read("leads", request.now) as workspace:
+        newest = workspace.ledger.runs(1)
+        if not newest:
+            return LeadList((), None, None, 0 if request.after is None else None, None)
+        columns = workspace.ledger.run_columns()
+        query = _query(workspace, request, words, newest[0], columns)
+        run = _run_of(workspace, query.upto, newest[0])
+        page = workspace.ledger.leads(query, request.now)
+    return LeadList(page.leads, run.run_id, run.as_of, page.total, _next(request, query, page))
+
+
+def _query(
+    workspace: Workspace,
+    request: LeadsRequest,
+    words: tuple[str, ...],
+    newest: Run,
+    columns: RunColumns,
+) -> LeadQuery:
+    _check_scales(request, columns)
+    order = _order(workspace, request.sort, columns)
+    upto, after = _number_of(newest), None
+    if request.after is not None:
+        place = _read_place(request.after, request.sort, len(order))
+        upto, after = min(place.upto, upto), (place.keys, place.lead_id)
+    return LeadQuery(
+        upto=upto,
+        limit=request.limit,
+        labels={s: tuple(labels) for s, labels in request.labels.items() if labels},
+        segment=request.segment,
+        department=request.department,
+        words=words,
+        order=order,
+        after=after,
+    )
+
+
+def _check_scales(request: LeadsRequest, columns: RunColumns) -> None:
+    for scale in request.labels:
+        if scale not in columns.scales:
+            hint = did_you_mean(scale, columns.scales) or _listed("scales", columns.scales)
+            raise CannotDo(f"No run has a scale {scale!r}. {hint}", field="labels")
+
+
+def _order(
+    workspace: Workspace, sort: str, columns: RunColumns
+) -> tuple[LadderOrder | ScoreOrder | RunOrder, ...]:
+    if sort == "lead_id":
+        return ()
+    if sort == "changed":
+        return (RunOrder(),)
+    if sort == "rank":
+        return _rank(_current_playbook(workspace), columns)
+    name = sort.removeprefix("-")
+    if name not in columns.scores:
+        sorts = ("rank", "changed", "lead_id", *columns.scores)
+        hint = did_you_mean(name, sorts) or _listed("sorts", sorts)
+        raise CannotDo(f"Leads cannot be sorted by {sort!r}. {hint}", field="sort")
+    return (ScoreOrder(name, ascending=sort == name),)
+
+
+def _rank(
+    book: Playbook | None, columns: RunColumns
+) -> tuple[LadderOrder | ScoreOrder | RunOrder, ...]:
+    """The best first: by temperature, then stage, then engagement, then the other scores."""
+    scales = () if book is None else tuple(book.scales)
+    ladders = {s.name: tuple(la.name for la in s.labels) for s in scales}
+    first = [
+        LadderOrder(name, ladders[name])
+        for name in ("temperature", "stage")
+        if name in ladders and name in columns.scales
+    ]
+    stated = columns.scores if book is None else tuple(s.name for s in book.scores)
+    scores = sorted(
+        (s for s in stated if s in columns.scores), key=lambda s: (s != "engagement", s)
+    )
+    return (*first, *(ScoreOrder(s) for s in scores))
+
+
+def _current_playbook(workspace: Workspace) -> Playbook | None:
+    """The playbook that the workspace goes by; None where it cannot be read today."""
+    try:
+        agreed = workspace.agreed_playbook()
+    except CannotDo:
+        return None
+    return read_playbook(agreed.text, agreed.name, workspace.ledger.catalog())[0]
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    return f"The {what} are {', '.join(names)}." if names else f"There are no {what}."
+
+
+def _number_of(run: Run) -> int:
+    return int(run.run_id.removeprefix("r"))
+
+
+def _run_of(workspace: Workspace, number: int, newest: Run) -> Run:
+    if number == _number_of(newest):
+        return newest
+    for run in workspace.ledger.runs():
+        if _number_of(run) == number:
+            return run
+    raise _no_such_page()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a page begins: after a lead, in the picture of a run."""
+
+    upto: int
+    keys: tuple[float, ...]
+    lead_id: str
+
+
+def _next(request: LeadsRequest, query: LeadQuery, page: LeadPage) -> str | None:
+    """What the next page is asked for by; None when this one is the last."""
+    if len(page.leads) < request.limit:
+        return None
+    place = [request.sort, query.upto, list(page.keys[-1]), page.leads[-1].lead_id]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _read_place(text: str, sort: str, keys: int) -> _Place:
+    """Where a page begins, as the page before told it. Whoever asks may have written it, so that
+    every part is looked at.
+    """
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        of_sort, upto, numbers, lead_id = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        values = tuple(float(n) for n in numbers)
+        place = _Place(int(upto), values, str(lead_id))
+        place.lead_id.encode()
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        raise _no_such_page() from None
+    if of_sort != sort:
+        raise CannotDo("The pages before were sorted otherwise. Begin anew.", field="after")
+    sound = len(values) == keys and all(map(isfinite, values)) and "\0" not in place.lead_id
+    if not sound or not 0 < place.upto < 2**31:
+        raise _no_such_page()
+    return place
+
+
+def _no_such_page() -> CannotDo:
+    return CannotDo(
+        "No page begins there. Take `next` of the page before as it is.",
+        field="after",
+        step=NextStep("leads"),
+    )

@@ -1,0 +1,103 @@
+"""A page of the list of leads, as a ledger is asked for it and as it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+#: What is shown of who a lead is.
+SHOWN = (
+    "full_name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company",
+    "job_title",
+    "country",
+    "source",
+)
+#: Where the words of a search are looked for, beside the lead's id.
+SEARCHED = ("full_name", "first_name", "last_name", "email", "phone", "company")
+
+
+@dataclass(frozen=True)
+class LadderOrder:
+    """Leads in the order of a scale's labels, as they are given here; other labels come last."""
+
+    scale: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScoreOrder:
+    """Leads in the order of a score, the highest first unless it is `ascending`; those without one
+    come last.
+    """
+
+    score: str
+    ascending: bool = False
+
+
+@dataclass(frozen=True)
+class RunOrder:
+    """Leads in the order of the runs that changed them, the newest first."""
+
+
+@dataclass(frozen=True)
+class LeadQuery:
+    """Which leads, as the run of number `upto` left them, in which order, after which one.
+
+    `labels` is scale -> the labels of which one must be had; all `words` must occur in what was
+    stated of the lead. Ties of the `order` are by id; `after` has the last lead's keys and its id.
+    """
+
+    upto: int
+    limit: int
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    segment: str | None = None
+    department: str | None = None
+    words: tuple[str, ...] = ()
+    order: tuple[LadderOrder | ScoreOrder | RunOrder, ...] = ()
+    after: tuple[tuple[float, ...], str] | None = None
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """A lead of the list: who it is now, and its labels and scores as the last run left them.
+
+    `changed_in` is the run that changed it last, at the moment `changed_at`; its scores and reasons
+    are those of that moment.
+    """
+
+    lead_id: str
+    attributes: Mapping[str, object]
+    labels: Mapping[str, str | None]
+    scores: Mapping[str, float | None]
+    segments: tuple[str, ...]
+    department: str | None
+    respond_within: timedelta | None
+    next_step: str | None
+    reasons: tuple[str, ...]
+    changed_in: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class LeadPage:
+    """The leads of a page, with the keys by which they are in order; `total` counts all that the
+    filters leave, where it was asked for the first page.
+    """
+
+    leads: tuple[LeadLine, ...]
+    keys: tuple[tuple[float, ...], ...]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class RunColumns:
+    """The scales and scores of which stored runs know."""
+
+    scales: tuple[str, ...]
+    scores: tuple[str, ...]
