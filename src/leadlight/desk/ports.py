@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from leadlight.facts.intake import JournalDamage, JournalRecord
 from leadlight.facts.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -13,6 +15,41 @@ if TYPE_CHECKING:
 
     #: The connection in which the relations of one request live, and the ledger over it.
     OpenLedger: TypeAlias = tuple[duckdb.DuckDBPyConnection, Ledger]
+
+
+class Journal(Protocol):
+    """What arrived and is not taken yet; what `append` was given is on the disk when it returns."""
+
+    last: int
+    damages: list[JournalDamage]
+
+    @property
+    def position(self) -> int:
+        """The number of the newest record that was taken."""
+
+    def append(self, bodies: Sequence[bytes]) -> int:
+        """Put these down for good; the number of the last. Raises `OSError` where there is no
+        room, and then none of them is kept.
+        """
+
+    def read(self, limit: int) -> Sequence[JournalRecord]:
+        """The oldest records that were not taken, about `limit` bytes of them, at least one."""
+
+    def take(self, upto: int) -> None:
+        """Every record up to that number is in the ledger."""
+
+    def free(self) -> int:
+        """How many bytes may still be written before the disk is called full."""
+
+    def close(self) -> None:
+        """Let another process have it."""
+
+
+class LoanDesk(Protocol):
+    """Lends a workspace that is being served to commands."""
+
+    def close(self) -> None:
+        """Lend no more."""
 
 
 class Store(Protocol):
@@ -30,6 +67,9 @@ class Store(Protocol):
 
     def write(self, verb: str, now: datetime) -> AbstractContextManager[OpenLedger]:
         """To add facts; one writer at a time."""
+
+    def suspend(self, now: datetime) -> AbstractContextManager[None]:
+        """Let go of what is held as long as this lasts; requests that come meanwhile wait."""
 
     def close(self) -> None:
         """Let go of what is held between requests."""

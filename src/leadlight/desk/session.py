@@ -85,6 +85,14 @@ class Session:
         with self._open_store(now).write(verb, now) as (con, ledger):
             yield Workspace(self.place.folder, con, ledger, now, self.notify)
 
+    @contextmanager
+    def suspend(self, now: datetime) -> Iterator[None]:
+        """Let another process have the workspace as long as this lasts; requests that come
+        meanwhile wait. Also how a workspace is opened anew after a fault of its disk.
+        """
+        with self._open_store(now).suspend(now):
+            yield
+
     def close(self) -> None:
         """Let go of the workspace."""
         if self._store is not None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
-    from leadlight.desk.ports import Store
+    from leadlight.desk.ports import Journal, LoanDesk, Store
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.evidence import ColumnProfile
@@ -85,6 +85,22 @@ def store(
     if shared:
         return stores.SharedFileStore(folder / file, "serve", now)
     return stores.FileStore(folder / file)
+
+
+def journal(folder: Path) -> Journal:
+    """The journal in a folder, which is made when it is not there. Raises `CannotDo` when another
+    process has it.
+    """
+    from leadlight.adapters.journal.journal import FileJournal
+
+    return FileJournal(folder)
+
+
+def loan_desk(folder: Path, suspend: Callable[[], AbstractContextManager[None]]) -> LoanDesk:
+    """Lends the ledger of a folder to commands as long as it is open."""
+    from leadlight.adapters.ledger import loan
+
+    return loan.LoanDesk(folder, suspend)
 
 
 def create(file: Path, now: datetime) -> None:

@@ -43,6 +43,14 @@ class Event:
 
 
 @dataclass(frozen=True)
+class JournalRecord:
+    """What one request brought; `number` counts from 1 and never repeats."""
+
+    number: int
+    body: bytes
+
+
+@dataclass(frozen=True)
 class JournalDamage:
     """A place of the journal that could not be read; `kept` is the file with its bytes."""
 

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadlight.adapters.journal.journal import FileJournal
-from leadlight.adapters.journal.record import MARK, Damage, Record, pack, unpack
+from leadlight.adapters.journal.record import MARK, Damage, pack, size_of, unpack
+from leadlight.facts.intake import JournalRecord
 from leadlight.problems import CannotDo
 
 
 @given(st.lists(st.one_of(st.binary(max_size=60), st.just(MARK * 3)), max_size=8))
 def test_what_is_packed_is_unpacked(bodies: list[bytes]) -> None:
     data = b"".join(pack(n, body) for n, body in enumerate(bodies, 1))
-    assert list(unpack(data)) == [Record(n, body) for n, body in enumerate(bodies, 1)]
+    assert list(unpack(data)) == [JournalRecord(n, body) for n, body in enumerate(bodies, 1)]
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=2, max_size=5), st.data())
@@ -30,9 +31,9 @@ def test_a_flipped_bit_costs_its_record_only(bodies: list[bytes], data: st.DataO
     broken = bytearray(packed[hit])
     broken[bit // 8] ^= 1 << (bit % 8)
     parts = list(unpack(b"".join([*packed[:hit], bytes(broken), *packed[hit + 1 :]])))
-    kept = [part.number for part in parts if isinstance(part, Record)]
+    kept = [part.number for part in parts if isinstance(part, JournalRecord)]
     assert kept == [n for n in range(1, len(bodies) + 1) if n != hit + 1]
-    assert sum(part.length for part in parts if isinstance(part, Damage)) == len(packed[hit])
+    assert sum(size_of(part) for part in parts if isinstance(part, Damage)) == len(packed[hit])
 
 
 def test_it_goes_on_after_a_restart(tmp_path: Path) -> None:

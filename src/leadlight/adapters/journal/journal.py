@@ -15,13 +15,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from leadlight.adapters.journal.record import LONGEST, Damage, Record, pack, unpack
-from leadlight.facts.intake import JournalDamage
+from leadlight.adapters.journal.record import LONGEST, Damage, pack, size_of, unpack
+from leadlight.facts.intake import JournalDamage, JournalRecord
 from leadlight.problems import CannotDo
 
 SUFFIX, TAKEN, DAMAGED, LOCK = ".journal", "taken", "damaged", "lock"
 #: A segment is closed when it is this long.
 SEGMENT = 64 * 1024 * 1024
+#: The twentieth part of a disk is left free, at least and at most so many bytes.
+RESERVE = (2 * 1024 * 1024, 512 * 1024 * 1024)
 
 
 class _End(NamedTuple):
@@ -76,9 +78,9 @@ class FileJournal:
             self.last += len(bodies)
             return self.last
 
-    def read(self, limit: int) -> list[Record]:
+    def read(self, limit: int) -> list[JournalRecord]:
         """The oldest records that were not taken yet, about `limit` bytes of them, at least one."""
-        found: list[Record] = []
+        found: list[JournalRecord] = []
         size = 0
         for record, end in self._records(limit):
             if found and size + len(record.body) > limit:
@@ -100,13 +102,21 @@ class FileJournal:
                 if _first(following) <= upto + 1:
                     this.unlink()
 
+    def free(self) -> int:
+        """How many bytes may still be written before the disk is called full: a part of it is left
+        to the ledger, which must be able to take what is here.
+        """
+        disk = os.statvfs(self._folder)
+        left = min(max(disk.f_blocks * disk.f_frsize // 20, RESERVE[0]), RESERVE[1])
+        return disk.f_bavail * disk.f_frsize - left
+
     def close(self) -> None:
         """Let another process have it."""
         with self._guard:
             os.close(self._file)
             os.close(self._held)
 
-    def _records(self, limit: int) -> Iterator[tuple[Record, _End]]:
+    def _records(self, limit: int) -> Iterator[tuple[JournalRecord, _End]]:
         """The records after the taken ones, each with where it ends."""
         cursor = self._cursor
         for path in self._segments():
@@ -175,7 +185,7 @@ class FileJournal:
             return 0  # what is taken twice adds nothing
 
 
-def _read_segment(path: Path, at: int, chunk: int) -> Iterator[tuple[Record, int]]:
+def _read_segment(path: Path, at: int, chunk: int) -> Iterator[tuple[JournalRecord, int]]:
     """The records of a segment from a place on, each with where it ends. It is read in pieces of
     `chunk` bytes, each longer than any record.
     """
@@ -185,8 +195,8 @@ def _read_segment(path: Path, at: int, chunk: int) -> Iterator[tuple[Record, int
             data = file.read(chunk)
             begin, found = at, at
             for part in unpack(data):
-                at += part.size
-                if isinstance(part, Record):
+                at += size_of(part)
+                if isinstance(part, JournalRecord):
                     found = at
                     yield part, at
             if len(data) < chunk or found == begin:

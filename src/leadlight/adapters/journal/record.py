@@ -11,24 +11,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from leadlight.facts.intake import JournalRecord
+
 MARK = b"LLj1"
 _HEAD = struct.Struct(">4sQII")  # mark, number, length, checksum
 _NUMBER = struct.Struct(">Q")
 #: A body and what is said of it: four megabytes are the most that a sender may give at once.
 LONGEST = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one request brought; `number` counts from 1 and never repeats."""
-
-    number: int
-    body: bytes
-
-    @property
-    def size(self) -> int:
-        """How many bytes it takes in a journal."""
-        return _HEAD.size + len(self.body)
 
 
 @dataclass(frozen=True)
@@ -38,10 +27,10 @@ class Damage:
     start: int
     length: int
 
-    @property
-    def size(self) -> int:
-        """How many bytes it takes in a journal."""
-        return self.length
+
+def size_of(part: JournalRecord | Damage) -> int:
+    """How many bytes it takes in a journal."""
+    return part.length if isinstance(part, Damage) else _HEAD.size + len(part.body)
 
 
 def pack(number: int, body: bytes) -> bytes:
@@ -49,7 +38,7 @@ def pack(number: int, body: bytes) -> bytes:
     return _HEAD.pack(MARK, number, len(body), _checksum(number, body)) + body
 
 
-def unpack(data: bytes) -> Iterator[Record | Damage]:
+def unpack(data: bytes) -> Iterator[JournalRecord | Damage]:
     """The records in these bytes, and what lies between them that is none."""
     at, bad = 0, 0
     while at < len(data):
@@ -66,7 +55,7 @@ def unpack(data: bytes) -> Iterator[Record | Damage]:
         yield Damage(bad, len(data) - bad)
 
 
-def _record_at(data: bytes, at: int) -> Record | None:
+def _record_at(data: bytes, at: int) -> JournalRecord | None:
     if len(data) - at < _HEAD.size:
         return None
     mark, number, length, checksum = _HEAD.unpack_from(data, at)
@@ -75,7 +64,7 @@ def _record_at(data: bytes, at: int) -> Record | None:
     body = data[at + _HEAD.size : at + _HEAD.size + length]
     if len(body) < length or _checksum(number, body) != checksum:
         return None
-    return Record(number, body)
+    return JournalRecord(number, body)
 
 
 def _next_mark(data: bytes, since: int) -> int:

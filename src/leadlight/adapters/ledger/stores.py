@@ -19,22 +19,27 @@ from leadlight.adapters.db.postgres import Address
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
+from leadlight.adapters.ledger.loan import Loan, borrow
 from leadlight.adapters.ledger.open import LedgerFile, open_ledger
 from leadlight.facts.ledger import Ledger
+from leadlight.problems import CannotDo
 
 Opened = tuple[duckdb.DuckDBPyConnection, Ledger]
 
 
 class FileStore:
     """A ledger's file that each request opens and closes: readers of other processes are let in
-    between.
+    between. Where a server holds the file, it is borrowed from it until the store is closed.
     """
 
     def __init__(self, file: Path) -> None:
         self._file, self._cache = file, HoldingsCache()
+        self._loan: Loan | None = None
+        self._borrowing = threading.Lock()
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Opened]:
+        self._borrow(verb)
         with open_ledger(self._file, write=False, verb=verb, now=now) as con:
             yield con, DuckDBLedger(con, self._cache)
 
@@ -42,58 +47,119 @@ class FileStore:
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
+        self._borrow(verb)
         with open_ledger(self._file, write=True, verb=verb, now=now) as con:
             yield con, DuckDBLedger(con)
 
     def close(self) -> None:
+        """Nothing is held between requests but what was borrowed."""
+        with self._borrowing:
+            if self._loan is not None:
+                self._loan.close()
+            self._loan = None
+
+    @contextmanager
+    def suspend(self, now: datetime) -> Iterator[None]:
         """Nothing is held between requests."""
+        yield
+
+    def _borrow(self, verb: str) -> None:
+        with self._borrowing:
+            if self._loan is None:
+                self._loan = borrow(self._file.parent, verb)
 
 
 class SharedFileStore:
     """A ledger's file that one process holds open: many threads read it while one writes.
 
     A reader sees the facts as they were when it began. Other processes are refused until it is
-    closed.
+    closed, or borrow it (`suspend`): then the requests of this process wait.
     """
 
     def __init__(self, file: Path, verb: str, now: datetime) -> None:
-        self._file, self._cache = file, HoldingsCache()
-        self._columns_of_copy = LedgerFile(file, write=True, verb=verb, now=now)
-        keep_wide_plans_fast(self._columns_of_copy.con)
-        self._connecting = threading.Lock()
+        self._file, self._verb, self._cache = file, verb, HoldingsCache()
+        self._held: LedgerFile | None = None
+        self._gate = threading.Condition()
+        self._requests, self._away = 0, False
         self._writing = threading.Lock()
+        self._open(now)
 
     @contextmanager
     def read(self, verb: str, now: datetime) -> Iterator[Opened]:
-        con = self._connection()
-        try:
-            con.begin()
-            with plain_faults(self._file):
-                yield con, DuckDBLedger(con, self._cache)
-        finally:
-            with suppress(duckdb.Error):
-                con.rollback()
-            con.close()
+        with self._request():
+            con = self._connection()
+            try:
+                con.begin()
+                with plain_faults(self._file):
+                    yield con, DuckDBLedger(con, self._cache)
+            finally:
+                with suppress(duckdb.Error):
+                    con.rollback()
+                con.close()
 
     read_often = read
 
     @contextmanager
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
-        with self._writing, plain_faults(self._file):
+        with self._request(), self._writing, plain_faults(self._file):
             con = self._connection()
             try:
                 yield con, DuckDBLedger(con)
             finally:
                 con.close()
 
+    @contextmanager
+    def suspend(self, now: datetime) -> Iterator[None]:
+        """Let go of the file as long as this lasts, and open it again afterwards. What is under way
+        is waited for, and what comes meanwhile waits.
+        """
+        with self._gate:
+            self._gate.wait_for(lambda: not self._away)
+            self._away = True
+            self._gate.wait_for(lambda: self._requests == 0)
+        try:
+            self._close()
+            yield
+        finally:
+            try:
+                self._open(now)
+            finally:
+                with self._gate:
+                    self._away = False
+                    self._gate.notify_all()
+
     def close(self) -> None:
         """Give the file back to other processes."""
         with self._writing:
-            self._columns_of_copy.close()
+            self._close()
+
+    @contextmanager
+    def _request(self) -> Iterator[None]:
+        """One request more is under way."""
+        with self._gate:
+            self._gate.wait_for(lambda: not self._away)
+            self._requests += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._requests -= 1
+                self._gate.notify_all()
+
+    def _open(self, now: datetime) -> None:
+        self._held = LedgerFile(self._file, write=True, verb=self._verb, now=now)
+        keep_wide_plans_fast(self._held.con)
+
+    def _close(self) -> None:
+        if self._held is not None:
+            self._held.close()
+        self._held = None
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        with self._connecting:  # a connection may not be used by two threads at once
-            return session_of(self._columns_of_copy.con)
+        with self._gate:  # a connection may not be used by two threads at once
+            if self._held is None:
+                raise CannotDo(f"The workspace {self._file.parent} is not open at the moment.")
+            return session_of(self._held.con)
 
 
 class ServerStore:
@@ -121,6 +187,11 @@ class ServerStore:
     def write(self, verb: str, now: datetime) -> Iterator[Opened]:
         with self._open(verb, now, write=True) as found:
             yield found
+
+    @contextmanager
+    def suspend(self, now: datetime) -> Iterator[None]:
+        """A server lets many in at once: nothing need be given back."""
+        yield
 
     def close(self) -> None:
         """Nothing is held between requests."""
