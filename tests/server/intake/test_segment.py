@@ -161,6 +161,49 @@ def test_campaign_and_page_of_a_visit() -> None:
     assert found.columns["campaign"] == "autumn"
 
 
+def test_the_first_touch_is_kept_apart_from_the_last() -> None:
+    """A page's script says by what the visitor came at first, and by what today."""
+    first = {"utm_source": "google", "landing_page": "https://x.com/a", "gclid": "G1", "own": 1}
+    context = {"campaign": {"source": "mail", "name": "autumn"}, "firstTouch": first}
+    found = event("page", {"anonymousId": "a", "context": context})
+    assert found.touch == {
+        "utm_source": "google",
+        "landing_page": "https://x.com/a",
+        "click_id": "gclid=G1",
+    }
+    assert found.columns["campaign"] == "autumn"
+
+
+def test_a_first_touch_without_a_campaign_is_one() -> None:
+    """Who came by itself and clicked an advertisement later, came by itself."""
+    context = {"campaign": {"source": "google"}, "firstTouch": {"landing_page": "https://x.com/"}}
+    found = event("page", {"anonymousId": "a", "context": context})
+    assert found.touch == {"landing_page": "https://x.com/"}
+
+
+@pytest.mark.parametrize(
+    ("url", "click"),
+    [
+        ("https://x.com/?a=1&msclkid=M%2F2#top", "msclkid=M/2"),
+        ("https://x.com/?li_fat_id=L", "li_fat_id=L"),
+        ("https://x.com/gclid=1", None),
+        ("https://x.com/#?gclid=1", None),
+        ("https://x.com/?" + "a=1&" * 200, None),
+        (7, None),
+    ],
+)
+def test_the_id_of_a_click_stands_in_the_address(url: Any, click: str | None) -> None:
+    found = event("page", {"anonymousId": "a", "context": {"page": {"url": url}}})
+    assert found.touch.get("click_id") == click
+
+
+@pytest.mark.parametrize("name", ["page", "Pricing"])
+def test_what_a_crawler_views_is_set_apart(name: str) -> None:
+    context = {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+    found = event("page", {"anonymousId": "a", "name": name, "context": context})
+    assert (found.kind, found.columns["result"]) == ("page_viewed_by_bot", "crawler")
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),

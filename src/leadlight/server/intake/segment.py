@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -21,9 +22,11 @@ from leadlight.server.intake.source import (
     QuarantineRow,
     Source,
 )
+from leadlight.server.intake.user_agents import agent_reason, set_apart
 from leadlight.server.intake.values import (
     LONGEST_ID,
     OLDEST,
+    OURS,
     hash_of,
     id_of,
     mapping_of,
@@ -146,7 +149,7 @@ def _of_message(
     happened = repaired_moment(message, arrived.received_at)
     if happened < OLDEST:
         return _quarantine("no-clock", "The event is older than any log.", raw)
-    return Event(
+    event = Event(
         id_of(message.get("messageId")) or hash_of(arrived.key.encode(), raw),
         _kind_of(call, message),
         happened,
@@ -157,6 +160,7 @@ def _of_message(
         columns=_columns(call, message, context),
         touch=touch_of(context),
     )
+    return set_apart(event, agent_reason(text_of(context.get("userAgent")), event.kind))
 
 
 def _traits_of(call: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -224,8 +228,6 @@ ADDRESS: Mapping[str, str] = {
     "state": "region",
     "street": "street",
 }
-#: Names of the catalog that a sender may not state: they are ours, or the identity itself.
-_OURS = {"lead_id", "newest_created_at", "checked_at", "account", "profiling_objected"}
 
 
 def _attributes(
@@ -238,7 +240,7 @@ def _attributes(
     stated |= _pick(company if isinstance(company, dict) else {"name": company}, COMPANY)
     if call == "identify":
         own = {k: slug(k) for k in traits if isinstance(k, str) and k not in known}
-        others = {k: n for k, n in own.items() if n in LEAD_ATTRIBUTES and n not in _OURS}
+        others = {k: n for k, n in own.items() if n in LEAD_ATTRIBUTES and n not in OURS}
         stated |= {n: v for n, v in _pick(traits, others).items() if n not in stated}
         language = text_of(context.get("locale"), 20)
         if language:
@@ -289,14 +291,46 @@ _CAMPAIGN = {
 }
 
 
+#: The ids by which advertisers know a click again, as an address has them.
+_CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "li_fat_id")
+_LONGEST_WORD = 250
+
+
 def touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
-    """By which campaign and page somebody came."""
-    campaign = mapping_of(context.get("campaign"))
-    found = {n: t for key, n in _CAMPAIGN.items() if (t := text_of(campaign.get(key), 250))}
+    """By which campaign, click and page somebody came: the first time, where the page's script says
+    it (`firstTouch`), else at this visit.
+    """
+    first = mapping_of(context.get("firstTouch"))
     page = text_of(mapping_of(context.get("page")).get("url"))
-    if found and page:
-        found["landing_page"] = page
+    if first:
+        landing = text_of(first.get("landing_page"))
+        found = {n: t for n in _CAMPAIGN.values() if (t := text_of(first.get(n), _LONGEST_WORD))}
+        found |= _click(first)
+    else:
+        landing = page
+        campaign = mapping_of(context.get("campaign"))
+        words = {n: text_of(campaign.get(key), _LONGEST_WORD) for key, n in _CAMPAIGN.items()}
+        found = {n: word for n, word in words.items() if word} | _click(_query(page))
+    if landing and (found or first):
+        found["landing_page"] = landing
     return found
+
+
+def _query(url: str | None) -> Mapping[str, str]:
+    """What stands in an address behind the question mark."""
+    _, _, query = (url or "").partition("#")[0].partition("?")
+    try:
+        return dict(parse_qsl(query, max_num_fields=100))
+    except ValueError:
+        return {}
+
+
+def _click(said: Mapping[str, Any]) -> dict[str, str]:
+    """The id of a click, with whose it is: `gclid=...`."""
+    for name in _CLICK_IDS:
+        if word := text_of(said.get(name), _LONGEST_WORD):
+            return {"click_id": f"{name}={word}"}
+    return {}
 
 
 def _quarantine(code: str, why: str, raw: bytes) -> QuarantineRow:

@@ -54,9 +54,17 @@ Parsed: TypeAlias = Iterator[Event | QuarantineRow]
 class Source:
     """One form. `check` looks at a request before it is answered: None when it is of the form.
     `key_of` finds the key where a sender puts it in the body. `parse` is called when it is taken.
+    `answer` is what a GET is answered by which a vendor asks whether it speaks with the right one;
+    None where it is not answered.
     """
 
     name: str
     check: Callable[[IntakeRequest], IntakeRefusal | None]
     parse: Callable[[IntakeRecord], Parsed]
     key_of: Callable[[IntakeRequest], str | None] = lambda request: None
+    answer: Callable[[IntakeRequest], str | None] = lambda request: None
+
+
+def key_in_query(request: IntakeRequest) -> str | None:
+    """The write key as it stands in the address that a vendor was given: `?key=`."""
+    return request.query.get("key")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from leadlight.facts.catalog import LEAD_ATTRIBUTES, Type
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Type, slug
 from leadlight.facts.intake import Value
 
 #: The longest text that is kept of one value.
@@ -15,6 +15,10 @@ LONGEST_TEXT = 2_000
 LONGEST_ID = 250
 #: Before it nobody kept such logs: a clock that says so is wrong.
 OLDEST = datetime(1990, 1, 1)
+#: Names of the catalog that a sender may not state: they are ours, or the identity itself.
+OURS = frozenset({"lead_id", "newest_created_at", "checked_at", "account", "profiling_objected"})
+#: Columns of an activity that are said otherwise: whose it is, what, when.
+_FRAME = frozenset({"activity_id", "lead_id", "email", "occurred_at", "kind"})
 #: What a clock may be ahead of ours.
 SKEW = timedelta(minutes=5)
 
@@ -85,7 +89,26 @@ def repaired_moment(message: Mapping[str, Any], received_at: datetime) -> dateti
 
 def typed_value(name: str, value: Any) -> Value | None:
     """A value of an attribute of the catalog, in its type; None where it is not of it."""
-    attribute = LEAD_ATTRIBUTES.get(name)
+    return _in_type(LEAD_ATTRIBUTES.get(name), value)
+
+
+def attributes_of(said: Mapping[str, Any]) -> dict[str, Value]:
+    """What is said of a lead under names of the catalog, in its types."""
+    names = {key: slug(key) for key in said if isinstance(key, str)}
+    found = {
+        n: typed_value(n, said[k]) for k, n in names.items() if n in LEAD_ATTRIBUTES.keys() - OURS
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def columns_of(said: Mapping[str, Any]) -> dict[str, Value]:
+    """What is said of an activity under names of its columns, in their types."""
+    names = ACTIVITY_COLUMNS.keys() - _FRAME
+    found = {n: _in_type(ACTIVITY_COLUMNS[n], said[n]) for n in names if n in said}
+    return {name: value for name, value in sorted(found.items()) if value is not None}
+
+
+def _in_type(attribute: Attribute | None, value: Any) -> Value | None:
     kind = attribute.type if attribute else None
     if kind is None or kind is Type.TEXT:
         return text_of(value)
