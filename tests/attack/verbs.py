@@ -78,6 +78,10 @@ SHAPES: Mapping[str, Shape] = {
         ledger=True,
         trees=("ws/rejects", "new/rejects", "rejects"),
     ),
+    "object": Shape(
+        (("-w", "ws", "A-000001"), ("-w", "ws", "A-000002", "--withdraw"), ("-w", "ws", "\x1b[2J")),
+        ledger=True,
+    ),
     "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),

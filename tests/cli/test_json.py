@@ -70,6 +70,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("verify leads.csv --out verified.csv", "verify-file"),
     ("verify --repairs", "repairs"),
     ("verify --accept all", "accept"),
+    ("object 102", "object"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),

@@ -22,6 +22,7 @@ PAGES = (
     "docs/how-to/give-back-to-the-crm.md",
     "docs/how-to/find-your-ideal-customer.md",
     "docs/how-to/who-to-contact.md",
+    "docs/how-to/persons-rights.md",
 )
 
 

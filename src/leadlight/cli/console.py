@@ -94,6 +94,7 @@ _ARGUMENTS = {
     ("explain", "lead"),
     ("import", "files"),
     ("learn", "table"),
+    ("object", "lead"),
     ("init", "where"),
     ("publish", "playbook"),
     ("qualify", "leads"),

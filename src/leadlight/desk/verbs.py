@@ -67,6 +67,7 @@ VERBS: dict[str, Verb] = {
     "verify-file": Verb("leadlight.desk.leads.verify", "verify_file"),
     "repairs": Verb("leadlight.desk.leads.verify", "repairs"),
     "accept": Verb("leadlight.desk.leads.verify", "accept"),
+    "object": Verb("leadlight.desk.persons.objection", "record_objection"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "plan": Verb("leadlight.desk.rules.plan", "plan"),
     "publish": Verb("leadlight.desk.rules.agreement", "publish"),

@@ -325,6 +325,13 @@ def lead_search(base: Base) -> LeadSearch:
     return LeadSearch(base)
 
 
+def objection_rows(con: Connection, leads: Sequence[str], *, objected: bool) -> Relation:
+    """Rows of a connection that state of each of these leads whether it objects to profiling."""
+    from leadlight.adapters.ledger.objections import objection_rows
+
+    return objection_rows(con, leads, objected=objected)
+
+
 def contact_checks(con: Connection) -> ContactChecks:
     """Verifying contacts in a connection."""
     from leadlight.adapters.contacts.contact_checks import ContactChecks
@@ -656,3 +663,10 @@ def kinds_by_frequency(base: Base) -> list[str]:
     from leadlight.adapters.training.training_table import kinds_by_frequency
 
     return kinds_by_frequency(base)
+
+
+def group_of(con: Connection, members: Relation, lead: str) -> tuple[str, ...]:
+    """The leads that belong together with one, itself among them; none where it stands alone."""
+    from leadlight.adapters.links.current_links import group_of
+
+    return group_of(con, members, lead)

@@ -116,7 +116,11 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("consent", Y, "may be contacted for marketing"),
     ("do_not_email", Y, "asked not to be mailed"),
     ("do_not_call", Y, "asked not to be called"),
-    ("profiling_objected", Y, "objected to profiling; never used for training"),
+    (
+        "profiling_objected",
+        Y,
+        "objected to profiling: has no score, label or segment, and is never used for training",
+    ),
     ("email_bounced", Y, "the last mail to it bounced"),
     ("budget", N, "money set aside (BANT)", Form.MONEY),
     ("authority", T, "may decide: decision_maker, influencer, user, none (BANT)"),

@@ -389,6 +389,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def find_leads(self, wanted: str) -> Sequence[str]:
+        """The lead of that id, else all of which that e-mail address was stated once."""
+        ...
+
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         """Take an import back: from `now` on nobody sees its facts."""
         ...

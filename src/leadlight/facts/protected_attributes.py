@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-#: The attribute of a lead that does not want to be profiled: nothing is learned from it.
+#: The attribute of a lead that does not want to be profiled: it has no qualification, and is not
+#: learned from.
 OBJECTED = "profiling_objected"
 
 _WORDS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadlight.facts.catalog import Catalog
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.plan.steps.atoms import atoms_of
 from leadlight.plan.steps.lead import WHY_EMPTY, names_of_leads, verifies
 from leadlight.playbook.own_names import catalog_for
@@ -29,6 +30,8 @@ def column_use(book: Playbook, catalog: Catalog) -> ColumnUse:
     """
     catalog = catalog_for(book, catalog)
     attributes = names_of_leads(book) | ({WHY_EMPTY} if verifies(book) else set())
+    if OBJECTED in catalog.present:  # who objected to profiling is in no qualification
+        attributes.add(OBJECTED)
     columns = _activity_columns(book)
     return ColumnUse(
         tuple(a.column or n for n, a in catalog.lead.items() if n in attributes - {"lead_id"}),

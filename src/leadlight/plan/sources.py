@@ -28,7 +28,8 @@ class Sources:
     name, at least every value the leads have of it. `at_moments` says that both relations, of a
     cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     `reference` is where ranks are looked up, for a plan over some leads of a base: made by
-    `compile_reference` of all of them, as of one moment.
+    `compile_reference` of all of them, as of one moment. `with_objectors` qualifies also who
+    objected to profiling: only made-up leads may be.
     """
 
     catalog: Catalog
@@ -40,6 +41,7 @@ class Sources:
     together: bool = False
     at_moments: bool = False
     reference: Relation | None = None
+    with_objectors: bool = False
 
     def shape(self) -> tuple[object, ...]:
         """What a plan's text depends on of them."""
@@ -54,6 +56,7 @@ class Sources:
             self.together,
             self.at_moments,
             self.reference,
+            self.with_objectors,
             tuple((a.name, a.type) for a in attributes if a.own),
             catalog.present,
             catalog.activity_present,

@@ -74,13 +74,16 @@ class CaseRunner:
 
 
 def _sources(catalog: Catalog) -> Sources:
-    """A case knows every column there is; what it does not say is unknown."""
+    """A case knows every column there is; what it does not say is unknown. It tries the rules, so
+    that a made-up lead is qualified whether it objects to profiling or not.
+    """
     return Sources(
         replace(
             catalog, present=frozenset(catalog.lead), activity_present=frozenset(catalog.activity)
         ),
         LEADS,
         LOG,
+        with_objectors=True,
     )
 
 

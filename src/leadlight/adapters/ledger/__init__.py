@@ -17,6 +17,7 @@ from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import people as _people
+from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
@@ -108,6 +109,9 @@ class DuckDBLedger:
 
     def members(self, kind: LinkKind = "person") -> Relation:
         return _links.members(self.con, kind)
+
+    def find_leads(self, wanted: str) -> Sequence[str]:
+        return _persons.find_leads(DuckDBTables(self.con), wanted, self.holdings().attributes)
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         with plain_faults(self._file):

@@ -11,6 +11,7 @@ from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.imports import Entry
+from leadlight.adapters.ledger.objections import keep_objections
 from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.problems import CannotDo
@@ -43,6 +44,7 @@ def _run(
         con
     ).single()  # a row of a file is compared with what was said of that very lead
     joined, problems = join(con, arrival, write=write)
+    joined = keep_objections(joined, have, arrival.fingerprint)
     new_leads = strangers = 0
     usable = arrival.read - arrival.rejected
     if arrival.what == "leads":

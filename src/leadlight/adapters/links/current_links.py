@@ -71,6 +71,19 @@ def members(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, dict[st
     }
 
 
+def group_of(con: duckdb.DuckDBPyConnection, members: Relation, lead: str) -> tuple[str, ...]:
+    """The leads that belong together with one, itself among them, in the order of ids; none where
+    it stands alone.
+    """
+    found = rows(
+        con,
+        f"SELECT m.lead_id FROM {members} m JOIN {members} g ON g.group_id = m.group_id WHERE"
+        " g.lead_id = ? ORDER BY 1",
+        [lead],
+    )
+    return tuple(str(i) for (i,) in found)
+
+
 def ranks(con: duckdb.DuckDBPyConnection, leads: Iterable[str]) -> dict[str, Rank]:
     """How well each of these leads is known."""
     wanted = sorted(set(leads))

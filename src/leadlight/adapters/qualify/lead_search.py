@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from leadlight.adapters.base.base import ONE_PERSON, Base
 from leadlight.adapters.db.arrow import dictionaries
+from leadlight.adapters.qualify.objection import Objection, find_objection
 from leadlight.adapters.qualify.one_lead import LEAD, LOG, OneLead
 from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.sources import Sources
@@ -57,6 +60,12 @@ class LeadSearch:
         said_by = next(iter(dictionaries(self.con, f"SELECT * FROM {people.said_by}")), {})
         tellers = {n: str(v) for n, v in said_by.items() if v is not None and n != "lead_id"}
         return leads, tellers
+
+    def objection(self, leads: Sequence[str], as_of: datetime) -> Objection | None:
+        """That the lead put aside last objects to profiling, which any of these leads may have
+        said; None where it does not.
+        """
+        return find_objection(self.con, leads, as_of)
 
     def one(self, lead_id: str, book: Playbook, reference: Relation | None = None) -> OneLead:
         """The facts of one lead, put aside in two small tables, so that every question about it is

@@ -63,6 +63,7 @@ def explain_lead(
     lead_id = _id_of(search, wanted, as_of)
     twins, tellers = search.one_person(lead_id)
     one = search.one(lead_id, book, reference)
+    _refuse_objector(search, lead_id, twins or [lead_id], as_of)
     row, *daily = one.qualify([as_of, *(_coming_days(as_of) if ahead else ())])
     atoms = atoms_of(book)
     activities, slots = one.trace(as_of, atoms)
@@ -82,6 +83,20 @@ def explain_lead(
         history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
         found = replace(found, story=history)
     return found
+
+
+def _refuse_objector(
+    search: LeadSearch, lead_id: str, leads: Sequence[str], as_of: datetime
+) -> None:
+    """Who objected to profiling has no qualification to be explained."""
+    objection = search.objection(leads, as_of)
+    if objection is None:
+        return
+    since = f" on {objection.since:%Y-%m-%d %H:%M}" if objection.since else ""
+    raise CannotDo(
+        f"The lead {lead_id} objected to profiling{since}: it is not scored, and in no segment.",
+        field="lead",
+    )
 
 
 def _of_row(

@@ -28,6 +28,7 @@ STRICTEST = {
     "consent": "least",
     "do_not_email": "greatest",
     "do_not_call": "greatest",
+    "profiling_objected": "greatest",
     "email_bounced": "greatest",
     "created_at": "least",
 }

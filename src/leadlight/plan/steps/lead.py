@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Moments, Some
+from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.relation import TableName
 from leadlight.plan.columns import REFERENCE, ROUTE, best_points, fit_points, model_term
 from leadlight.plan.sources import relation
@@ -187,7 +188,22 @@ class LeadSteps:
         query = words.joins(query, self._values, self.activity.dialect.compute_once)
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
+        if self._has_objectors():
+            query = query.where(exp.not_(self._objected()))
         return query
+
+    def _has_objectors(self) -> bool:
+        """Whether leads can have objected to profiling: those are in no qualification."""
+        sources = self.activity.sources
+        return OBJECTED in sources.catalog.present and not sources.with_objectors
+
+    def _objected(self) -> Tree:
+        """Whether a lead objected to profiling; nothing said is no."""
+        type_ = self.activity.sources.catalog.lead[OBJECTED].type
+        said = self._attribute(OBJECTED)
+        if type_.is_number:
+            return exp.NEQ(this=or_zero(said), expression=num(0))
+        return exp.Coalesce(this=said, expressions=[exp.false()])
 
     def _attributes(self) -> list[Tree]:
         """The lead, its moment where the cohort has many, and the attributes that are used."""

@@ -17,6 +17,7 @@ from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import people as _people
+from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
@@ -151,6 +152,9 @@ class PostgresLedger:
     def members(self, kind: LinkKind = "person") -> Relation:
         self.prefetch("links")
         return self._copy.members(kind)
+
+    def find_leads(self, wanted: str) -> Sequence[str]:
+        return _persons.find_leads(self._tables, wanted, self.holdings().attributes)
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         line = next(
