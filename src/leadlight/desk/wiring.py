@@ -110,6 +110,13 @@ def create(file: Path, now: datetime) -> None:
     create(file, now)
 
 
+def private_folder() -> AbstractContextManager[Path]:
+    """A folder that only this process may read, for as long as it is used."""
+    from leadlight.adapters.private_folders import private_folder
+
+    return private_folder()
+
+
 def is_url(said: str) -> bool:
     """Whether a workspace's name means a database of a server."""
     from leadlight.adapters.db.postgres import is_url

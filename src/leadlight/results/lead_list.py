@@ -1,11 +1,13 @@
-"""A page of the list of leads."""
+"""A page of the list of leads, one of them at a moment, and the runs that qualified them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.facts.lead_list import LeadLine as LeadLine
+from leadlight.facts.ledger import Run
 
 
 @dataclass(frozen=True)
@@ -19,3 +21,29 @@ class LeadList:
     as_of: datetime | None
     total: int | None
     next: str | None
+
+
+@dataclass(frozen=True)
+class RunList:
+    """The stored runs of a workspace, the newest first."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class LeadQualification:
+    """What the playbook says of one lead at a moment: its labels, scores and reasons, without the
+    arithmetic.
+    """
+
+    lead_id: str
+    as_of: datetime
+    playbook: str
+    fingerprint: str
+    labels: Mapping[str, str | None]
+    scores: Mapping[str, float | None]
+    segments: tuple[str, ...]
+    department: str | None
+    respond_within: int | None  # seconds
+    next_step: str | None
+    reasons: str | None

@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
+from leadlight.server.api.api import api
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -21,4 +22,5 @@ urlpatterns = [
     ),
     path("admin/login/", RedirectView.as_view(pattern_name="log-in", query_string=True)),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
 ]

@@ -9,11 +9,10 @@ from typing import Any, TypeAlias
 from leadlight.desk.session import Session
 from leadlight.server.keys import KeyRing
 from leadlight.server.web_settings import WebAddress, set_up
+from leadlight.server.wsgi_names import KEYS, SESSION
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
-#: Where a request finds the session and the keys: names of its WSGI environment.
-SESSION, KEYS = "leadlight.session", "leadlight.keys"
 
 
 class Web:

@@ -159,7 +159,7 @@ _Row: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class _Found:
+class _PageRows:
     """The leads of a page in their order (id, the run of the row that counts, keys), and the rows
     themselves.
     """
@@ -168,7 +168,7 @@ class _Found:
     rows: Mapping[str, _Row]
 
 
-def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _Found:
+def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _PageRows:
     """The leads of the page. More rows of the log are looked at until so many of them are the
     newest of their lead.
     """
@@ -179,7 +179,7 @@ def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _Found:
         newest = _newest_rows(tables, places, columns, query.upto)
         standing = [p for p in places if newest[p[0]][1] == p[1]]
         if len(standing) >= query.limit or len(places) < limit:
-            return _Found(standing[: query.limit], newest)
+            return _PageRows(standing[: query.limit], newest)
         limit *= 10
 
 

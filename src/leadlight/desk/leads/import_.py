@@ -43,7 +43,7 @@ class ImportRequest:
     `what` is what they hold, where that cannot be detected; `maps` is header -> attribute (`-`
     leaves a column out), `reading` what the files do not say of themselves. With `preview` nothing
     is written. With `backfill` each fact was known when it happened. Without `verify` no contact is
-    checked.
+    checked. `folder` is where files were put that somebody sent: the ledger does not name it.
     """
 
     files: tuple[Path, ...]
@@ -54,6 +54,7 @@ class ImportRequest:
     backfill: bool = False
     verify: bool = True
     reading: FileOptions = field(default_factory=FileOptions)
+    folder: Path | None = None
 
 
 def import_files(
@@ -305,7 +306,7 @@ def _append(
 ) -> ImportedFile:
     if staged.read and staged.usable == 0:
         raise CannotDo(f"No row of {file} could be used.", staged.problems)
-    arrival = _arrival(file, staged)
+    arrival = _arrival(file, staged, file.name if request.folder else str(file))
     verb = workspace.ledger.judge if request.preview else workspace.ledger.append
     receipt = verb(arrival, now=request.now, backfill=request.backfill)
     future = wiring.future_dates(workspace.con, staged, request.now)
@@ -347,13 +348,13 @@ def _with_rejects(
     return replace(imported, rejects=target)
 
 
-def _arrival(file: Path, staged: StagedFile) -> Arrival:
+def _arrival(file: Path, staged: StagedFile, name: str) -> Arrival:
     columns = staged.mapping.columns
     what: What = staged.what  # type: ignore[assignment]
     return Arrival(
         what,
         staged.relation,
-        str(file),
+        name,
         wiring.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},

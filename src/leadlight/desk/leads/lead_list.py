@@ -98,7 +98,7 @@ def _query(
 def _check_scales(request: LeadsRequest, columns: RunColumns) -> None:
     for scale in request.labels:
         if scale not in columns.scales:
-            hint = did_you_mean(scale, columns.scales) or _listed("scales", columns.scales)
+            hint = did_you_mean(scale, columns.scales) or _in_words("scales", columns.scales)
             raise CannotDo(f"No run has a scale {scale!r}. {hint}", field="labels")
 
 
@@ -114,7 +114,7 @@ def _order(
     name = sort.removeprefix("-")
     if name not in columns.scores:
         sorts = ("rank", "changed", "lead_id", *columns.scores)
-        hint = did_you_mean(name, sorts) or _listed("sorts", sorts)
+        hint = did_you_mean(name, sorts) or _in_words("sorts", sorts)
         raise CannotDo(f"Leads cannot be sorted by {sort!r}. {hint}", field="sort")
     return (ScoreOrder(name, ascending=sort == name),)
 
@@ -146,7 +146,7 @@ def _current_playbook(workspace: Workspace) -> Playbook | None:
     return read_playbook(agreed.text, agreed.name, workspace.ledger.catalog())[0]
 
 
-def _listed(what: str, names: Sequence[str]) -> str:
+def _in_words(what: str, names: Sequence[str]) -> str:
     return f"The {what} are {', '.join(names)}." if names else f"There are no {what}."
 
 

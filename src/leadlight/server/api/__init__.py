@@ -1,0 +1,1 @@
+"""The REST API: the verbs of the desk by HTTP, and the resources that people expect."""

@@ -1,0 +1,70 @@
+"""Which verbs the API offers, and the scope that each needs."""
+
+from __future__ import annotations
+
+from leadlight.server.scopes import Scope
+
+#: Verb -> the scope that it needs. A verb that stands neither here nor below is not offered.
+OFFERS: dict[str, Scope] = {
+    "begin-cases": "read",
+    "check": "read",
+    "clusters": "read",
+    "compare": "read",
+    "customers": "read",
+    "diff": "read",
+    "explain": "read",
+    "history": "read",
+    "imports": "read",
+    "leads": "read",
+    "lookalikes": "read",
+    "pairs": "read",
+    "persona": "read",
+    "plan": "read",
+    "qualification": "read",
+    "repairs": "read",
+    "replay": "read",
+    "runs": "read",
+    "segments": "read",
+    "test": "read",
+    "transitions": "read",
+    "uplift": "read",
+    "verify-file": "read",
+    "version-text": "read",
+    "accept": "act",
+    "decide": "act",
+    "dedupe": "act",
+    "import": "act",
+    "qualify": "act",
+    "verify": "act",
+    "check-model": "rules",
+    "learn": "rules",
+    "publish": "rules",
+    "rehearse": "rules",
+    "sign": "rules",
+    "tune": "rules",
+    "undo": "rules",
+}
+#: Verbs that are not offered as such, and why.
+NOT_OFFERED: dict[str, str] = {
+    "check-model-by-table": "works on the folder that a terminal is in",
+    "copy": "writes another workspace, where the server has no business",
+    "init": "makes a workspace; the server has one",
+    "learn-table": "writes into the folder that a terminal is in",
+    "qualify-lake": "starts Spark on paths of a company's lake",
+    "report": "is GET /api/v1/report",
+}
+#: Verbs that show or change no lead, and leave no line in the audit log.
+UNRECORDED = frozenset(
+    {
+        "begin-cases",
+        "check",
+        "diff",
+        "history",
+        "imports",
+        "plan",
+        "runs",
+        "segments",
+        "test",
+        "version-text",
+    }
+)

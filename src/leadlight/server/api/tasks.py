@@ -1,0 +1,82 @@
+"""What takes long and runs on while the caller asks how far it is: imports."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+#: So many tasks are remembered, and the longest that one is after its end, in seconds.
+_MOST, _KEPT = 1000, 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that runs on: `state`, the step it is at and how much of that is done (per cent,
+    null: nobody knows). In the end `result` is what the verb answered, or `fault` the problem.
+    """
+
+    task_id: str
+    state: Literal["running", "done", "failed"]
+    step: str = ""
+    done: float | None = None
+    result: object = None
+    fault: object = None
+
+
+class Tasks:
+    """The tasks of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tasks: OrderedDict[str, tuple[float, str, Task]] = OrderedDict()
+
+    def start(self, owner: str, do: Callable[[TaskProgress], Task]) -> Task:
+        """Begin a task; `do` answers how it ended."""
+        task = Task(secrets.token_urlsafe(12), "running")
+        self._keep(owner, task)
+
+        def run() -> None:
+            self._keep(owner, replace(do(TaskProgress(self, owner, task)), task_id=task.task_id))
+
+        threading.Thread(target=run, name=f"task {task.task_id}", daemon=True).start()
+        return task
+
+    def find(self, owner: str, task_id: str) -> Task | None:
+        """A task of somebody; None when there is none, or it is of somebody else."""
+        with self._lock:
+            _, whose, task = self._tasks.get(task_id, (0.0, "", None))
+        return task if whose == owner else None
+
+    def note(self, owner: str, task: Task) -> None:
+        """How far a task is."""
+        self._keep(owner, task)
+
+    def _keep(self, owner: str, task: Task) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._tasks[task.task_id] = (now, owner, task)
+            while self._tasks:
+                at, _, oldest = next(iter(self._tasks.values()))
+                old = oldest.state != "running" and now - at > _KEPT
+                if not old and len(self._tasks) <= _MOST:
+                    break
+                self._tasks.popitem(last=False)
+
+
+class TaskProgress:
+    """The progress of a task, for whoever asks."""
+
+    def __init__(self, tasks: Tasks, owner: str, task: Task) -> None:
+        self._tasks, self._owner, self._task = tasks, owner, task
+
+    def step(self, text: str, done: Callable[[], float | None]) -> None:
+        """A step begins."""
+        self._tasks.note(self._owner, replace(self._task, step=text))
+
+
+TASKS = Tasks()
