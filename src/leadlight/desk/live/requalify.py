@@ -71,9 +71,9 @@ class Requalification:
             if last is not None and book.ranks and as_of < last.as_of + WHOLE_RUN:
                 return why or ""
             return run(workspace, RunFiles(), as_of=as_of)
-        return self._run_touched(workspace, book, agreed, last, as_of)
+        return self._requalify_few(workspace, book, agreed, last, as_of)
 
-    def _run_touched(
+    def _requalify_few(
         self,
         workspace: Workspace,
         book: Playbook,
