@@ -1,74 +1,91 @@
-"""A workspace with a few leads that is served, and clients of it."""
+"""A workspace that is served: in a thread of the test's own process, on a free port."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+import io
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from leadlight.desk.leads.import_ import ImportRequest, import_files
-from leadlight.desk.leads.qualify import QualifyRequest, qualify
-from leadlight.desk.session import Session
-from leadlight.desk.workspaces.init import InitRequest, init
-from leadlight.server.web import Web, make_web
-from leadlight.server.web_settings import WebAddress
+from leadlight.desk.workspace.workspace import find_workspace
+from leadlight.server.log import Log
+from leadlight.server.server import ServeOptions, Server
+from tests.desk.live.conftest import make_workspace
 
-NOW = datetime(2026, 11, 30, 9, 0)
-URL = "http://127.0.0.1:8000"
-LEADS = """Lead ID,First Name,Last Name,Email,Company,Industry,Employees,Country
-ana,Ana,Alm,ana@alm-soft.example,Alm Soft,software,700,DE
-bob,Bob,Berg,bob@bergshop.example,Berg Shop,retail,40,SE
-cy,Cy,Cox,cy@coxconsult.example,Cox Consult,consulting,4,GB
-"""
-ACTIVITIES = """Lead ID,When,What
-ana,2026-11-28 10:00,demo_requested
-ana,2026-11-29 11:00,pricing_viewed
-bob,2026-11-20 11:00,page_viewed
-"""
+#: What a busy machine is given.
+PATIENCE = 60.0
 
 
-@dataclass(frozen=True)
 class Served:
-    """A workspace that is served, and a client of its web side."""
+    """A server for tests: its address, keys, and what it says."""
 
-    folder: Path
-    session: Session
-    web: Web
+    def __init__(self, place: str) -> None:
+        self.lines = io.StringIO()
+        self.server = Server(find_workspace(place), ServeOptions(port=0), Log(self.lines))
+        self.url = f"http://127.0.0.1:{self.server.port}"
+        self.write = self.server.web.make_key("write", "tests")
+        self.read = self.server.web.make_key("read", "tests")
+        self._thread = threading.Thread(target=self.server.run, daemon=True)
+        self._thread.start()
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
+        wait_for(lambda: self.is_ready())
 
-    def client(self, token: str | None = None) -> httpx.Client:
-        """A client, with a key when one is named."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(
-            transport=httpx.WSGITransport(app=self.web), base_url=URL, headers=headers
-        )
+    def is_ready(self) -> bool:
+        try:
+            return self.client.get("/readyz").status_code == 200
+        except httpx.TransportError:
+            return False
 
-    def key(self, *scopes: str, rate: int = 100_000) -> str:
-        """A new key with scopes."""
-        from leadlight.server.access.key_list import make_key
+    def send(self, call: str, body: Any, key: str | None = None) -> httpx.Response:
+        """A call of the tracking API."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.client.post(f"/v1/{call}", content=data, auth=(key or self.write, ""))
 
-        return make_key(scopes, name=" ".join(scopes), rate=rate)[0]
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A workspace that nobody changes but by what a test says."""
-    folder = tmp_path_factory.mktemp("served") / "desk"
-    yield from serve(folder)
+    def stop(self) -> None:
+        self.client.close()
+        self.server.stop()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
 
 
-def serve(folder: Path) -> Iterator[Served]:
-    """Make a workspace with three leads, and serve it."""
-    init(Session(), InitRequest(NOW, str(folder), "b2b-saas"))
-    leads, log = folder.parent / "leads.csv", folder.parent / "activities.csv"
-    leads.write_text(LEADS)
-    log.write_text(ACTIVITIES)
-    with Session(folder, shared=True) as session:
-        import_files(session, ImportRequest((leads, log), NOW, backfill=True))
-        qualify(session, QualifyRequest(NOW))
-        web = make_web(session, WebAddress(URL))
-        yield Served(folder, session, web)
-        web.close()
+@contextmanager
+def serve(place: str) -> Iterator[Served]:
+    """Serve a workspace as long as this lasts."""
+    served = Served(place)
+    try:
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small company's workspace in a folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    make_workspace(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[Served]:
+    """The small company's workspace, served."""
+    with serve(str(folder)) as it:
+        yield it
+
+
+def wait_for(what: Callable[[], Any]) -> Any:
+    """What becomes true in a while."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not come to be")

@@ -13,6 +13,7 @@ from typing import NoReturn
 import typer
 
 from leadlight.cli import (
+    audit,
     check,
     copy,
     customers,
@@ -32,6 +33,7 @@ from leadlight.cli import (
     replay,
     report,
     segments,
+    serve,
     sign,
     test,
     tune,
@@ -79,6 +81,8 @@ for verb in (
     persona,
     customers,
     uplift,
+    serve,
+    audit,
 ):
     verb.register(app)
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.spec import Playbook
     from leadlight.problems import Problem
+    from leadlight.results.audit import AuditDifference
     from leadlight.results.case_failures import CaseFailure
     from leadlight.results.coverage import PieceCounts
     from leadlight.results.summary import Summary
@@ -434,6 +435,15 @@ def write_junit(
     from leadlight.adapters.destinations.junit import write_junit
 
     write_junit(cases, failed, suite, target)
+
+
+def compare_labels(
+    con: Connection, scales: Sequence[str], most: int
+) -> tuple[int, tuple[AuditDifference, ...]]:
+    """The labels that stand beside those of the qualification in the connection."""
+    from leadlight.adapters.compare.audit import compare_labels
+
+    return compare_labels(con, scales, most)
 
 
 def rehearsals(con: Connection) -> Rehearsals:

@@ -61,6 +61,18 @@ class Web:
         finally:
             connections.close_all()
 
+    def first_key(self) -> str | None:
+        """A key to send events with, for a server that has no key yet; else None."""
+        from django.db import connections
+
+        from leadlight.server.access.key_list import list_keys
+
+        try:
+            has_one = bool(list_keys())
+        finally:
+            connections.close_all()
+        return None if has_one else self.make_key("write", "first key")
+
     def close(self) -> None:
         """Let go of the files."""
         self.keys.close()

@@ -1,0 +1,149 @@
+"""The outer application: intake, the stream, health and metrics; everything else is the web's.
+
+What a sender or a probe waits for is answered here, in the event loop, with no thread between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from typing import TypeAlias
+
+from leadlight.desk.session import Session
+from leadlight.server.http import (
+    Answer,
+    Receive,
+    Scope,
+    Send,
+    headers_of,
+    problem,
+    query_of,
+    send_answer,
+)
+from leadlight.server.hub import Hub
+from leadlight.server.intake.gate import CORS, Gate, token_of
+from leadlight.server.keys import KeyRing
+from leadlight.server.log import Log
+from leadlight.server.metrics import Metrics
+from leadlight.server.scopes import Scope as KeyScope
+from leadlight.server.scopes import may
+from leadlight.server.stream import stream
+
+Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+SCRIPT = "/js/leadlight.js"
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the outer application stands on. `ready` says why it is not ready; None when it is."""
+
+    session: Session
+    gate: Gate
+    keys: KeyRing
+    hub: Hub
+    metrics: Metrics
+    log: Log
+    web: Asgi
+    ready: Callable[[], str | None]
+    now: Callable[[], datetime]
+
+
+class App:
+    """The ASGI application."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._script = _script()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        path = str(scope["path"])
+        if path == "/stream":
+            await self._stream(scope, receive, send)
+            return
+        answer = await self._answer(scope, receive, path)
+        if answer is None:
+            await self._parts.web(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            answer = Answer(answer.status, b"", answer.content_type, answer.headers)
+        await send_answer(send, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive, path: str) -> Answer | None:
+        """The answer, where it is given here."""
+        if path.startswith("/v1/"):
+            call = path.removeprefix("/v1/").rstrip("/")
+            source = "plain" if call == "events" else "segment"
+            return await self._parts.gate.answer(scope, receive, source, call)
+        if path.startswith("/hooks/"):
+            name = path.removeprefix("/hooks/").rstrip("/")
+            return await self._parts.gate.answer(scope, receive, name, name)
+        if path == "/healthz":
+            return Answer(200, b'{"status": "alive"}')
+        if path == "/readyz":
+            return self._readiness()
+        if path == "/metrics":
+            return self._guard(scope, "read") or self._metrics()
+        if path == SCRIPT:
+            headers = {"cache-control": "public, max-age=3600", **CORS}
+            return Answer(200, self._script, "text/javascript; charset=utf-8", headers)
+        return None
+
+    def _readiness(self) -> Answer:
+        why = self._parts.ready()
+        if why is None:
+            return Answer(200, b'{"status": "ready"}', headers={"cache-control": "no-store"})
+        return problem(503, why, **{"cache-control": "no-store", "retry-after": "5"})
+
+    def _metrics(self) -> Answer:
+        self._parts.metrics.subscribers.set(self._parts.hub.size)
+        return Answer(200, self._parts.metrics.render(), _TEXT, {"cache-control": "no-store"})
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._guard(scope, "read")
+        if refusal is None and scope["method"] != "GET":
+            refusal = problem(405, "Open it by GET.", allow="GET")
+        if refusal is not None:
+            await send_answer(send, refusal)
+            return
+        parts = self._parts
+        await stream(scope, receive, send, parts.session, parts.hub, parts.now)
+
+    def _guard(self, scope: Scope, needs: KeyScope) -> Answer | None:
+        """Why somebody may not; None when their key has the scope. A browser's stream cannot send
+        a header, so the key may stand in the query.
+        """
+        token = token_of(headers_of(scope)) or query_of(scope).get("key")
+        holder = self._parts.keys.find(token) if token else None
+        if holder is None:
+            return problem(401, "The key is missing, unknown or revoked.")
+        if not may(holder.scopes, needs):
+            return problem(403, f"This key has not the scope {needs}.")
+        wait = self._parts.keys.wait(holder)
+        if wait > 0:
+            return problem(429, "Too much at once.", **{"retry-after": str(int(wait) + 1)})
+        return None
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """What a server of ASGI asks when it begins and ends: nothing is to be done."""
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+def _script() -> bytes:
+    """The script for pages."""
+    try:
+        return files("leadlight.server").joinpath("static/leadlight.js").read_bytes()
+    except FileNotFoundError:
+        return b""

@@ -1,0 +1,237 @@
+"""A server on a workspace: its parts put together, started, and stopped in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+
+from leadlight.desk import wiring
+from leadlight.desk.ports import Journal
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Place, find_workspace
+from leadlight.desk.workspaces.init import InitRequest, init
+from leadlight.problems import CannotDo
+from leadlight.server.app import App, Asgi, Parts
+from leadlight.server.hub import Hub
+from leadlight.server.intake.gate import Gate
+from leadlight.server.intake.keeper import Keeper
+from leadlight.server.intake.plain import PLAIN
+from leadlight.server.intake.segment import SEGMENT
+from leadlight.server.intake.source import Source
+from leadlight.server.intake.sources import make_hooks
+from leadlight.server.log import Log
+from leadlight.server.metrics import Metrics
+from leadlight.server.web import make_web
+from leadlight.server.web_settings import WebAddress
+from leadlight.server.worker import Worker
+
+#: The folder of the journal in a workspace's folder.
+JOURNAL = "intake"
+#: Threads that answer pages and the API.
+THREADS = 10
+#: How long open requests are waited for when it stops, in seconds.
+PATIENCE = 10
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """How a workspace is served: where it listens, and by which address people reach it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    url: str | None = None
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> WebAddress:
+        """Where it is reached."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        shown = f"[{host}]" if ":" in host else host
+        return WebAddress(self.url or f"http://{shown}:{self.port}", self.hosts)
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What is told when a server begins: its address, and of a new one how to come in."""
+
+    url: str
+    place: str
+    login: str | None
+    key: str | None
+    damages: tuple[str, ...]
+
+
+def open_place(where: str | None, tell: Callable[[str], None]) -> Place:
+    """The workspace to serve. Where a folder has none it is made."""
+    try:
+        return find_workspace(where)
+    except CannotDo:
+        if where is not None and wiring.is_url(where):
+            raise
+        folder = Path(where or ".")
+        if (folder / "leadlight.duckdb").exists():
+            raise
+        init(Session(), InitRequest(wiring.now(), str(folder)))
+        tell(f"A new workspace was made in {folder.absolute()}.")
+        return find_workspace(str(folder))
+
+
+class Server:
+    """A workspace that is served. `run` returns when it was told to stop."""
+
+    def __init__(self, place: Place, options: ServeOptions, log: Log | None = None) -> None:
+        self._log, self._options = log or Log(), options
+        self._listening = _listen(options)
+        self.session = Session(
+            place, shared=True, notify=lambda text: self._log.tell("note", text=text)
+        )
+        self._place = place
+        self._uvicorn: _Uvicorn | None = None
+        self._journal: Journal = wiring.journal(_journal_folder(place.folder))
+        self._metrics, self._hub = Metrics(), Hub()
+        self.web = make_web(self.session, options.address)
+        sources: dict[str, Source] = {
+            "segment": SEGMENT,
+            "plain": PLAIN,
+            **make_hooks(os.environ),
+        }
+        outlets = (self._hub.publish,)
+        self.worker = Worker(
+            self.session, self._journal, sources, outlets, self._metrics, self._log, wiring.now
+        )
+        self._keeper = Keeper(self._journal, self.worker.wake)
+        gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
+        parts = Parts(
+            self.session,
+            gate,
+            self.web.keys,
+            self._hub,
+            self._metrics,
+            self._log,
+            cast(Asgi, WSGIMiddleware(cast(Any, self.web), workers=THREADS)),
+            self.why_not_ready,
+            wiring.now,
+        )
+        self.app = App(parts)
+        self._loans = (
+            wiring.loan_desk(place.folder, lambda: self.session.suspend(wiring.now()))
+            if place.address is None
+            else None
+        )
+
+    def _note(self, sentence: str) -> None:
+        """What is no part of an answer: that the clock is behind, that a text is not published."""
+        self._log.tell("note", text=sentence)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._listening.getsockname()[1])
+
+    def welcome(self) -> Welcome:
+        """What to tell whoever started it."""
+        damages = tuple(f"{d.path.name}: {d.what}." for d in self._journal.damages)
+        self._metrics.damages.set(len(damages))
+        for damage in self._journal.damages:
+            self._log.tell("journal-damage", file=damage.path.name, what=damage.what)
+        return Welcome(
+            self._options.address.url,
+            str(self._place),
+            self.web.first_login_link(),
+            self.web.first_key(),
+            damages,
+        )
+
+    def why_not_ready(self) -> str | None:
+        """Why it should get no requests; None when it should."""
+        if not self.worker.is_alive:
+            return "The worker has ended."
+        if self._journal.free() <= 0:
+            return "The disk is full."
+        return self._keeper.fault or self.worker.fault
+
+    def run(self) -> None:
+        """Serve until SIGINT or SIGTERM; what was acknowledged is taken before it returns."""
+        self.worker.start()
+        if threading.current_thread() is threading.main_thread():
+            # uvicorn stops at these, and then sends them again to whoever had them before: what
+            # was acknowledged is still to be taken.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, _ignore)
+        config = uvicorn.Config(
+            self.app,
+            lifespan="off",
+            access_log=False,
+            log_level="critical",
+            timeout_graceful_shutdown=PATIENCE,
+            server_header=False,
+            date_header=True,
+        )
+        self._uvicorn = _Uvicorn(config, self._hub)
+        try:
+            self._uvicorn.run([self._listening])
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """Have `run` return, from another thread."""
+        if self._uvicorn is not None:
+            self._uvicorn.should_exit = True
+
+    def close(self) -> None:
+        """Stop, in the order in which things stand on each other."""
+        self._keeper.close()
+        self.worker.close()
+        if self._loans is not None:
+            self._loans.close()
+        self.web.close()
+        self.session.close()
+        self._journal.close()
+        self._listening.close()
+        self._log.tell("stopped")
+
+
+class _Uvicorn(uvicorn.Server):
+    """Ends the open streams before it waits for requests to end."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def _listen(options: ServeOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((options.host, options.port))
+    except (OSError, OverflowError) as fault:
+        listening.close()
+        why = getattr(fault, "strerror", None) or fault
+        raise CannotDo(
+            f"{options.host}:{options.port} cannot be listened on: {why}.", field="port"
+        ) from fault
+    listening.listen(2048)
+    return listening
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """The signal was heeded already."""
+
+
+def _journal_folder(folder: Path) -> Path:
+    return folder / JOURNAL

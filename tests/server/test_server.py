@@ -1,0 +1,168 @@
+"""A served workspace: what is sent moves leads, and whoever listens hears of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from leadlight.desk import wiring
+from leadlight.desk.live.audit import AuditRequest, audit
+from tests.server.conftest import Served, serve, wait_for
+
+
+class Stream:
+    """An open stream, read in a thread."""
+
+    def __init__(self, served: Served, after: str | None = None) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.ids: list[str] = []
+        self._open = threading.Event()
+        headers = {"authorization": f"Bearer {served.read}"}
+        if after:
+            headers["last-event-id"] = after
+        self._thread = threading.Thread(target=self._read, args=(served.url, headers), daemon=True)
+        self._thread.start()
+        assert self._open.wait(30)
+
+    def _read(self, url: str, headers: dict[str, str]) -> None:
+        with (
+            httpx.Client(timeout=None) as client,
+            client.stream("GET", f"{url}/stream", headers=headers) as answer,
+        ):
+            for line in answer.iter_lines():
+                self._open.set()
+                if line.startswith("id: "):
+                    self.ids.append(line[4:])
+                if line.startswith("data: "):
+                    self.events.append(json.loads(line[6:]))
+
+    def labels(self) -> dict[str, str]:
+        return {e["lead_id"]: e["labels"].get("temperature") for e in self.events}
+
+
+DEMO = {"userId": "u1", "event": "Demo Requested", "messageId": "m1"}
+WHO = {"userId": "u1", "traits": {"email": "zed@zedco.com"}, "messageId": "m0"}
+
+
+def test_a_lead_turns_hot_before_an_open_stream(served: Served) -> None:
+    stream = Stream(served)
+    assert served.send("identify", WHO).json() == {"success": True}
+    assert served.send("track", DEMO).status_code == 200
+    wait_for(lambda: stream.labels().get("u1") == "hot")
+
+
+def test_a_stream_goes_on_where_it_left_off(served: Served) -> None:
+    first = Stream(served)
+    served.send("identify", WHO)
+    wait_for(lambda: "u1" in first.labels())
+    seen = first.ids[-1]
+    served.send("track", DEMO)
+    wait_for(lambda: first.labels().get("u1") == "hot")
+    again = Stream(served, after=seen)
+    wait_for(lambda: again.labels().get("u1") == "hot")
+    assert seen not in again.ids
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/v1/track", "POST"), ("/hooks/google", "POST"), ("/metrics", "GET"), ("/stream", "GET")],
+)
+def test_nothing_is_answered_without_its_scope(served: Served, path: str, method: str) -> None:
+    wrong = served.read if method == "POST" else served.write
+    for auth, status in ((None, 401), (("nobody", ""), 401), ((wrong, ""), 403)):
+        answer = served.client.request(method, path, content=b"{}", auth=auth)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_compressed_is_unpacked_with_a_limit(served: Served) -> None:
+    auth, headers = (served.write, ""), {"content-encoding": "gzip"}
+
+    def post(body: bytes) -> int:
+        return served.client.post("/v1/track", content=body, auth=auth, headers=headers).status_code
+
+    assert post(gzip.compress(json.dumps(DEMO).encode())) == 200
+    assert post(gzip.compress(b" " * 50_000_000)) == 400
+    assert post(gzip.compress(json.dumps(DEMO).encode())[:-3]) == 400
+    assert post(b"no gzip") == 400
+
+
+def test_what_was_acknowledged_is_taken_by_the_next_server(folder: Path) -> None:
+    """The worker never ran: the next process finds the event in the journal."""
+    with serve(str(folder)) as served:
+        served.server.worker.close()
+        assert served.send("identify", WHO).status_code == 200
+        assert served.send("track", DEMO).status_code == 200
+    with serve(str(folder)) as served:
+        stream = Stream(served, after="r0:")
+        wait_for(lambda: stream.labels().get("u1") == "hot")
+
+
+def test_the_labels_are_those_of_a_full_run(served: Served) -> None:
+    events = [
+        {"type": "track", "userId": f"L{n % 3 + 1}", "event": "Pricing Viewed", "messageId": str(n)}
+        for n in range(60)
+    ]
+    assert served.send("batch", {"batch": events}).status_code == 200
+    stream = Stream(served, after="r0:")
+    wait_for(lambda: stream.labels().get("L1") == "warm")
+    found = audit(served.server.session, AuditRequest(wiring.now()))
+    assert (found.leads, found.differences) == (3, ())
+
+
+def test_a_page_is_told_what_is_the_matter(served: Served) -> None:
+    """Pages of other sites may send, and learn why not."""
+    answer = served.client.options("/v1/batch", headers={"origin": "https://x.com"})
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert served.client.get("/v1/track").status_code == 405
+    answer = served.client.put("/v1/track", auth=(served.write, ""))
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST, OPTIONS")
+
+
+def test_nothing_personal_is_in_the_log(served: Served) -> None:
+    served.send("identify", WHO)
+    served.send("track", b'{"userId": "zed@zedco.com", "event": ')
+    served.send("track", {"event": "of nobody", "who": "zed@zedco.com"})
+    stream = Stream(served, after="r0:")
+    wait_for(lambda: "u1" in stream.labels())
+    assert "zed" not in served.lines.getvalue()
+
+
+def test_a_command_on_a_served_workspace_borrows_it(served: Served) -> None:
+    served.send("identify", WHO)
+    stream = Stream(served, after="r0:")
+    wait_for(lambda: "u1" in stream.labels())
+    command = [sys.executable, "-c", "from leadlight.cli import main; main()"]
+    done = subprocess.run(
+        [*command, "explain", "u1"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "temperature" in done.stdout
+    served.send("track", DEMO)
+    wait_for(lambda: stream.labels().get("u1") == "hot")
+
+
+def test_a_damaged_journal_is_told(folder: Path) -> None:
+    with serve(str(folder)) as served:
+        served.server.worker.close()
+        served.send("identify", WHO)
+        served.send("track", DEMO)
+    (segment,) = [p for p in (folder / "intake").glob("*.journal") if p.stat().st_size]
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 4] ^= 1
+    segment.write_bytes(bytes(data))
+    with serve(str(folder)) as served:
+        (damage,) = served.server.welcome().damages
+        assert "damaged" in damage
+        assert "journal-damage" in served.lines.getvalue()
+        stream = Stream(served, after="r0:")
+        wait_for(lambda: "u1" in stream.labels())
