@@ -33,10 +33,10 @@ def keep_objections(
     """
     if OBJECTED not in holdings.attributes or fingerprint.startswith(f"{OBJECTION} "):
         return list(joined)
-    return [_kept(j) if j.name == OBJECTED else j for j in joined]
+    return [_statement_table(j) if j.name == OBJECTED else j for j in joined]
 
 
-def _kept(column: JoinedColumn) -> JoinedColumn:
+def _statement_table(column: JoinedColumn) -> JoinedColumn:
     value = column.value
     return replace(
         column,

@@ -189,7 +189,7 @@ class LeadSteps:
         if isinstance(cohort, Some):
             query = query.where(is_one_of(col("lead_id", "l"), cohort.leads))
         if self._has_objectors():
-            query = query.where(exp.not_(self._objected()))
+            query = query.where(exp.not_(self._has_objection()))
         return query
 
     def _has_objectors(self) -> bool:
@@ -197,7 +197,7 @@ class LeadSteps:
         sources = self.activity.sources
         return OBJECTED in sources.catalog.present and not sources.with_objectors
 
-    def _objected(self) -> Tree:
+    def _has_objection(self) -> Tree:
         """Whether a lead objected to profiling; nothing said is no."""
         type_ = self.activity.sources.catalog.lead[OBJECTED].type
         said = self._attribute(OBJECTED)
