@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -84,6 +84,6 @@ def browser() -> Iterator[Browser]:
 
     path = find_browser()
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        started = play.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield started
         started.close()

@@ -184,7 +184,8 @@ def _kind_of(call: str, message: Mapping[str, Any]) -> str:
     if call in ("page", "screen"):
         return page_kind(
             text_of(message.get("name")),
-            text_of(mapping_of(message.get("properties")).get("path")),
+            text_of(mapping_of(message.get("properties")).get("path"))
+            or text_of(mapping_of(mapping_of(message.get("context")).get("page")).get("path")),
             "page_viewed" if call == "page" else "screen_viewed",
         )
     return IDENTIFIED
