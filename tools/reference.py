@@ -170,7 +170,7 @@ def verbs() -> str:
             "`LEADLIGHT_DEBUG=1` shows the details of a fault of ours.\n"
         ),
     ]
-    for name, verb in group.commands.items():
+    for name, verb in _commands(group):
         usage = " ".join(
             [
                 "leadlight",
@@ -187,6 +187,15 @@ def verbs() -> str:
         ]
         out += [table(("argument or option", "what it is"), rows)]
     return "\n".join(out)
+
+
+def _commands(group: Any) -> Iterator[tuple[str, Any]]:
+    """Every command with its words: those of a group are `group verb`."""
+    for name, verb in group.commands.items():
+        if hasattr(verb, "commands"):
+            yield from ((f"{name} {inner}", one) for inner, one in _commands(verb))
+        else:
+            yield name, verb
 
 
 def _prose(help_: str | None) -> str:

@@ -103,6 +103,26 @@ SHAPES: Mapping[str, Shape] = {
     "sign": Shape(
         (("--as", "marketing", "-w", "ws"), ("--as", "law", "-w", "ws", "1")), ledger=True
     ),
+    "endpoint add": Shape(
+        (
+            ("https://crm.example/hook", "-w", "ws"),
+            ("env:CHAT_URL", "-w", "ws"),
+            ("https://ana:Hol2apfel@crm.example/", "-w", "ws"),
+        ),
+        ledger=True,
+        additions=("server.key", "ws/server.key", "new/server.key"),
+    ),
+    "endpoint list": Shape((("-w", "ws"),)),
+    "endpoint pause": Shape((("e1", "-w", "ws"), ("x\x1b]0;x\x07", "-w", "ws")), ledger=True),
+    "endpoint resume": Shape((("e1", "-w", "ws"),), ledger=True),
+    "endpoint remove": Shape((("e1", "-w", "ws"), ("e99", "-w", "ws")), ledger=True),
+    "endpoint rotate": Shape(
+        (("e1", "-w", "ws"),),
+        ledger=True,
+        additions=("server.key", "ws/server.key", "new/server.key"),
+    ),
+    "endpoint deliveries": Shape((("-w", "ws"), ("e1", "-w", "ws"))),
+    "endpoint replay": Shape((("-w", "ws"), ("e1", "-w", "ws")), ledger=True),
     "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
     "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
     "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),
@@ -163,8 +183,16 @@ def commands() -> Mapping[str, Any]:
 
     from leadlight.cli import app
 
-    group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    return dict(_flat(typer.main.get_command(app)))
+
+
+def _flat(group: Any) -> Iterator[tuple[str, Any]]:
+    """Every command; one of a group by both words."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", one) for inner, one in _flat(command))
+        else:
+            yield name, command
 
 
 def attack(room: Room) -> None:
@@ -191,7 +219,7 @@ def once(room: Room, verb: str) -> Ran:
 def _call(verb: str, names: Names) -> Call:
     """A call that would do something, with options that may be anything."""
     shape, pick = SHAPES[verb], names.pick
-    call = Call(verb, [verb])
+    call = Call(verb, verb.split())
     for word in pick.choice(shape.calls):
         if word.startswith(">"):
             call.outputs.append(names.output(*OUTPUTS[verb, word[1:]]))
@@ -242,7 +270,7 @@ def over(room: Room, verb: str, name: str) -> None:
     for words in SHAPES[verb].calls:
         read = [w for w in words if os.path.isfile(room.folder / w)]
         for target in (*read, *playbook):
-            call = Call(verb, [verb, *words, option, target], [target], list(words))
+            call = Call(verb, [*verb.split(), *words, option, target], [target], list(words))
             with room.guarded(_rule(room.folder, call)):
                 room.run(*call.words)
 

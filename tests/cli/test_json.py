@@ -38,6 +38,11 @@ LOG = """lead_id,occurred_at,kind
 CASES: Sequence[tuple[str, str]] = [
     ("check", "check"),
     ("diff b2b-saas b2c-shop", "diff"),
+    ("endpoint add https://all.example/hook", "add-endpoint"),
+    ("endpoint rotate crm.example", "change-endpoint"),
+    ("endpoint list", "endpoints"),
+    ("endpoint deliveries", "deliveries"),
+    ("endpoint replay", "replay-deliveries"),
     ("history", "history"),
     ("history --show 1", "version-text"),
     ("plan -p b2b-saas", "plan"),
@@ -151,6 +156,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "init ws",
         "import leads.csv log.csv -w ws",
         "publish signed.yml --by Ada -w ws",
+        "endpoint add https://crm.example/hook -w ws",
         "init past",
         "import past_leads.csv past_log.csv --backfill --no-verify -w past",
     )

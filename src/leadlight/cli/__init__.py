@@ -19,6 +19,7 @@ from leadlight.cli import (
     customers,
     dedupe,
     diff,
+    endpoint,
     explain,
     history,
     import_,
@@ -83,6 +84,7 @@ for verb in (
     uplift,
     serve,
     audit,
+    endpoint,
 ):
     verb.register(app)
 

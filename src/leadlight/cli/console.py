@@ -91,6 +91,9 @@ _ARGUMENTS = {
     ("copy", "target"),
     ("diff", "new"),
     ("diff", "old"),
+    ("endpoint", "endpoint"),
+    ("endpoint", "target"),
+    ("endpoint add", "target"),
     ("explain", "lead"),
     ("import", "files"),
     ("learn", "table"),
@@ -107,6 +110,7 @@ _ARGUMENTS = {
 #: Options that do not bear the name of their request's field.
 _OPTIONS = {
     "everything": "--all",
+    "labels": "--label",
     "maps": "--map",
     "role": "--as",
     "since": "--from",
@@ -118,6 +122,8 @@ _OPTIONS = {
 
 #: Those that do in one verb only.
 _OPTIONS_OF_VERBS = {
+    ("endpoint", "kind"): "--form",
+    ("endpoint", "states"): "--state",
     ("explain", "since"): "--since",
     ("history", "version"): "--show",
     ("init", "leads"): "--from",

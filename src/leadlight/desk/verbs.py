@@ -46,10 +46,14 @@ class Verb:
 
 #: Every verb by its name.
 VERBS: dict[str, Verb] = {
+    "add-endpoint": Verb("leadlight.desk.live.endpoints", "add_endpoint"),
     "begin-cases": Verb("leadlight.desk.rules.case_starter", "begin_cases"),
+    "change-endpoint": Verb("leadlight.desk.live.endpoints", "change_endpoint"),
     "check": Verb("leadlight.desk.rules.check", "check"),
     "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
+    "deliveries": Verb("leadlight.desk.live.deliveries", "deliveries"),
     "diff": Verb("leadlight.desk.rules.diff", "diff"),
+    "endpoints": Verb("leadlight.desk.live.endpoints", "endpoints"),
     "history": Verb("leadlight.desk.rules.agreement", "history"),
     "init": Verb("leadlight.desk.workspaces.init", "init"),
     "qualify": Verb("leadlight.desk.leads.qualify", "qualify"),
@@ -58,6 +62,7 @@ VERBS: dict[str, Verb] = {
     "explain": Verb("leadlight.desk.leads.explain", "explain"),
     "compare": Verb("leadlight.desk.leads.compare", "compare"),
     "import": Verb("leadlight.desk.leads.import_", "import_files"),
+    "replay-deliveries": Verb("leadlight.desk.live.deliveries", "replay_deliveries"),
     "report": Verb("leadlight.desk.leads.report", "report"),
     "runs": Verb("leadlight.desk.leads.runs", "runs"),
     "segments": Verb("leadlight.desk.leads.report", "segments"),

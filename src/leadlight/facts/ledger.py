@@ -22,10 +22,11 @@ from leadlight.facts.catalog import (
     Catalog,
 )
 from leadlight.facts.cohort import Known
+from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import KnownPeople
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.relation import Relation
-from leadlight.facts.transitions import Transitions
+from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
 
 What = Literal["leads", "activities", "spend", "checks", "links"]
@@ -450,6 +451,14 @@ class Ledger(Protocol):
         """A page of the leads as a run left them, with what is known of them now. The query's
         scales and scores are among `run_columns`.
         """
+        ...
+
+    def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
+        """The transitions of these runs and leads, as far as there are such."""
+        ...
+
+    def deliveries(self) -> DeliveryLedger:
+        """Who is told of transitions, and what became of each delivery."""
         ...
 
     def agreements(self) -> Agreements:

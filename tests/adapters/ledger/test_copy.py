@@ -13,8 +13,16 @@ import pytest
 from leadlight.adapters.db import transfer
 from leadlight.adapters.ledger.copy.parquet import ParquetTarget
 from leadlight.adapters.ledger.copy.postgres import ServerTarget
+from leadlight.desk.live.deliveries import RecordDeliveriesRequest, record_deliveries
+from leadlight.desk.live.endpoints import (
+    AddEndpointRequest,
+    ChangeEndpointRequest,
+    add_endpoint,
+    change_endpoint,
+)
 from leadlight.desk.progress import NullProgress
-from leadlight.desk.workspace.workspace import LEDGER, find_workspace
+from leadlight.desk.workspace.workspace import LEDGER, Place, find_workspace
+from leadlight.facts.deliveries import Delivery
 from leadlight.problems import CannotDo
 from tests.adapters.ledger.test_postgres import BOOK
 from tests.verbs import (
@@ -26,6 +34,7 @@ from tests.verbs import (
     live_base,
     publish,
     run,
+    session_on,
     sign,
     undo,
 )
@@ -62,7 +71,20 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "agreed.yml").write_text(f"sign_off: [marketing, sales]\n{BOOK}", "utf-8")
     publish(place, folder / "agreed.yml", NOW + timedelta(hours=5), by="eve", note="the first")
     sign(place, "sales", NOW + timedelta(hours=6), by="bob")
+    deliver(place)
     return folder
+
+
+def deliver(place: Place) -> None:
+    """An endpoint that was paused, a delivery that failed and arrived, and how far it is."""
+    session = session_on(place)
+    add_endpoint(session, AddEndpointRequest(NOW, "https://crm.example/", "eve", labels=("stage",)))
+    change_endpoint(session, ChangeEndpointRequest(NOW, "e1", "pause", "eve"))
+    rows = (
+        Delivery("e1", 1, "A-000001", "failed", 1, "500", NOW + timedelta(seconds=5), NOW),
+        Delivery("e1", 1, "A-000001", "delivered", 2, "200", None, NOW),
+    )
+    record_deliveries(session, RecordDeliveriesRequest(NOW, rows, {"e1": 1}))
 
 
 def everything(folder: Path) -> Mapping[str, list[tuple[object, ...]]]:

@@ -22,6 +22,7 @@ from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger import undo as _undo
+from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
 from leadlight.adapters.ledger.tables import DuckDBTables
@@ -48,7 +49,7 @@ from leadlight.facts.ledger import (
     UndoReceipt,
 )
 from leadlight.facts.relation import Relation
-from leadlight.facts.transitions import Transitions
+from leadlight.facts.transitions import Transition, Transitions
 
 __all__ = ["DuckDBLedger"]
 
@@ -162,6 +163,12 @@ class DuckDBLedger:
 
     def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
         return _lead_list.list_leads(DuckDBTables(self.con), self.holdings(), query, now)
+
+    def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
+        return _transitions.find_transitions(DuckDBTables(self.con), changes)
+
+    def deliveries(self) -> DeliveryTables:
+        return DeliveryTables(DuckDBTables(self.con))
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(DuckDBTables(self.con))

@@ -14,6 +14,8 @@ _COLUMNS = (
     "SELECT column_name FROM information_schema.columns WHERE table_name = 'run_changes' AND"
     " table_schema = current_schema() ORDER BY ordinal_position"
 )
+#: So many are looked for by one query.
+_KEYS = 100
 _FIXED = (
     "run_no",
     "lead_id",
@@ -37,11 +39,7 @@ def list_transitions(
     upto = number(tables, "SELECT max(run_no) FROM runs")
     if upto <= after_run and after_lead is None:
         return Transitions((), max(upto, after_run), more=False)
-    names = [str(n) for (n,) in tables.rows(_COLUMNS)]
-    columns = _Columns(
-        tuple(n for n in names if n.startswith("label_")),
-        tuple(n for n in names if n.startswith("score_")),
-    )
+    columns = _columns_of(tables)
     of_run, values = "run_no > ?", [after_run]
     if after_lead is not None:
         of_run, values = f"({of_run} OR (run_no = ? AND lead_id > ?))", [after_run, after_run]
@@ -52,12 +50,34 @@ def list_transitions(
     return Transitions(told, told[-1].run_no if more else upto, more)
 
 
+def find_transitions(tables: Tables, changes: Sequence[tuple[int, str]]) -> tuple[Transition, ...]:
+    """The transitions of these runs and leads, in the order of runs and leads."""
+    columns = _columns_of(tables)
+    found: dict[tuple[int, str], Transition] = {}
+    for start in range(0, len(changes), _KEYS):
+        part = changes[start : start + _KEYS]
+        of_run = " OR ".join(["(run_no = ? AND lead_id = ?)"] * len(part))
+        values = [v for change in part for v in change]
+        for row in tables.rows(_query(columns, f"({of_run})", len(part)), *values):
+            told = _transition(columns, row)
+            found[told.run_no, told.lead_id] = told
+    return tuple(found[change] for change in sorted(found))
+
+
 @dataclass(frozen=True)
 class _Columns:
     """The columns of the log that hold labels and scores."""
 
     labels: Sequence[str]
     scores: Sequence[str]
+
+
+def _columns_of(tables: Tables) -> _Columns:
+    names = [str(n) for (n,) in tables.rows(_COLUMNS)]
+    return _Columns(
+        tuple(n for n in names if n.startswith("label_")),
+        tuple(n for n in names if n.startswith("score_")),
+    )
 
 
 def _query(columns: _Columns, of_run: str, limit: int) -> str:

@@ -22,7 +22,7 @@ from leadlight.adapters.ledger.open import appear, open_ledger
 from leadlight.problems import CannotDo
 
 #: An empty ledger has no row in any of these.
-BEGINS = ("imports", "runs", "versions", "attribute_facts", "activity_facts")
+BEGINS = ("imports", "runs", "versions", "attribute_facts", "activity_facts", "endpoint_facts")
 
 
 class DuckDBSource:

@@ -22,6 +22,7 @@ from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger.columns import attributes_of
+from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.postgres import prefetch, upload
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
@@ -50,7 +51,7 @@ from leadlight.facts.ledger import (
     beside_statements,
 )
 from leadlight.facts.relation import Relation
-from leadlight.facts.transitions import Transitions
+from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
 
 __all__ = ["PostgresLedger"]
@@ -222,6 +223,12 @@ class PostgresLedger:
 
     def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
         return _lead_list.list_leads(self._tables, self.holdings(), query, now, "postgres")
+
+    def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
+        return _transitions.find_transitions(self._tables, changes)
+
+    def deliveries(self) -> DeliveryTables:
+        return DeliveryTables(self._tables)
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(self._tables)
