@@ -27,7 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = str(ROOT / "src")
 MAIN = "import sys; sys.argv[0] = 'leadlight'; from leadlight.cli import main; main()"
-#: What the program loads when it first needs it, but for Spark and what learns.
+#: What the program loads when it first needs it, but for Spark, what learns and the server, whose
+#: pages need Django's settings.
 LAZY = (
     "email_validator",
     "phonenumbers",
@@ -39,7 +40,7 @@ LAZY = (
     "zoneinfo",
     "leadlight",
 )
-LEFT = ("leadlight.adapters.spark", "leadlight.predict")
+LEFT = ("leadlight.adapters.spark", "leadlight.predict", "leadlight.server")
 
 
 def leadlight(
