@@ -30,7 +30,7 @@ IRREGULAR = words(
 #: Nouns, and plain verbs, that look like participles.
 NOUNS = words(
     "beginning blocking boosting bring building cleaning clustering embed encoding ending everything feed finding"
-    " heading joining lowering mapping meaning missing need nesting nothing numbering ranking recycling resampling"
+    " heading joining lowering mapping meaning missing need nesting nothing numbering outgoing ranking recycling resampling"
     " scoring seed setting sharing speed spending staging string training tuning wiring wording"
 )
 #: Names that are what they are elsewhere: the keys of a playbook's signals, the value of `--known`, SQL's quoted name.

@@ -1,0 +1,278 @@
+"""The dispatcher: reads what runs changed, gives it to the couriers, and writes what became of it.
+
+What is owed is derived from the ledger, so a crash loses nothing. What was delivered is written in
+batches; a delivery whose row was not written yet is repeated after a crash, with the same id.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadlight.desk.live.deliveries import (
+    OpenDeliveriesRequest,
+    OutboxesRequest,
+    RecordDeliveriesRequest,
+    open_deliveries,
+    outboxes,
+    record_deliveries,
+)
+from leadlight.desk.live.endpoints import ChangeEndpointRequest, change_endpoint
+from leadlight.desk.live.transitions import TransitionsRequest, transitions
+from leadlight.desk.session import Session
+from leadlight.facts.deliveries import Delivery, EndpointState, Outbox
+from leadlight.facts.transitions import Transitions
+from leadlight.problems import CannotDo
+from leadlight.results.endpoints import OpenDeliveries, Outboxes
+from leadlight.server.outgoing.courier import Courier, DispatchOptions, Post
+from leadlight.server.outgoing.queue import DeliveryQueue, Progress
+
+_LOG = logging.getLogger("leadlight.outgoing")
+#: So many transitions are read at once.
+_PAGE = 500
+#: How far an endpoint is that was owed nothing is written after so many seconds.
+_IDLE = 30.0
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True)
+class CourierStatus:
+    """How an endpoint fares since the server began: how many deliveries wait in memory, how many
+    were taken and how many attempts failed.
+    """
+
+    endpoint_id: str
+    state: EndpointState
+    waiting: int
+    delivered: int
+    failures: int
+
+
+class Dispatcher:
+    """Tells endpoints of transitions, from `start` until `stop`.
+
+    `wake` says that a run was stored. `paused`: it begins only when `resume` says so. `clock` gives
+    the moment it is, in UTC without zone.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        secret: bytes,
+        *,
+        allow_private: bool,
+        clock: Callable[[], datetime],
+        paused: bool = False,
+        options: DispatchOptions | None = None,
+    ) -> None:
+        self._session, self._options = session, options or DispatchOptions()
+        self._wake, self._outcome = threading.Event(), threading.Event()
+        self._is_over = threading.Event()
+        self._post = Post(secret, clock, allow_private, self._options, self._outcome.set)
+        self._couriers: dict[str, Courier] = {}
+        self._replays: dict[str, int] = {}
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._is_paused = paused
+        self._idle_since, self._newest_run = time.monotonic(), 0
+        self._threads = [
+            threading.Thread(target=target, name=f"leadlight-{name}", daemon=True)
+            for name, target in (("deliveries", self._read), ("receipts", self._write))
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """A run was stored, or an endpoint was changed: look now."""
+        self._wake.set()
+
+    def pause(self) -> None:
+        """Send nothing until `resume`; what is owed waits."""
+        self._hold(is_held=True)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._hold(is_held=False)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is sent."""
+        return self._is_paused
+
+    def stop(self, seconds: float | None = None) -> None:
+        """Take up nothing more, wait for what is in flight, and write what became of it. What is
+        still in flight after so many seconds is sent again by the next server.
+        """
+        self._is_over.set()
+        self._wake.set()
+        self._outcome.set()
+        until = time.monotonic() + (self._options.time_out + 1 if seconds is None else seconds)
+        couriers = self._all()
+        for courier in couriers:
+            courier.stop()
+        for courier in couriers:
+            courier.join(until)
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+        try:
+            self._write_once(idle=True)
+        except Exception as fault:  # what was delivered and not written is sent again
+            _LOG.warning("deliveries cannot be written: %s", type(fault).__name__)
+
+    def status(self) -> tuple[CourierStatus, ...]:
+        """How each endpoint fares."""
+        return tuple(
+            CourierStatus(
+                c.endpoint.endpoint_id, c.endpoint.state, c.backlog, c.delivered, c.failures
+            )
+            for c in self._all()
+        )
+
+    def _all(self) -> list[Courier]:
+        with self._lock:
+            return list(self._couriers.values())
+
+    def _hold(self, *, is_held: bool) -> None:
+        with self._lock:
+            self._is_paused = is_held
+            for courier in self._couriers.values():
+                courier.hold(is_held=is_held)
+        self._wake.set()
+
+    def _read(self) -> None:
+        """Look for new transitions and changed endpoints, as long as it is not over."""
+        faults = 0
+        while not self._is_over.is_set():
+            self._wake.clear()
+            try:
+                self._read_once()
+                faults = 0
+            except Exception as fault:  # whatever it is, the next look may succeed
+                faults += 1
+                _LOG.warning("deliveries cannot be read: %s", type(fault).__name__)
+            if faults:
+                self._is_over.wait(min(0.1 * 2 ** min(faults, 10), _LONGEST_PAUSE))
+            else:
+                self._wake.wait(self._options.poll)
+
+    def _read_once(self) -> None:
+        found = outboxes(self._session, OutboxesRequest(self._post.clock()))
+        self._newest_run = found.newest_run
+        self._follow(found)
+        pages: dict[tuple[int, str | None], Transitions] = {}
+        for courier in self._all():
+            while not self._is_over.is_set():
+                cursor = courier.gap(found.newest_run)
+                if cursor is None:
+                    break
+                if cursor not in pages:
+                    pages[cursor] = self._page(cursor)
+                courier.read(pages[cursor])
+
+    def _page(self, cursor: tuple[int, str | None]) -> Transitions:
+        run, lead = cursor
+        request = TransitionsRequest(self._post.clock(), run, lead, limit=_PAGE)
+        return transitions(self._session, request)
+
+    def _follow(self, found: Outboxes) -> None:
+        """Have a courier for each endpoint, and none for those that were removed."""
+        there = {o.endpoint.endpoint_id for o in found.outboxes}
+        for name in [n for n in self._couriers if n not in there]:
+            with self._lock:
+                gone = self._couriers.pop(name)
+            gone.stop()
+        for outbox in found.outboxes:
+            self._follow_one(outbox)
+
+    def _follow_one(self, outbox: Outbox) -> None:
+        name = outbox.endpoint.endpoint_id
+        courier = self._couriers.get(name)
+        if courier is None:
+            if outbox.endpoint.state == "active":
+                self._begin(outbox)
+            return
+        courier.update(outbox.endpoint)
+        if outbox.replays != self._replays[name]:
+            courier.open(self._open(name, only_replays=True))
+            self._replays[name] = outbox.replays
+
+    def _open(self, name: str, *, only_replays: bool) -> OpenDeliveries:
+        request = OpenDeliveriesRequest(self._post.clock(), name, only_replays)
+        return open_deliveries(self._session, request)
+
+    def _begin(self, outbox: Outbox) -> None:
+        name = outbox.endpoint.endpoint_id
+        known = self._open(name, only_replays=False)
+        options = self._options
+        queue = DeliveryQueue(
+            name,
+            known.through,
+            random.random,
+            options.window,
+            1 if outbox.endpoint.kind == "apprise" else options.parallel,
+        )
+        courier = Courier(outbox.endpoint, queue, self._post)
+        courier.open(known)
+        self._replays[name] = known.replays
+        with self._lock:
+            courier.hold(is_held=self._is_paused)
+            self._couriers[name] = courier
+        courier.start()
+
+    def _write(self) -> None:
+        """Write what became of deliveries, many at a time, as long as it is not over."""
+        faults = 0
+        while not self._is_over.is_set():
+            self._outcome.wait(_IDLE)
+            self._is_over.wait(self._options.batch * 2 ** min(faults, 5))
+            self._outcome.clear()
+            try:
+                self._write_once(idle=time.monotonic() - self._idle_since > _IDLE)
+                faults = 0
+            except Exception as fault:  # the rows are kept, and the next turn may succeed
+                faults += 1
+                self._outcome.set()
+                _LOG.warning("deliveries cannot be written: %s", type(fault).__name__)
+
+    def _write_once(self, *, idle: bool) -> None:
+        """One batch. With `idle` also how far endpoints are that nothing was sent to."""
+        with self._writing:
+            self._write_progress(idle=idle)
+        for courier in self._all():
+            if courier.is_gone and courier.endpoint.state == "active":
+                self._disable(courier)
+            if courier.gap(self._newest_run) is not None:
+                self._wake.set()  # there is room again for what is behind
+
+    def _write_progress(self, *, idle: bool) -> None:
+        done: list[tuple[Courier, Progress]] = []
+        for courier in self._all():
+            progress = courier.progress()
+            if progress.deliveries or (idle and progress.through > courier.through):
+                done.append((courier, progress))
+        self._idle_since = time.monotonic() if idle else self._idle_since
+        if done:
+            rows: list[Delivery] = [d for _, p in done for d in p.deliveries]
+            through = {c.endpoint.endpoint_id: p.through for c, p in done if p.through > c.through}
+            request = RecordDeliveriesRequest(self._post.clock(), tuple(rows), through)
+            record_deliveries(self._session, request)
+            for courier, progress in done:
+                courier.confirm(progress)
+
+    def _disable(self, courier: Courier) -> None:
+        """An endpoint that wants nothing any more is told nothing any more."""
+        name = courier.endpoint.endpoint_id
+        request = ChangeEndpointRequest(
+            self._post.clock(), name, "disable", "leadlight", "it answered 410 Gone"
+        )
+        with suppress(CannotDo):  # somebody has removed it
+            courier.update(change_endpoint(self._session, request).endpoint)

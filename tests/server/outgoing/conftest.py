@@ -1,0 +1,101 @@
+"""A small ledger in a folder, to which a test adds runs; and a dispatcher on it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apprise
+import pytest
+
+from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
+from leadlight.desk.session import Session
+from leadlight.desk.workspaces.init import InitRequest, init
+from leadlight.facts.deliveries import Endpoint, EndpointKind
+from leadlight.server.outgoing.courier import DispatchOptions
+from leadlight.server.outgoing.dispatcher import Dispatcher
+from tests.server.outgoing.examples import NOW, SECRET
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Company:
+    """A workspace whose runs a test writes itself."""
+
+    def __init__(self, folder: Path) -> None:
+        init(Session(), InitRequest(NOW, str(folder)))
+        self.folder = folder
+        self.session = Session(str(folder), shared=True)
+        self.runs = 0
+        with self.session.write("test", NOW) as workspace:
+            con = workspace.con
+            con.execute("ALTER TABLE run_changes ADD COLUMN label_temperature VARCHAR")
+            con.execute("INSERT INTO playbooks VALUES ('f', 'small', '', ?)", [NOW])
+
+    def run(self, *leads: str, label: str = "hot") -> int:
+        """A run that moved these leads to a label."""
+        self.runs += 1
+        with self.session.write("test", NOW) as workspace:
+            con = workspace.con
+            con.begin()
+            con.execute(
+                "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads,"
+                " changed) VALUES (?, ?, ?, ?, 'now', 'f', 9, ?)",
+                [self.runs, f"r{self.runs}", NOW, NOW, len(leads)],
+            )
+            if leads:
+                con.execute(
+                    "INSERT INTO run_changes (run_no, lead_id, gone, reasons, label_temperature)"
+                    " SELECT ?, unnest(?), FALSE, 'Asked for a demo', ?",
+                    [self.runs, list(leads), label],
+                )
+            con.commit()
+        return self.runs
+
+    def endpoint(self, target: str, *labels: str, kind: EndpointKind | None = None) -> Endpoint:
+        request = AddEndpointRequest(now(), target, "ana", None, labels, kind)
+        return add_endpoint(self.session, request).endpoint
+
+    @contextmanager
+    def dispatcher(
+        self, *, paused: bool = False, allow_private: bool = True, **options: object
+    ) -> Iterator[Dispatcher]:
+        """A dispatcher that looks often, and stops at the end."""
+        chosen = {"time_out": 2.0, "poll": 0.1, "batch": 0.05, **options}
+        made = Dispatcher(
+            self.session,
+            SECRET,
+            allow_private=allow_private,
+            clock=now,
+            paused=paused,
+            options=DispatchOptions(**chosen),  # type: ignore[arg-type]
+        )
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop(5)
+
+
+Dispatch = Callable[..., AbstractContextManager[Dispatcher]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _services() -> None:
+    """Apprise loads its services when the first is named; one of them imports what is deprecated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        apprise.Apprise().add("json://127.0.0.1:1/")
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    """A ledger without leads or runs."""
+    made = Company(tmp_path / "ws")
+    yield made
+    made.session.close()
