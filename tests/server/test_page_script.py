@@ -176,6 +176,7 @@ def test_a_visit(visit: Callable[..., Page], hearer: Hearer) -> None:
     url = f"http://localhost:{hearer.server_port}/prices"
     assert viewed.columns["url"] == url
     assert early.columns["product"] == "zinc"
+    assert viewed.touch == viewed.first_touch
     assert viewed.touch == {
         "utm_source": "google",
         "utm_campaign": "autumn",
@@ -198,7 +199,8 @@ def test_the_first_touch_stays_and_the_last_moves(
     hear(tab, hearer, 6)
     events = hearer.events()
     assert len({e.anonymous_id for e in events}) == 1
-    assert {e.touch["utm_source"] for e in events} == {"google"}
+    assert {e.first_touch["utm_source"] for e in events} == {"google"}
+    assert [e.touch["utm_source"] for e in events] == ["google"] * 2 + ["mail"] * 4
     assert [e.columns["campaign"] for e in events] == ["autumn"] * 2 + ["winter"] * 4
 
 

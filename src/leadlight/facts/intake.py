@@ -22,8 +22,8 @@ class Event:
 
     Who did it is said by `user_id` (their id in the sender's system), `email` and `anonymous_id` (a
     device), as far as known. `attributes` are stated of the lead, `columns` are those of the
-    activity, both by names of the catalog; `touch` holds first-touch words (utm_source, ...) of
-    this visit.
+    activity, both by names of the catalog; `touch` says by what somebody came to this visit
+    (utm_source, ...), `first_touch` by what to the first one, where the sender knows it.
     """
 
     event_id: str
@@ -35,6 +35,7 @@ class Event:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     columns: Mapping[str, Value] = field(default_factory=dict)
     touch: Mapping[str, str] = field(default_factory=dict)
+    first_touch: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identifies(self) -> bool:

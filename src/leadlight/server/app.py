@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from typing import TypeAlias
 
 from leadlight.desk.session import Session
@@ -27,12 +26,14 @@ from leadlight.server.intake.gate import CORS, Gate, token_of
 from leadlight.server.keys import KeyRing
 from leadlight.server.log import Log
 from leadlight.server.metrics import Metrics
+from leadlight.server.page_script import PATH as SCRIPT
+from leadlight.server.page_script import TYPE as SCRIPT_TYPE
+from leadlight.server.page_script import page_script
 from leadlight.server.scopes import Scope as KeyScope
 from leadlight.server.scopes import may
 from leadlight.server.stream import stream
 
 Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-SCRIPT = "/js/leadlight.js"
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -56,7 +57,6 @@ class App:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._script = _script()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -93,7 +93,7 @@ class App:
             return self._guard(scope, "read") or self._metrics()
         if path == SCRIPT:
             headers = {"cache-control": "public, max-age=3600", **CORS}
-            return Answer(200, self._script, "text/javascript; charset=utf-8", headers)
+            return Answer(200, page_script(), SCRIPT_TYPE, headers)
         return None
 
     def _readiness(self) -> Answer:
@@ -139,11 +139,3 @@ async def _live(receive: Receive, send: Send) -> None:
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-def _script() -> bytes:
-    """The script for pages."""
-    try:
-        return files("leadlight.server").joinpath("static/leadlight.js").read_bytes()
-    except FileNotFoundError:
-        return b""

@@ -109,6 +109,16 @@ def test_a_visitor_who_says_who_it_is_brings_what_it_did(live: Live) -> None:
     assert [line.label for line in lead.labels] == ["hot"]
 
 
+def test_the_id_of_a_click_is_the_activitys(live: Live) -> None:
+    """Google's id of the click is kept with what was done; the lead has no such attribute."""
+    touch = {"utm_source": "google", "click_id": "gclid=G1"}
+    live.take(Event("a", "identified", at(1), "u1", touch=touch), minute=2)
+    with live.session.read("test", at(3)) as workspace:
+        held = workspace.ledger.holdings()
+    assert "click_id" in held.activity_columns
+    assert "click_id" not in held.attributes
+
+
 def test_first_and_last_touch_are_kept_apart(live: Live) -> None:
     live.take(
         Event("a", "page_viewed", at(1), anonymous_id="d", touch={"utm_source": "google"}),
@@ -122,6 +132,30 @@ def test_first_and_last_touch_are_kept_apart(live: Live) -> None:
     Path("playbook.yml").write_text(rules, encoding="utf-8")
     lead = explain(live.session, ExplainRequest("u1", at(6), story=False))
     assert lead.segments == ("first", "last")
+
+
+def test_a_sender_may_know_the_first_touch(live: Live) -> None:
+    """The browser remembers that it came by Google at first; what it did then was never told."""
+    google = {"utm_source": "google", "landing_page": "https://x.com/a"}
+    mail, fair = {"utm_source": "mail"}, {"utm_source": "fair"}
+    live.take(
+        Event("a", "page_viewed", at(1), anonymous_id="d", touch=mail, first_touch=google),
+        Event("b", "identified", at(2), "u1", None, "d", touch=mail, first_touch=google),
+        minute=3,
+    )
+    assert _touches("u1", "google", "mail", live)
+    live.take(Event("c", "identified", at(4), "u1", None, "d", {}, {}, fair, google), minute=5)
+    assert _touches("u1", "google", "fair", live)
+
+
+def _touches(lead: str, first: str, newest: str, live: Live) -> bool:
+    """Whether the lead came by these, by its segments."""
+    text = Path("playbook.yml").read_text(encoding="utf-8")
+    wanted = f"  touched: utm_source = '{first}' and newest_utm_source = '{newest}'\n"
+    Path("playbook.yml").write_text(text.replace("segments:\n", f"segments:\n{wanted}"))
+    found = explain(live.session, ExplainRequest(lead, at(6), story=False)).segments
+    Path("playbook.yml").write_text(text, encoding="utf-8")
+    return "touched" in found
 
 
 def test_two_people_on_one_device_stay_two(live: Live) -> None:

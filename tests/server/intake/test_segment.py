@@ -164,21 +164,28 @@ def test_campaign_and_page_of_a_visit() -> None:
 def test_the_first_touch_is_kept_apart_from_the_last() -> None:
     """A page's script says by what the visitor came at first, and by what today."""
     first = {"utm_source": "google", "landing_page": "https://x.com/a", "gclid": "G1", "own": 1}
-    context = {"campaign": {"source": "mail", "name": "autumn"}, "firstTouch": first}
+    campaign = {"source": "mail", "name": "autumn", "fbclid": "F1"}
+    context = {"campaign": campaign, "firstTouch": first, "page": {"url": "https://x.com/b"}}
     found = event("page", {"anonymousId": "a", "context": context})
     assert found.touch == {
+        "utm_source": "mail",
+        "utm_campaign": "autumn",
+        "landing_page": "https://x.com/b",
+        "click_id": "fbclid=F1",
+    }
+    assert found.first_touch == {
         "utm_source": "google",
         "landing_page": "https://x.com/a",
         "click_id": "gclid=G1",
     }
-    assert found.columns["campaign"] == "autumn"
 
 
 def test_a_first_touch_without_a_campaign_is_one() -> None:
     """Who came by itself and clicked an advertisement later, came by itself."""
     context = {"campaign": {"source": "google"}, "firstTouch": {"landing_page": "https://x.com/"}}
     found = event("page", {"anonymousId": "a", "context": context})
-    assert found.touch == {"landing_page": "https://x.com/"}
+    assert found.first_touch == {"landing_page": "https://x.com/"}
+    assert found.touch == {"utm_source": "google"}
 
 
 @pytest.mark.parametrize(

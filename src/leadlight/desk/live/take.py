@@ -136,10 +136,13 @@ class _Batch:
         ]
 
     def _first_touch(self, owned: OwnedEvent) -> Mapping[str, object]:
-        """The first that was done on the device with a campaign, or the first at all."""
-        if not owned.joins:
-            return {}
-        rows = list(self._history(owned))
+        """By what the lead first came, as far as it is new: what its sender says, else the first
+        that was done on the device with a campaign, or the first at all.
+        """
+        rows = list(self._history(owned)) if owned.joins else []
+        if owned.event.first_touch and (owned.is_new or owned.joins):
+            since = rows[0]["occurred_at"] if rows else owned.event.occurred_at
+            return {**owned.event.first_touch, "occurred_at": since}
         by_campaign = next((row for row in rows if any(row.get(n) for n in TOUCH)), None)
         if not rows:
             return {}

@@ -70,7 +70,7 @@ class Gate:
         if method == "OPTIONS":
             return Answer(204)
         headers = headers_of(scope)
-        if method == "GET":
+        if method in ("GET", "HEAD"):
             return self._challenge(source, IntakeRequest(call, b"", headers, query_of(scope)))
         if method != "POST":
             return problem(405, "Send it by POST.", allow="POST, OPTIONS")

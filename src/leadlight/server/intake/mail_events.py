@@ -281,7 +281,8 @@ def _without_scanners(found: Sequence[tuple[Event, _Circumstances]]) -> Iterator
         yield set_apart(event, around.reason or behaviour)
 
 
-#: A source for each vendor, by the name in its path.
+#: A source for each vendor, by the name in its path. Some ask by GET or HEAD whether it is there.
 MAIL: Mapping[str, Source] = {
-    vendor: Source(vendor, check, partial(parse, vendor), key_in_query) for vendor in _READERS
+    vendor: Source(vendor, check, partial(parse, vendor), key_in_query, lambda request: "")
+    for vendor in _READERS
 }

@@ -159,6 +159,7 @@ def _of_message(
         attributes=_attributes(call, traits, context),
         columns=_columns(call, message, context),
         touch=touch_of(context),
+        first_touch=first_touch_of(context),
     )
     return set_apart(event, agent_reason(text_of(context.get("userAgent")), event.kind))
 
@@ -298,23 +299,29 @@ _LONGEST_WORD = 250
 
 
 def touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
-    """By which campaign, click and page somebody came: the first time, where the page's script says
-    it (`firstTouch`), else at this visit.
-    """
-    first = mapping_of(context.get("firstTouch"))
+    """By which campaign, click and page somebody came to this visit."""
     page = text_of(mapping_of(context.get("page")).get("url"))
-    if first:
-        landing = text_of(first.get("landing_page"))
-        found = {n: t for n in _CAMPAIGN.values() if (t := text_of(first.get(n), _LONGEST_WORD))}
-        found |= _click(first)
-    else:
-        landing = page
-        campaign = mapping_of(context.get("campaign"))
-        words = {n: text_of(campaign.get(key), _LONGEST_WORD) for key, n in _CAMPAIGN.items()}
-        found = {n: word for n, word in words.items() if word} | _click(_query(page))
-    if landing and (found or first):
-        found["landing_page"] = landing
-    return found
+    campaign = mapping_of(context.get("campaign"))
+    words = {name: campaign.get(key) for key, name in _CAMPAIGN.items()}
+    return _touch(words, {**_query(page), **campaign}, page)
+
+
+def first_touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
+    """The same of the first visit, which the script for pages remembers."""
+    first = mapping_of(context.get("firstTouch"))
+    landing = text_of(first.get("landing_page"))
+    found = _touch({name: first.get(name) for name in _CAMPAIGN.values()}, first, landing)
+    return found or ({"landing_page": landing} if landing else {})
+
+
+def _touch(words: Mapping[str, Any], clicks: Mapping[str, Any], page: str | None) -> dict[str, str]:
+    """A campaign's words, the id of a click, and where both of them led."""
+    found = {n: t for n, word in words.items() if (t := text_of(word, _LONGEST_WORD))}
+    for name in _CLICK_IDS:
+        if click := text_of(clicks.get(name), _LONGEST_WORD):
+            found["click_id"] = f"{name}={click}"
+            break
+    return {**found, "landing_page": page} if found and page else found
 
 
 def _query(url: str | None) -> Mapping[str, str]:
@@ -324,14 +331,6 @@ def _query(url: str | None) -> Mapping[str, str]:
         return dict(parse_qsl(query, max_num_fields=100))
     except ValueError:
         return {}
-
-
-def _click(said: Mapping[str, Any]) -> dict[str, str]:
-    """The id of a click, with whose it is: `gclid=...`."""
-    for name in _CLICK_IDS:
-        if word := text_of(said.get(name), _LONGEST_WORD):
-            return {"click_id": f"{name}={word}"}
-    return {}
 
 
 def _quarantine(code: str, why: str, raw: bytes) -> QuarantineRow:
