@@ -522,12 +522,14 @@ def replay(
     lead: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
-    """Replay a ledger, each period by its playbook; with `lead` only that one."""
+    """Replay a ledger, each period by its playbook; with `lead` only that one, and nothing is said
+    of what brought its changes.
+    """
     from leadlight.adapters.replay.facts import facts_of_ledger, only_lead
     from leadlight.adapters.replay.rounds import replay
 
     only = None if lead is None else only_lead(con, lead)
-    return replay(facts_of_ledger(con, facts, known, only), periods, tell)
+    return replay(facts_of_ledger(con, facts, known, only), periods, tell, causes=lead is None)
 
 
 def replay_of_files(
@@ -537,12 +539,12 @@ def replay_of_files(
     lead: str | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
-    """Replay files; with `lead` only that one."""
+    """Replay files; with `lead` only that one, and nothing is said of what brought its changes."""
     from leadlight.adapters.replay.facts import facts_of_files, only_lead
     from leadlight.adapters.replay.rounds import replay
 
     only = None if lead is None else only_lead(base.con, lead)
-    return replay(facts_of_files(base, only), periods, tell)
+    return replay(facts_of_files(base, only), periods, tell, causes=lead is None)
 
 
 def replay_statistics(con: Connection) -> ReplayStatistics:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadlight.adapters.replay import rounds
 from leadlight.adapters.replay.facts import facts_of_ledger
 from leadlight.adapters.replay.rounds import replay
 from leadlight.facts.cohort import Everyone, Known
@@ -103,6 +105,31 @@ def test_a_replay_is_many_runs(
     ]:
         if day(-10) <= at <= day(50):
             assert state(desk, at) == batch(desk, at, known=known), at
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    first=st.lists(lead, min_size=1, max_size=5),
+    log=st.lists(act, min_size=1, max_size=8),
+    steps=history,
+    backfill=st.booleans(),
+)
+def test_rounds_that_are_prepared_say_what_planned_ones_say(
+    first: list, log: list, steps: list, backfill: bool
+) -> None:  # type: ignore[type-arg]
+    """The same company: its facts are few, or are taken to be many. Each look is the same, to the bit."""
+    desk = Desk()
+    desk.brings("leads", first, day(0), backfill=backfill)
+    desk.brings("activities", log, day(0), backfill=backfill)
+    told(desk, steps, backfill)
+    found = []
+    for few in (rounds.FEW_ROWS, -1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rounds, "FEW_ROWS", few)
+            tables = replayed(desk, day(-10), day(50))
+        relations = ("replay_states", "replay_transitions", "replay_spells")
+        found.append([tables, *(desk.select(f"FROM {name} ORDER BY ALL") for name in relations)])
+    assert found[0] == found[1]
 
 
 FADING = """

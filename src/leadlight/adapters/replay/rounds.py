@@ -13,6 +13,7 @@ from functools import cached_property
 import duckdb
 
 from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, quoted
+from leadlight.adapters.db.statement_cache import PreparedStatements
 from leadlight.adapters.replay.causes import note_causes
 from leadlight.adapters.replay.days import looks_by_day, make_days, spans_of_days
 from leadlight.adapters.replay.facts import (
@@ -60,10 +61,14 @@ BY_RULES = "rules"
 
 
 def replay(
-    facts: ReplayFacts, periods: Sequence[ReplayPeriod], tell: Tell | None = None
+    facts: ReplayFacts,
+    periods: Sequence[ReplayPeriod],
+    tell: Tell | None = None,
+    *,
+    causes: bool = True,
 ) -> ReplayTables:
     """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and
-    what follows of it.
+    what follows of it. Without `causes` nothing is said of what brought a change.
     """
     say = tell or (lambda _: None)
     con = facts.con
@@ -90,14 +95,20 @@ def replay(
         else:
             rounds += looks.run()
         _note_changes(con, n, scales)
-        note_causes(con, CHANGED, period, sources)
+        if causes:
+            note_causes(con, CHANGED, period, sources)
     say("Putting it together")
     return _relations(facts, periods, scales, scores, rounds)
 
 
 @dataclass
 class _Rounds:
-    """The looks of one period."""
+    """The looks of one period.
+
+    Where its facts are few, planning a round takes longer than the round: then the two statements
+    of a round are prepared once, and between the rounds only rows are changed. To make a table is
+    to have every prepared statement planned anew.
+    """
 
     facts: ReplayFacts
     period: ReplayPeriod
@@ -124,10 +135,38 @@ class _Rounds:
             f" lead(cause) OVER w AS then_by FROM {OCCASIONS} WINDOW w AS (PARTITION BY lead ORDER"
             f" BY as_of)) WHERE NOT coalesce({again}, false)"
         )
+        few = self._rows(count(con, f"SELECT count(*) FROM {_FRONT}")) <= FEW_ROWS
+        return self._run_with_rows() if few else self._run_with_tables()
+
+    def _run_with_tables(self) -> int:
         rounds = 0
         while self._look():
             rounds += 1
             self._next(self._front(rounds))
+        return rounds
+
+    def _run_with_rows(self) -> int:
+        con, rounds = self.facts.con, 0
+        statements = PreparedStatements(con, "replay_round")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT}")
+        pairs = count(con, f"SELECT count(*) FROM {PAIRS}")
+        while pairs:
+            with optimizer_off(con, self._rows(pairs)):
+                statements.execute(self._looks("TRUE"))
+            rounds += 1
+            with optimizer_off(con):
+                front = statements.execute(_distinct(self._front(rounds)))
+            con.execute(f"DELETE FROM {_FRONT}")
+            con.execute(f"DELETE FROM {PAIRS}")
+            pairs = len(front)
+            if front:
+                columns = [list(values) for values in zip(*front, strict=True)]
+                con.execute(
+                    f"INSERT INTO {_FRONT} SELECT unnest(?::INTEGER[]), unnest(?::TIMESTAMP[]),"
+                    " unnest(?::VARCHAR[])",
+                    columns,
+                )
+                con.execute(f"INSERT INTO {PAIRS} SELECT lead, as_of FROM {_FRONT}")
         return rounds
 
     def run_by_day(self, opening: str) -> int:
@@ -140,10 +179,7 @@ class _Rounds:
 
     def _next(self, sql: str) -> None:
         """The pairs to look at next, in the order of leads."""
-        self.facts.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_FRONT} AS SELECT lead, as_of, max(cause) AS cause FROM"
-            f" ({sql}) GROUP BY lead, as_of ORDER BY lead, as_of"
-        )
+        self.facts.con.execute(f"CREATE OR REPLACE TEMP TABLE {_FRONT} AS {_distinct(sql)}")
 
     def _look(self) -> int:
         """Look at the front, some at a time; how many pairs that were."""
@@ -160,10 +196,7 @@ class _Rounds:
 
     def _look_at(self, which: str, pairs: int) -> None:
         """Look at a part of the front, which has about so many pairs."""
-        con, sql = self.facts.con, self._statement.sql
-        mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
-        told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
-        labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
+        con = self.facts.con
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT p.lead, p.as_of FROM {_FRONT} p WHERE"
             f" {which}"
@@ -175,19 +208,30 @@ class _Rounds:
                 f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
             )
         with optimizer_off(con, self._rows(pairs)):
-            con.execute(
-                f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
-                f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
-                f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({sql}) q ON q.lead_id ="
-                f" p.lead AND q.as_of = p.as_of WHERE {which}"
-            )
+            con.execute(self._looks(which))
+
+    def _looks(self, which: str) -> str:
+        """What notes the looks at a part of the front."""
+        mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
+        told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
+        labels = ", ".join(f"q.{quoted(n)}" if n in mine[1] else "NULL" for n in self.scales)
+        return (
+            f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
+            f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
+            f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({self._statement.sql}) q ON"
+            f" q.lead_id = p.lead AND q.as_of = p.as_of WHERE {which}"
+        )
 
     def _rows(self, pairs: int) -> int:
         """About how many rows the plan reads for so many pairs."""
+        return pairs + self._facts_read
+
+    @cached_property
+    def _facts_read(self) -> int:
         if self.facts.settled:  # then it reads the ledger's own tables
             return FEW_ROWS + 1
         tables = [LEADS, *([LOG] if self.sources.activities is not None else [])]
-        return pairs + sum(count(self.facts.con, f"SELECT count(*) FROM {t}") for t in tables)
+        return sum(count(self.facts.con, f"SELECT count(*) FROM {t}") for t in tables)
 
     def _front(self, rounds: int) -> str:
         """Which moments to look at after these: of leads just looked at, when the clock can next
@@ -256,6 +300,14 @@ class _Rounds:
             f" as_of, bound) / {PARTS}) AS BIGINT))) AS middle FROM open WHERE same <> becomes)"
             " WHERE middle < bound"
         )
+
+
+def _distinct(sql: str) -> str:
+    """Each pair once, with the last of its causes in the alphabet, in the order of leads."""
+    return (
+        f"SELECT lead, as_of, max(cause) AS cause FROM ({sql}) GROUP BY lead, as_of ORDER BY lead,"
+        " as_of"
+    )
 
 
 def _note_changes(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:

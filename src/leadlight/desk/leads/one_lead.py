@@ -27,6 +27,7 @@ from leadlight.results.explanation import (
     ledgers,
 )
 from leadlight.results.raises import all_hypotheses, raises
+from leadlight.results.story import BACK
 from leadlight.results.what_if import Hypothesis
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def explain_lead(
     twins, tellers = search.one_person(lead_id)
     one = search.one(lead_id, book, reference)
     _refuse_objector(search, lead_id, twins or [lead_id], as_of)
-    row, *daily = one.qualify([as_of, *(_coming_days(as_of) if ahead else ())])
+    earlier = [] if past is None or book.ranks else [as_of - BACK]
+    found_rows = one.qualify([*earlier, as_of, *(_coming_days(as_of) if ahead else ())])
+    row, *daily = found_rows[len(earlier) :]
     atoms = atoms_of(book)
     activities, slots = one.trace(as_of, atoms)
     scores = ledgers(book, atoms, row, activities, as_of, slots)
@@ -80,7 +83,8 @@ def explain_lead(
     back = story.how_far_back(book, leads) if past is not None else None
     if past is not None and back is not None:
         spells = past(lead_id, as_of, back)
-        history = story.tell(one, book, atoms, scores, activities, slots, spells, as_of)
+        before = story.Before(one, found_rows[0] if earlier else None)
+        history = story.tell(before, book, atoms, scores, activities, slots, spells, as_of)
         found = replace(found, story=history)
     return found
 

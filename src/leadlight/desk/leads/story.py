@@ -5,6 +5,7 @@ where its score is going.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +95,26 @@ def _without_ranks(periods: Sequence[ReplayPeriod]) -> list[ReplayPeriod]:
     return list(periods[last + 1 :])
 
 
+@dataclass(frozen=True)
+class Before:
+    """A lead as it was a while before the story's end: its plan's `row` of then, with the facts as
+    they stand now; None where leads are compared with each other, and only the replay can say.
+    """
+
+    one: OneLead
+    row: Mapping[str, Any] | None
+
+    def score(self, name: str, at: datetime) -> float | None:
+        """A score of the lead at that moment."""
+        if self.row is None:
+            found = wiring.replay_statistics(self.one.con)
+            return found.score_at(self.one.lead_id, name, at)
+        value = self.row.get(name)
+        return None if value is None else float(value)
+
+
 def tell(
-    one: OneLead,
+    before: Before,
     book: Playbook,
     atoms: Atoms,
     scores: Sequence[ScoreLedger],
@@ -104,8 +123,8 @@ def tell(
     spells: Sequence[Spell],
     as_of: datetime,
 ) -> Story:
-    """The story of the only lead of `one`, from its spells and its activities that some rule looks
-    at (`rows`).
+    """The story of one lead, from its spells and its activities that some rule looks at
+    (`rows`).
     """
     since = min((s.since for s in spells), default=as_of)
     at = [(as_of - timedelta(microseconds=int(r[AGE])), r) for r in rows]
@@ -116,7 +135,9 @@ def tell(
         for when, r in at
         if standard_kind(str(r["kind"])) == "recycled"
     ]
-    return story(book, spells, acted, back, _trend(one, book, scores, since, as_of), since, as_of)
+    return story(
+        book, spells, acted, back, _trend(before, book, scores, since, as_of), since, as_of
+    )
 
 
 def _ends_of_silence(book: Playbook, atoms: Atoms) -> set[int | None]:
@@ -128,7 +149,7 @@ def _ends_of_silence(book: Playbook, atoms: Atoms) -> set[int | None]:
 
 
 def _trend(
-    one: OneLead, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
+    before: Before, book: Playbook, scores: Sequence[ScoreLedger], since: datetime, as_of: datetime
 ) -> Trend:
     name = score_of(book)
     ledger = next((s for s in scores if s.name == name), None)
@@ -136,19 +157,8 @@ def _trend(
         return trend(book, name, None, None, 0, as_of - since)
     facts = sum(len(rule.given) or 1 for rule in ledger.rules)
     now = float(ledger.score) if ledger.answer is None else ledger.answer
-    before = _score_at(one, book, name, as_of - BACK)
-    return trend(book, name, before, now, facts, as_of - since)
-
-
-def _score_at(one: OneLead, book: Playbook, name: str, at: datetime) -> float | None:
-    """A score of the lead at an earlier moment; of one that is compared with the others as the
-    replay has just found it.
-    """
-    if book.ranks:
-        return wiring.replay_statistics(one.con).score_at(one.lead_id, name, at)
-    found = one.qualify([at])
-    value = found[0].get(name) if found else None
-    return None if value is None else float(value)
+    then = before.score(name, as_of - BACK)
+    return trend(book, name, then, now, facts, as_of - since)
 
 
 def _versions(workspace: Workspace, since: datetime, as_of: datetime) -> list[ReplayPeriod]:

@@ -1,0 +1,27 @@
+"""A statement that is planned once answers of what stands in the tables now."""
+
+from __future__ import annotations
+
+from leadlight.adapters.db.duckdb import connect, optimizer_off
+from leadlight.adapters.db.statement_cache import PreparedStatements
+
+
+def test_it_answers_of_the_rows_and_of_the_table_that_there_are_now() -> None:
+    """rows are changed, then the table is made again with another type"""
+    con = connect()
+    statements = PreparedStatements(con, "mine")
+    con.execute("CREATE TEMP TABLE t AS SELECT 1 AS a")
+    with optimizer_off(con):
+        assert statements.execute("SELECT max(a) FROM t") == [(1,)]
+        con.execute("INSERT INTO t VALUES (5)")
+        assert statements.execute("SELECT max(a) FROM t") == [(5,)]
+        assert statements.execute("SELECT count(*) FROM t") == [(2,)]
+        con.execute("CREATE OR REPLACE TEMP TABLE t AS SELECT 'x' AS a")
+        assert statements.execute("SELECT max(a) FROM t") == [("x",)]
+
+
+def test_statements_of_one_name_do_not_answer_for_each_other() -> None:
+    """a later replay begins to count its statements anew"""
+    con = connect()
+    assert PreparedStatements(con, "mine").execute("SELECT 1") == [(1,)]
+    assert PreparedStatements(con, "mine").execute("SELECT 2") == [(2,)]
