@@ -114,6 +114,7 @@ VALUES: Mapping[str, Draw] = {
     "ask": _of("0.5", "0.99", "-1", "inf"),
     "external_id": COLUMNS,
     "by": _of("ana", "", "\x1b[31mred", "x" * 500, "名"),
+    "why": _of("asked by letter", "", "\x1b]0;x\x07"),
     "note": _of("why", "a\nb", "\x1b]0;x\x07"),
     "preset": _of("b2b-saas", "education", "gone"),
     "what": _of("leads", "activities", "spend", "x"),

@@ -82,6 +82,14 @@ SHAPES: Mapping[str, Shape] = {
         (("-w", "ws", "A-000001"), ("-w", "ws", "A-000002", "--withdraw"), ("-w", "ws", "\x1b[2J")),
         ledger=True,
     ),
+    "forget": Shape(
+        (
+            ("-w", "ws", "A-000001"),
+            ("-w", "ws", "A-000002", "--yes"),
+            ("-w", "ws", "A-000003", "--preview"),
+        ),
+        ledger=True,
+    ),
     "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),

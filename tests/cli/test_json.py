@@ -76,6 +76,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("verify --repairs", "repairs"),
     ("verify --accept all", "accept"),
     ("object 102", "object"),
+    ("forget 102 --preview", "forget"),
+    ("forget 102 --yes", "forget"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),

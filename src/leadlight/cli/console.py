@@ -96,6 +96,7 @@ _ARGUMENTS = {
     ("endpoint add", "target"),
     ("explain", "lead"),
     ("import", "files"),
+    ("forget", "lead"),
     ("learn", "table"),
     ("object", "lead"),
     ("init", "where"),

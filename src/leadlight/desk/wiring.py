@@ -340,6 +340,13 @@ def objection_rows(con: Connection, leads: Sequence[str], *, objected: bool) -> 
     return objection_rows(con, leads, objected=objected)
 
 
+def files_that_name(folder: Path, values: Iterable[str]) -> list[Path]:
+    """The files that a workspace's verbs wrote beside it and in which one of these texts stands."""
+    from leadlight.adapters.destinations.mentions import files_that_name
+
+    return files_that_name(folder, values)
+
+
 def contact_checks(con: Connection) -> ContactChecks:
     """Verifying contacts in a connection."""
     from leadlight.adapters.contacts.contact_checks import ContactChecks

@@ -25,6 +25,7 @@ from leadlight.facts.cohort import Known
 from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import KnownPeople
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
+from leadlight.facts.persons import Erasure, ErasureReceipt
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
@@ -392,6 +393,12 @@ class Ledger(Protocol):
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         """The lead of that id, else all of which that e-mail address was stated once."""
+        ...
+
+    def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:
+        """Remove all that is known of a person, and keep by which values later imports know it
+        again. With `preview` it stays, and is counted.
+        """
         ...
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import append as _append
 from leadlight.adapters.ledger import checks as _checks
+from leadlight.adapters.ledger import erasure as _erasure
+from leadlight.adapters.ledger import free_space
 from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import lead_list as _lead_list
@@ -26,6 +29,7 @@ from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
 from leadlight.adapters.ledger.tables import DuckDBTables
+from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
@@ -48,6 +52,7 @@ from leadlight.facts.ledger import (
     TouchedLeads,
     UndoReceipt,
 )
+from leadlight.facts.persons import Erasure, ErasureReceipt
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 
@@ -113,6 +118,16 @@ class DuckDBLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(DuckDBTables(self.con), wanted, self.holdings().attributes)
+
+    def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:
+        holdings = self.holdings()
+        if preview:
+            return _erasure.preview(DuckDBTables(self.con), erasure, holdings, now)
+        with plain_faults(self._file):
+            with transaction(self.con):
+                receipt = _erasure.erase(DuckDBTables(self.con), erasure, holdings, now)
+                free_space.write_anew(self.con, [*receipt.rows, "rejects"])
+            return replace(receipt, is_overwritten=free_space.write_over(self.con))
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         with plain_faults(self._file):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -9,12 +11,13 @@ import duckdb
 from leadlight.adapters.db.duckdb import count
 from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
+from leadlight.adapters.ledger.forgotten import without_forgotten
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.adapters.ledger.objections import keep_objections
 from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Arrival, ImportReceipt
-from leadlight.problems import CannotDo
+from leadlight.problems import CannotDo, Problem
 
 
 def append(
@@ -24,7 +27,8 @@ def append(
     _refuse_other_mapping(con, arrival)
     with transaction(con):
         entry = imports.next_entry(con, now, backfill)
-        receipt = _run(con, arrival, entry, write=True)
+        arrival, said = without_forgotten(con, arrival)
+        receipt = _with_problems(_run(con, arrival, entry, write=True), said)
         imports.write(con, entry, arrival, receipt)
     return receipt
 
@@ -34,7 +38,13 @@ def judge(
 ) -> ImportReceipt:
     """What `append` would answer; the ledger may be open for reading only."""
     _refuse_other_mapping(con, arrival)
-    return _run(con, arrival, imports.next_entry(con, now, backfill), write=False)
+    arrival, said = without_forgotten(con, arrival)
+    entry = imports.next_entry(con, now, backfill)
+    return _with_problems(_run(con, arrival, entry, write=False), said)
+
+
+def _with_problems(receipt: ImportReceipt, said: Sequence[Problem]) -> ImportReceipt:
+    return replace(receipt, problems=(*said, *receipt.problems)) if said else receipt
 
 
 def _run(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from leadlight.problems import NextStep
-from leadlight.results.persons import Objection
-from leadlight.results.text.lines import Hint, Part
+from leadlight.problems import NextStep, plural
+from leadlight.results.persons import ForgottenPerson, Objection
+from leadlight.results.text.lines import Hint, Line, Part
 
 
 def render_objection(objection: Objection) -> Iterator[Part]:
@@ -36,3 +36,47 @@ def render_objection(objection: Objection) -> Iterator[Part]:
 def leads_phrase(leads: Sequence[str]) -> str:
     """Some leads by their ids, at the beginning of a sentence."""
     return f"The lead{'s' if len(leads) > 1 else ''} {', '.join(leads)}"
+
+
+#: What the rows of each table are, in words.
+_ROWS = {
+    "attribute_facts": ("statement about them", "statements about them"),
+    "activity_facts": ("activity", "activities"),
+    "contact_facts": ("check of a contact", "checks of contacts"),
+    "link_facts": ("link", "links"),
+    "member_facts": ("row of who belongs together", "rows of who belongs together"),
+    "run_changes": ("label of a run", "labels of runs"),
+    "due": ("note of when to look again", "notes of when to look again"),
+}
+
+
+def render_forgotten(person: ForgottenPerson) -> Iterator[Part]:
+    """What was removed of whom, and what still names the person."""
+    verb = "would be" if person.preview else ("are" if len(person.leads) > 1 else "is")
+    yield f"{leads_phrase(person.leads)} {verb} forgotten:"
+    for table, count in person.rows.items():
+        one, many = _ROWS.get(table, (f"row of {table}", f"rows of {table}"))
+        yield f"  {plural(count, one, many)}"
+    if person.rejects:
+        yield f"  the text of {plural(person.rejects, 'rejected row', 'rejected rows')}"
+    if person.shared_addresses:
+        addresses = plural(person.shared_addresses, "address is", "addresses are")
+        yield f"  {addresses} that of other leads too, and stays theirs."
+    if person.files:
+        yield Line("These files still name the person. Delete them:", "doubt")
+        yield from (f"  {file}" for file in person.files)
+    if person.preview:
+        return
+    yield "A salted hash of the ids and addresses stays, so that no later import brings them back."
+    if person.is_overwritten is None:
+        yield (
+            "The server frees the space with VACUUM, which it runs by itself. Until then the bytes"
+            " are in its files; its backups keep them as long as you keep those."
+        )
+    elif not person.is_overwritten:
+        yield Line(
+            "Others were reading the ledger, so its file still holds the bytes. They are written"
+            " over when somebody is forgotten while nobody reads.",
+            "doubt",
+        )
+    yield "Backups and files that you gave to others are not touched."

@@ -15,6 +15,7 @@ from leadlight.adapters.db.duckdb import count, text_literal
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
+from leadlight.adapters.ledger import erasure as _erasure
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import persons as _persons
@@ -50,6 +51,7 @@ from leadlight.facts.ledger import (
     UndoReceipt,
     beside_statements,
 )
+from leadlight.facts.persons import Erasure, ErasureReceipt
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
@@ -156,6 +158,13 @@ class PostgresLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(self._tables, wanted, self.holdings().attributes)
+
+    def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:
+        holdings = self.holdings()
+        if preview:
+            return _erasure.preview(self._tables, erasure, holdings, now)
+        with self._tables.transaction():
+            return _erasure.erase(self._tables, erasure, holdings, now)
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         line = next(

@@ -18,7 +18,7 @@ from leadlight.adapters.ledger.migrate import upgrade
 from leadlight.facts.relation import TableName
 
 #: Small tables that every verb may look at; they are there from the beginning.
-BOOKS = ("imports", "undos", "own_attributes", "runs", "playbooks")
+BOOKS = ("imports", "undos", "own_attributes", "runs", "playbooks", "forgotten")
 
 
 def shape(server: Server, con: duckdb.DuckDBPyConnection, now: datetime) -> None:
