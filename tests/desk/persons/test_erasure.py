@@ -27,6 +27,7 @@ TABLES = (
     "rejects",
     "run_changes",
     "due",
+    "delivery_facts",
 )
 
 

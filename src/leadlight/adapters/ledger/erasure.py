@@ -27,6 +27,7 @@ _OF_LEADS: Mapping[str, str] = {
     "member_facts": "(lead_id = ANY(?) OR group_id = ANY(?))",
     "run_changes": "lead_id = ANY(?)",
     "due": "lead_id = ANY(?)",
+    "delivery_facts": "lead_id = ANY(?)",
 }
 
 

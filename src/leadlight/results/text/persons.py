@@ -46,6 +46,7 @@ _ROWS = {
     "link_facts": ("link", "links"),
     "member_facts": ("row of who belongs together", "rows of who belongs together"),
     "run_changes": ("label of a run", "labels of runs"),
+    "delivery_facts": ("delivery to another system", "deliveries to other systems"),
     "due": ("note of when to look again", "notes of when to look again"),
 }
 
