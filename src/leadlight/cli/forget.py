@@ -41,16 +41,16 @@ def forget(
     from leadlight.desk import wiring
     from leadlight.desk.persons.erasure import ForgetRequest
     from leadlight.desk.persons.erasure import forget as run
-    from leadlight.results.text.persons import render_forgotten
+    from leadlight.results.text.persons import render_erasure
 
     request = ForgetRequest(lead, wiring.now(), by, why, preview=True)
     with open_session(workspace) as session:
         if preview or not yes:
             shown = run(session, request)
-            answer(shown, render_forgotten, as_json and preview, err=not preview)
+            answer(shown, render_erasure, as_json and preview, err=not preview)
             if preview:
                 return
             if not sys.stdin.isatty() or not typer.confirm("Remove it for good?", err=True):
                 raise CannotDo("Nothing was removed. To remove it without being asked, add --yes.")
         forgotten = run(session, replace(request, preview=False))
-    answer(forgotten, render_forgotten, as_json)
+    answer(forgotten, render_erasure, as_json)

@@ -12,7 +12,7 @@ from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.persons import ForgottenPerson
-from leadlight.results.text.persons import render_forgotten
+from leadlight.results.text.persons import render_erasure
 from tests.adapters.ledger.test_postgres import LEADS, LOG, Company, both
 from tests.verbs import decide, dedupe, import_files, init, opened
 
@@ -215,5 +215,5 @@ def test_files_that_still_name_the_person_are_listed(tmp_path: Path) -> None:
     with Session(tmp_path) as session:
         found = forget(session, ForgetRequest("1", now))
     assert found.files == (leads,)
-    text = "\n".join(map(str, render_forgotten(found)))
+    text = "\n".join(map(str, render_erasure(found)))
     assert f"These files still name the person. Delete them:\n  {leads}" in text

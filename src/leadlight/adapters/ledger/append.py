@@ -11,10 +11,10 @@ import duckdb
 from leadlight.adapters.db.duckdb import count
 from leadlight.adapters.ledger import activities, imports, leads, spend
 from leadlight.adapters.ledger.columns import join
-from leadlight.adapters.ledger.forgotten import without_forgotten
 from leadlight.adapters.ledger.holdings import holdings
 from leadlight.adapters.ledger.imports import Entry
 from leadlight.adapters.ledger.objections import keep_objections
+from leadlight.adapters.ledger.tombstones import drop_tombstone_rows
 from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.ledger import Arrival, ImportReceipt
 from leadlight.problems import CannotDo, Problem
@@ -27,7 +27,7 @@ def append(
     _refuse_other_mapping(con, arrival)
     with transaction(con):
         entry = imports.next_entry(con, now, backfill)
-        arrival, said = without_forgotten(con, arrival)
+        arrival, said = drop_tombstone_rows(con, arrival)
         receipt = _with_problems(_run(con, arrival, entry, write=True), said)
         imports.write(con, entry, arrival, receipt)
     return receipt
@@ -38,7 +38,7 @@ def judge(
 ) -> ImportReceipt:
     """What `append` would answer; the ledger may be open for reading only."""
     _refuse_other_mapping(con, arrival)
-    arrival, said = without_forgotten(con, arrival)
+    arrival, said = drop_tombstone_rows(con, arrival)
     entry = imports.next_entry(con, now, backfill)
     return _with_problems(_run(con, arrival, entry, write=False), said)
 

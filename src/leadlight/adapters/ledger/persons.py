@@ -56,11 +56,11 @@ def find_leads(tables: Tables, wanted: str, attributes: Collection[str]) -> list
 def values_of(tables: Tables, leads: Sequence[str], holdings: Holdings) -> PersonValues:
     """What the person who is these leads can be recognised by, of all that was ever stated."""
     attributes = holdings.attributes
-    emails = addresses_in(*_stated(tables, leads, ADDRESSES, attributes), *leads)
+    emails = addresses_in(*_values(tables, leads, ADDRESSES, attributes), *leads)
     shared = {a for a in emails if _owners(tables, a, attributes) - set(leads)}
     numbers = {
         part.strip()
-        for text in _stated(tables, leads, _NUMBERS, attributes)
+        for text in _values(tables, leads, _NUMBERS, attributes)
         for part in text.split(";")
         if sum(c.isdigit() for c in part) >= _DIGITS
     }
@@ -69,7 +69,7 @@ def values_of(tables: Tables, leads: Sequence[str], holdings: Holdings) -> Perso
     )
 
 
-def _stated(
+def _values(
     tables: Tables, leads: Sequence[str], names: Sequence[str], attributes: Collection[str]
 ) -> Iterator[str]:
     """The values that were ever stated of some attributes of leads."""

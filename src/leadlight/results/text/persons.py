@@ -51,7 +51,7 @@ _ROWS = {
 }
 
 
-def render_forgotten(person: ForgottenPerson) -> Iterator[Part]:
+def render_erasure(person: ForgottenPerson) -> Iterator[Part]:
     """What was removed of whom, and what still names the person."""
     verb = "would be" if person.preview else ("are" if len(person.leads) > 1 else "is")
     yield f"{leads_phrase(person.leads)} {verb} forgotten:"

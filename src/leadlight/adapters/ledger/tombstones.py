@@ -20,7 +20,7 @@ _REASON = "It is of a person who was forgotten."
 _ROWS = TableName("_of_forgotten")
 
 
-def without_forgotten(
+def drop_tombstone_rows(
     con: duckdb.DuckDBPyConnection, arrival: Arrival
 ) -> tuple[Arrival, list[Problem]]:
     """A file without the rows of persons who were forgotten, which count as rejected; and what is
