@@ -33,6 +33,9 @@ def serve(
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="Further host name that it goes by."),
     ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Let webhooks go to private addresses.")
+    ] = False,
 ) -> None:
     """Serve the workspace: intake, API and log-in."""
     from leadlight.cli.answer import named_before
@@ -47,7 +50,7 @@ def serve(
         ) from fault
     named = workspace if workspace is not None else named_before.get()
     place = open_place(named, typer.echo)
-    server = Server(place, ServeOptions(host, port, url, tuple(allow_host or ())))
+    server = Server(place, ServeOptions(host, port, url, tuple(allow_host or ()), allow_private))
     tell_welcome(server.welcome())
     server.run()
 

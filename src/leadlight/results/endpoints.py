@@ -86,6 +86,13 @@ class Outboxes:
 
 
 @dataclass(frozen=True)
+class KnownChanges:
+    """Changes that the ledger has: each a run and a lead."""
+
+    changes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
 class DeliveryReceipt:
     """How many rows on deliveries were written."""
 

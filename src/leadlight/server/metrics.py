@@ -39,6 +39,18 @@ class Metrics:
         self.faults = Counter(
             "leadlight_faults_total", "Faults, by where", ["where"], registry=self._registry
         )
+        self.deliveries = Counter(
+            "leadlight_deliveries_total",
+            "Attempts of deliveries, by endpoint and what became of them: delivered, failed, dead",
+            ["endpoint", "became"],
+            registry=self._registry,
+        )
+        self.waiting = Gauge(
+            "leadlight_deliveries_waiting",
+            "Deliveries that wait in memory, by endpoint",
+            ["endpoint"],
+            registry=self._registry,
+        )
         self.subscribers = Gauge(
             "leadlight_stream_subscribers", "Open streams", registry=self._registry
         )

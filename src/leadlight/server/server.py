@@ -31,6 +31,8 @@ from leadlight.server.intake.source import Source
 from leadlight.server.intake.sources import make_hooks
 from leadlight.server.log import Log
 from leadlight.server.metrics import Metrics
+from leadlight.server.outgoing.dispatcher import Dispatcher
+from leadlight.server.secret import load_secret
 from leadlight.server.web import make_web
 from leadlight.server.web_settings import WebAddress
 from leadlight.server.worker import Worker
@@ -45,12 +47,15 @@ PATIENCE = 10
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """How a workspace is served: where it listens, and by which address people reach it."""
+    """How a workspace is served: where it listens, by which address people reach it, and whether
+    webhooks may go to private addresses.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     url: str | None = None
     hosts: tuple[str, ...] = ()
+    allow_private: bool = False
 
     @property
     def address(self) -> WebAddress:
@@ -105,7 +110,15 @@ class Server:
             "plain": PLAIN,
             **make_hooks(os.environ),
         }
-        outlets = (self._hub.publish,)
+        self.dispatcher = Dispatcher(
+            self.session,
+            load_secret(place.folder),
+            allow_private=options.allow_private,
+            clock=wiring.now,
+            log=self._log,
+            metrics=self._metrics,
+        )
+        outlets = (self._hub.publish, lambda _: self.dispatcher.wake())
         self.worker = Worker(
             self.session, self._journal, sources, outlets, self._metrics, self._log, wiring.now
         )
@@ -163,6 +176,7 @@ class Server:
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM; what was acknowledged is taken before it returns."""
         self.worker.start()
+        self.dispatcher.start()
         if threading.current_thread() is threading.main_thread():
             # uvicorn stops at these, and then sends them again to whoever had them before: what
             # was acknowledged is still to be taken.
@@ -192,6 +206,7 @@ class Server:
         """Stop, in the order in which things stand on each other."""
         self._keeper.close()
         self.worker.close()
+        self.dispatcher.stop()
         if self._loans is not None:
             self._loans.close()
         self.web.close()

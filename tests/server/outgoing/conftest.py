@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.deliveries import Endpoint, EndpointKind
+from leadlight.server.log import Log
 from leadlight.server.outgoing.courier import DispatchOptions
 from leadlight.server.outgoing.dispatcher import Dispatcher
 from tests.server.outgoing.examples import NOW, SECRET
@@ -32,6 +34,7 @@ class Company:
         self.folder = folder
         self.session = Session(str(folder), shared=True)
         self.runs = 0
+        self.lines = io.StringIO()
         with self.session.write("test", NOW) as workspace:
             con = workspace.con
             con.execute("ALTER TABLE run_changes ADD COLUMN label_temperature VARCHAR")
@@ -57,6 +60,11 @@ class Company:
             con.commit()
         return self.runs
 
+    def forget(self, lead: str) -> None:
+        """Nothing is known of a lead any more."""
+        with self.session.write("test", NOW) as workspace:
+            workspace.con.execute("DELETE FROM run_changes WHERE lead_id = ?", [lead])
+
     def endpoint(self, target: str, *labels: str, kind: EndpointKind | None = None) -> Endpoint:
         request = AddEndpointRequest(now(), target, "ana", None, labels, kind)
         return add_endpoint(self.session, request).endpoint
@@ -74,6 +82,7 @@ class Company:
             clock=now,
             paused=paused,
             options=DispatchOptions(**chosen),  # type: ignore[arg-type]
+            log=Log(self.lines),
         )
         made.start()
         try:

@@ -20,6 +20,7 @@ from leadlight.results.endpoints import (
     Deliveries,
     DeliveryReceipt,
     DeliveryReplay,
+    KnownChanges,
     OpenDeliveries,
     Outboxes,
     OwedDelivery,
@@ -69,6 +70,14 @@ class OutboxesRequest:
     """How far each endpoint is."""
 
     now: datetime
+
+
+@dataclass(frozen=True)
+class KnownChangesRequest:
+    """Which of these changes, each a run and a lead, the ledger still has."""
+
+    now: datetime
+    changes: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,13 @@ def open_deliveries(session: Session, request: OpenDeliveriesRequest) -> OpenDel
         tuple(OwedDelivery(t, owed[t.run_no, t.lead_id]) for t in found),
         tuple((d.run_no, d.lead_id) for d in recorded),
     )
+
+
+def known_changes(session: Session, request: KnownChangesRequest) -> KnownChanges:
+    """The changes that can still be told: those of a lead that was forgotten are gone."""
+    with session.read("endpoint", request.now) as workspace:
+        found = workspace.ledger.transitions_of(request.changes)
+    return KnownChanges(tuple((t.run_no, t.lead_id) for t in found))
 
 
 def record_deliveries(session: Session, request: RecordDeliveriesRequest) -> DeliveryReceipt:

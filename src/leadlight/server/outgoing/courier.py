@@ -4,19 +4,19 @@ else's.
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
 
 from leadlight.desk.live.targets import is_variable
 from leadlight.facts.deliveries import Endpoint
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.results.endpoints import OpenDeliveries
+from leadlight.server.log import Log
 from leadlight.server.outgoing.chat import MOST, ChatSender
 from leadlight.server.outgoing.guard import Resolve, system_addresses
 from leadlight.server.outgoing.message import headers_of, message_of
@@ -24,9 +24,12 @@ from leadlight.server.outgoing.queue import Attempt, DeliveryQueue, Progress
 from leadlight.server.outgoing.retries import Answer
 from leadlight.server.outgoing.webhook import TIME_OUT, WebhookSender
 
-_LOG = logging.getLogger("leadlight.outgoing")
 #: A thread that waits looks around after so many seconds, whatever it was told.
 _LONGEST_WAIT = 60.0
+#: What waited longer is looked up again before it is sent.
+_FRESH = timedelta(seconds=30)
+#: The run and the lead of a transition.
+Change: TypeAlias = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,17 @@ class DispatchOptions:
 
 @dataclass(frozen=True)
 class Post:
-    """What every courier of a server has in common."""
+    """What every courier of a server has in common. `known` says which of these changes the ledger
+    still has: whoever was forgotten is in none.
+    """
 
     secret: bytes
     clock: Callable[[], datetime]
     allow_private: bool
     options: DispatchOptions
     outcome: Callable[[], None]
+    log: Log
+    known: Callable[[Sequence[Change]], Set[Change]]
 
 
 class Sender(Protocol):
@@ -75,6 +82,7 @@ class Courier:
         self._changed = threading.Condition()
         self._is_over, self._is_held, self.is_gone = False, False, False
         self.delivered = self.failures = 0
+        self._status = "200"
         chat = endpoint.kind == "apprise"
         self._most = MOST if chat else 1
         self._threads = [
@@ -169,9 +177,10 @@ class Courier:
         try:
             while taken := self._take():
                 endpoint = self.endpoint
-                answer = _deliver(sender, endpoint, [a.transition for a in taken])
-                self._answer(endpoint, taken, answer)
-                self._post.outcome()
+                rest = self._without_forgotten(taken)
+                if rest:
+                    self._answer(endpoint, rest, self._deliver(sender, endpoint, rest))
+                    self._post.outcome()
         finally:
             sender.close()
 
@@ -201,10 +210,35 @@ class Courier:
             if answer.is_gone and endpoint == self.endpoint:
                 self.is_gone = True
             self._changed.notify_all()
-        if not answer.is_good:
-            _LOG.warning(
-                "endpoint %s did not take a delivery: %s", endpoint.endpoint_id, answer.status
-            )
+        if answer.status != self._status:
+            self._status = answer.status
+            self._post.log.tell("endpoint", id=endpoint.endpoint_id, status=answer.status)
+
+    def _deliver(self, sender: Sender, endpoint: Endpoint, taken: Sequence[Attempt]) -> Answer:
+        try:
+            return sender.deliver(endpoint, [a.transition for a in taken])
+        except Exception as fault:  # a thread that ends would leave its endpoint without deliveries
+            self._post.log.fault("delivery", fault)
+            return Answer(f"fault-{type(fault).__name__}"[:60])
+
+    def _without_forgotten(self, taken: Sequence[Attempt]) -> list[Attempt]:
+        """What of it may still be told: after a wait somebody may have been forgotten."""
+        now = self._post.clock()
+        old = [a for a in taken if a.attempts or now - a.due > _FRESH]
+        if not old:
+            return list(taken)
+        try:
+            known = self._post.known([(a.transition.run_no, a.transition.lead_id) for a in old])
+        except Exception as fault:  # the ledger is busy, or its disk is full
+            self._post.log.fault("delivery", fault)
+            with self._changed:
+                self._queue.delay(taken, now + _FRESH)
+            return []
+        gone = [a for a in old if (a.transition.run_no, a.transition.lead_id) not in known]
+        rest = [a for a in taken if a not in gone]
+        with self._changed:
+            self._queue.drop(gone, is_all=not rest)
+        return rest
 
 
 class _Webhook:
@@ -249,14 +283,6 @@ class _Chat:
 
 def _sender_of(endpoint: Endpoint, post: Post) -> Sender:
     return _Chat(post) if endpoint.kind == "apprise" else _Webhook(post)
-
-
-def _deliver(sender: Sender, endpoint: Endpoint, transitions: Sequence[Transition]) -> Answer:
-    try:
-        return sender.deliver(endpoint, transitions)
-    except Exception as fault:  # a thread that ends would leave its endpoint without deliveries
-        _LOG.error("a delivery to %s broke: %s", endpoint.endpoint_id, type(fault).__name__)
-        return Answer(f"fault-{type(fault).__name__}"[:60])
 
 
 def _target(endpoint: Endpoint, environment: Mapping[str, str]) -> str:

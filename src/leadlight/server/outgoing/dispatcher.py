@@ -6,19 +6,20 @@ batches; a delivery whose row was not written yet is repeated after a crash, wit
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.desk.live.deliveries import (
+    KnownChangesRequest,
     OpenDeliveriesRequest,
     OutboxesRequest,
     RecordDeliveriesRequest,
+    known_changes,
     open_deliveries,
     outboxes,
     record_deliveries,
@@ -30,10 +31,11 @@ from leadlight.facts.deliveries import Delivery, EndpointState, Outbox
 from leadlight.facts.transitions import Transitions
 from leadlight.problems import CannotDo
 from leadlight.results.endpoints import OpenDeliveries, Outboxes
-from leadlight.server.outgoing.courier import Courier, DispatchOptions, Post
+from leadlight.server.log import Log
+from leadlight.server.metrics import Metrics
+from leadlight.server.outgoing.courier import Change, Courier, DispatchOptions, Post
 from leadlight.server.outgoing.queue import DeliveryQueue, Progress
 
-_LOG = logging.getLogger("leadlight.outgoing")
 #: So many transitions are read at once.
 _PAGE = 500
 #: How far an endpoint is that was owed nothing is written after so many seconds.
@@ -70,11 +72,22 @@ class Dispatcher:
         clock: Callable[[], datetime],
         paused: bool = False,
         options: DispatchOptions | None = None,
+        log: Log | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._session, self._options = session, options or DispatchOptions()
         self._wake, self._outcome = threading.Event(), threading.Event()
         self._is_over = threading.Event()
-        self._post = Post(secret, clock, allow_private, self._options, self._outcome.set)
+        self._log, self._metrics = log or Log(), metrics or Metrics()
+        self._post = Post(
+            secret,
+            clock,
+            allow_private,
+            self._options,
+            self._outcome.set,
+            self._log,
+            self._known,
+        )
         self._couriers: dict[str, Courier] = {}
         self._replays: dict[str, int] = {}
         self._lock, self._writing = threading.Lock(), threading.Lock()
@@ -126,7 +139,7 @@ class Dispatcher:
         try:
             self._write_once(idle=True)
         except Exception as fault:  # what was delivered and not written is sent again
-            _LOG.warning("deliveries cannot be written: %s", type(fault).__name__)
+            self._tell("deliveries-write", fault)
 
     def status(self) -> tuple[CourierStatus, ...]:
         """How each endpoint fares."""
@@ -136,6 +149,18 @@ class Dispatcher:
             )
             for c in self._all()
         )
+
+    def _tell(self, where: str, fault: Exception) -> None:
+        self._metrics.faults.labels(where).inc()
+        if isinstance(fault, CannotDo):
+            self._log.tell("cannot", where=where, why=str(fault))
+        else:
+            self._log.fault(where, fault)
+
+    def _known(self, changes: Sequence[Change]) -> Set[Change]:
+        """Those of these changes that the ledger still has."""
+        request = KnownChangesRequest(self._post.clock(), tuple(changes))
+        return frozenset(known_changes(self._session, request).changes)
 
     def _all(self) -> list[Courier]:
         with self._lock:
@@ -158,7 +183,7 @@ class Dispatcher:
                 faults = 0
             except Exception as fault:  # whatever it is, the next look may succeed
                 faults += 1
-                _LOG.warning("deliveries cannot be read: %s", type(fault).__name__)
+                self._tell("deliveries-read", fault)
             if faults:
                 self._is_over.wait(min(0.1 * 2 ** min(faults, 10), _LONGEST_PAUSE))
             else:
@@ -241,7 +266,7 @@ class Dispatcher:
             except Exception as fault:  # the rows are kept, and the next turn may succeed
                 faults += 1
                 self._outcome.set()
-                _LOG.warning("deliveries cannot be written: %s", type(fault).__name__)
+                self._tell("deliveries-write", fault)
 
     def _write_once(self, *, idle: bool) -> None:
         """One batch. With `idle` also how far endpoints are that nothing was sent to."""
@@ -250,6 +275,7 @@ class Dispatcher:
         for courier in self._all():
             if courier.is_gone and courier.endpoint.state == "active":
                 self._disable(courier)
+            self._metrics.waiting.labels(courier.endpoint.endpoint_id).set(courier.backlog)
             if courier.gap(self._newest_run) is not None:
                 self._wake.set()  # there is room again for what is behind
 
@@ -267,6 +293,8 @@ class Dispatcher:
             record_deliveries(self._session, request)
             for courier, progress in done:
                 courier.confirm(progress)
+            for row in rows:
+                self._metrics.deliveries.labels(row.endpoint_id, row.state).inc()
 
     def _disable(self, courier: Courier) -> None:
         """An endpoint that wants nothing any more is told nothing any more."""

@@ -138,6 +138,22 @@ class DeliveryQueue:
         for one in attempts:
             self._settle(one, answer, now)
 
+    def drop(self, attempts: Sequence[Attempt], *, is_all: bool) -> None:
+        """Of what was taken together these are not told at all, and leave no row; `is_all`: nothing
+        of it is.
+        """
+        self._in_flight -= 1 if is_all else 0
+        for one in attempts:
+            self._record(one)
+            self._finish(one)
+
+    def delay(self, attempts: Sequence[Attempt], until: datetime) -> None:
+        """What was taken together is not sent now, but later."""
+        self._in_flight -= 1
+        for one in attempts:
+            one.due = until
+            self._push(one.transition.lead_id)
+
     def progress(self) -> Progress:
         """What is to be written. It is kept until `confirm` says that it was."""
         first = min(self._pending, default=None)
@@ -185,12 +201,18 @@ class DeliveryQueue:
             )
         )
         self._record(one)
-        line = self._lines[lead]
         if again is not None:
             one.due = again
+            self._push(lead)
         else:
-            line.popleft()
-            self._waiting -= 1
+            self._finish(one)
+
+    def _finish(self, one: Attempt) -> None:
+        """That was the last of it: the next of its lead comes up."""
+        lead = one.transition.lead_id
+        line = self._lines[lead]
+        line.popleft()
+        self._waiting -= 1
         if line:
             self._push(lead)
         else:
