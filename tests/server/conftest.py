@@ -28,7 +28,9 @@ class Served:
 
     def __init__(self, place: str) -> None:
         self.lines = io.StringIO()
-        self.server = Server(find_workspace(place), ServeOptions(port=0), Log(self.lines))
+        self.server = Server(
+            find_workspace(place), ServeOptions(port=0, allow_private=True), Log(self.lines)
+        )
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.write = self.server.web.make_key("write", "tests")
         self.read = self.server.web.make_key("read", "tests")

@@ -177,7 +177,7 @@ class Courier:
         try:
             while taken := self._take():
                 endpoint = self.endpoint
-                rest = self._without_forgotten(taken)
+                rest = self._tellable(taken)
                 if rest:
                     self._answer(endpoint, rest, self._deliver(sender, endpoint, rest))
                     self._post.outcome()
@@ -221,7 +221,7 @@ class Courier:
             self._post.log.fault("delivery", fault)
             return Answer(f"fault-{type(fault).__name__}"[:60])
 
-    def _without_forgotten(self, taken: Sequence[Attempt]) -> list[Attempt]:
+    def _tellable(self, taken: Sequence[Attempt]) -> list[Attempt]:
         """What of it may still be told: after a wait somebody may have been forgotten."""
         now = self._post.clock()
         old = [a for a in taken if a.attempts or now - a.due > _FRESH]

@@ -86,7 +86,7 @@ class Dispatcher:
             self._options,
             self._outcome.set,
             self._log,
-            self._known,
+            self._in_ledger,
         )
         self._couriers: dict[str, Courier] = {}
         self._replays: dict[str, int] = {}
@@ -157,7 +157,7 @@ class Dispatcher:
         else:
             self._log.fault(where, fault)
 
-    def _known(self, changes: Sequence[Change]) -> Set[Change]:
+    def _in_ledger(self, changes: Sequence[Change]) -> Set[Change]:
         """Those of these changes that the ledger still has."""
         request = KnownChangesRequest(self._post.clock(), tuple(changes))
         return frozenset(known_changes(self._session, request).changes)
