@@ -61,6 +61,7 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("uplift", "out"): (".csv",),
     ("init", "where"): ("",),
     ("copy", "target"): ("",),
+    ("person", "out"): (".json",),
 }
 
 #: Options whose value names a file to read.

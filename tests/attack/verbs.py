@@ -82,6 +82,7 @@ SHAPES: Mapping[str, Shape] = {
         (("-w", "ws", "A-000001"), ("-w", "ws", "A-000002", "--withdraw"), ("-w", "ws", "\x1b[2J")),
         ledger=True,
     ),
+    "person": Shape((("-w", "ws", "A-000001"), ("-w", "ws", "\x1b]0;x\x07"))),
     "forget": Shape(
         (
             ("-w", "ws", "A-000001"),

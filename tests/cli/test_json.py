@@ -75,6 +75,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("verify leads.csv --out verified.csv", "verify-file"),
     ("verify --repairs", "repairs"),
     ("verify --accept all", "accept"),
+    ("person 101", "person"),
+    ("person 101 --out 101.json", "person"),
     ("object 102", "object"),
     ("forget 102 --preview", "forget"),
     ("forget 102 --yes", "forget"),

@@ -99,6 +99,7 @@ _ARGUMENTS = {
     ("forget", "lead"),
     ("learn", "table"),
     ("object", "lead"),
+    ("person", "lead"),
     ("init", "where"),
     ("publish", "playbook"),
     ("qualify", "leads"),

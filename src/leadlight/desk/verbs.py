@@ -75,6 +75,7 @@ VERBS: dict[str, Verb] = {
     "repairs": Verb("leadlight.desk.leads.verify", "repairs"),
     "accept": Verb("leadlight.desk.leads.verify", "accept"),
     "object": Verb("leadlight.desk.persons.objection", "record_objection"),
+    "person": Verb("leadlight.desk.persons.record", "person"),
     "forget": Verb("leadlight.desk.persons.erasure", "forget"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "plan": Verb("leadlight.desk.rules.plan", "plan"),

@@ -25,7 +25,7 @@ from leadlight.facts.cohort import Known
 from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import KnownPeople
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
-from leadlight.facts.persons import Erasure, ErasureReceipt
+from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
@@ -393,6 +393,12 @@ class Ledger(Protocol):
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         """The lead of that id, else all of which that e-mail address was stated once."""
+        ...
+
+    def person_facts(self, leads: Sequence[str]) -> PersonFacts:
+        """Every fact of the person who is these leads, with where it came from, also what was taken
+        back.
+        """
         ...
 
     def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:

@@ -54,3 +54,81 @@ class ErasureReceipt:
     shared: frozenset[str]
     recorded_at: datetime
     is_overwritten: bool | None = None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a fact came from: the import, its file and the row in it; when that was taken back, if
+    it was.
+    """
+
+    import_id: str
+    file: str
+    row: int
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonFact:
+    """One fact of a person: what a row of a file, a check or an event said of a lead. It is true
+    since `occurred_at` and known since `recorded_at`; `kind` is that of an activity.
+    """
+
+    lead_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    values: Mapping[str, object]
+    provenance: Provenance
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """What was found or decided of a lead and another one."""
+
+    lead_a: str
+    lead_b: str
+    kind: str
+    state: str
+    weight: float | None
+    evidence: str | None
+    by: str | None
+    recorded_at: datetime
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class PersonLabels:
+    """What a stored run said of a lead when something changed; `gone`: the lead was no more in
+    it.
+    """
+
+    lead_id: str
+    run_id: str
+    as_of: datetime
+    playbook: str
+    gone: bool
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row of a file that could not be used, and in which the person is named."""
+
+    import_id: str
+    file: str
+    line: int | None
+    reason: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """All that a ledger holds of a person, each in the order in which it was recorded."""
+
+    statements: tuple[PersonFact, ...]
+    activities: tuple[PersonFact, ...]
+    checks: tuple[PersonFact, ...]
+    links: tuple[PersonLink, ...]
+    labels: tuple[PersonLabels, ...]
+    rejects: tuple[RejectedRow, ...]

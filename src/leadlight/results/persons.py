@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from leadlight.facts.persons import PersonFacts
+from leadlight.results.explanation import Explanation
+from leadlight.results.files import WrittenFile
+
 
 @dataclass(frozen=True)
 class Objection:
@@ -38,3 +42,28 @@ class ForgottenPerson:
     at: datetime
     preview: bool = False
     is_overwritten: bool | None = None
+
+
+@dataclass(frozen=True)
+class PersonQualification:
+    """What the playbook says of a person: the explanation with every point, and the same in
+    `lines` to read. `why_none` is the sentence that says why there is none.
+    """
+
+    explanation: Explanation | None
+    lines: tuple[str, ...]
+    why_none: str | None
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """All that is known of a person as of a moment: its leads, what it allows and refuses, its
+    qualification, and every fact. `file` is what it was written to.
+    """
+
+    leads: tuple[str, ...]
+    at: datetime
+    consent: Mapping[str, bool | None]
+    qualification: PersonQualification
+    facts: PersonFacts
+    file: WrittenFile | None = None

@@ -34,6 +34,7 @@ Kind = Literal[
     "learned",
     "rehearsal",
     "junit",
+    "person",
     "new",
 ]
 _FAR = 1_048_576  # bytes from the beginning in which a mark stands
@@ -105,6 +106,7 @@ MARKS: Mapping[Kind, Mark] = {
             r' errors="0">\n'
         ),
     ),
+    "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 

@@ -20,6 +20,7 @@ from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import people as _people
+from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
@@ -52,7 +53,7 @@ from leadlight.facts.ledger import (
     TouchedLeads,
     UndoReceipt,
 )
-from leadlight.facts.persons import Erasure, ErasureReceipt
+from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 
@@ -118,6 +119,9 @@ class DuckDBLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(DuckDBTables(self.con), wanted, self.holdings().attributes)
+
+    def person_facts(self, leads: Sequence[str]) -> PersonFacts:
+        return _person_facts.person_facts(DuckDBTables(self.con), leads, self.holdings())
 
     def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:
         holdings = self.holdings()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leadlight.problems import NextStep, plural
-from leadlight.results.persons import ForgottenPerson, Objection
-from leadlight.results.text.lines import Hint, Line, Part
+from leadlight.results.persons import ForgottenPerson, Objection, PersonRecord
+from leadlight.results.summary import label_text
+from leadlight.results.text.lines import Hint, Line, Part, files_line
 
 
 def render_objection(objection: Objection) -> Iterator[Part]:
@@ -81,3 +82,35 @@ def render_erasure(person: ForgottenPerson) -> Iterator[Part]:
             "doubt",
         )
     yield "Backups and files that you gave to others are not touched."
+
+
+def render_record(record: PersonRecord) -> Iterator[Part]:
+    """How much is known of a person, what it allows, and what the playbook says of it."""
+    facts, qualification = record.facts, record.qualification
+    yield f"{leads_phrase(record.leads)}, as of {record.at:%Y-%m-%d %H:%M} UTC:"
+    for count, one, many in (
+        (len(facts.statements), "statement", "statements"),
+        (len(facts.activities), "activity", "activities"),
+        (len(facts.checks), "check of its contact", "checks of its contact"),
+        (len(facts.links), "link with another lead", "links with other leads"),
+        (len(facts.labels), "change of labels in stored runs", "changes of labels in stored runs"),
+        (len(facts.rejects), "rejected row that names it", "rejected rows that name it"),
+    ):
+        if count:
+            yield f"  {plural(count, one, many)}"
+    said = [f"{n} = {'yes' if v else 'no'}" for n, v in record.consent.items() if v is not None]
+    yield f"  consent: {', '.join(said) or 'nothing was said'}"
+    if qualification.explanation is None:
+        yield f"  no qualification: {qualification.why_none}"
+    else:
+        labels = (
+            f"{label_text(x.scale)} {label_text(x.label)}" for x in qualification.explanation.labels
+        )
+        yield f"  qualified by {qualification.explanation.playbook}: {', '.join(labels)}"
+    if record.file is None:
+        yield Hint(
+            "To have all of it:",
+            NextStep("person", {"lead": record.leads[0], "out": "person.json"}),
+        )
+    else:
+        yield from files_line([record.file])

@@ -18,6 +18,7 @@ from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import erasure as _erasure
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import people as _people
+from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
 from leadlight.adapters.ledger import touched_leads as _touched
@@ -51,7 +52,7 @@ from leadlight.facts.ledger import (
     UndoReceipt,
     beside_statements,
 )
-from leadlight.facts.persons import Erasure, ErasureReceipt
+from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
@@ -158,6 +159,9 @@ class PostgresLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(self._tables, wanted, self.holdings().attributes)
+
+    def person_facts(self, leads: Sequence[str]) -> PersonFacts:
+        return _person_facts.person_facts(self._tables, leads, self.holdings())
 
     def forget(self, erasure: Erasure, *, now: datetime, preview: bool = False) -> ErasureReceipt:
         holdings = self.holdings()

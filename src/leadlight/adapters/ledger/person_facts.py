@@ -1,0 +1,126 @@
+"""All that a ledger holds of a person, with where each fact came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.ledger.erasure import Trace, trace
+from leadlight.adapters.ledger.tables import Tables
+from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.ledger import Holdings
+from leadlight.facts.persons import (
+    PersonFact,
+    PersonFacts,
+    PersonLabels,
+    PersonLink,
+    Provenance,
+    RejectedRow,
+)
+
+_FROM = (
+    "JOIN imports i ON i.import_no = f._import LEFT JOIN (SELECT import_no, min(recorded_at) AS"
+    " undone_at FROM undos GROUP BY import_no) u ON u.import_no = f._import"
+)
+_PROVENANCE = "i.import_id, i.file, f._row, u.undone_at"
+_ORDER = "ORDER BY f._recorded_at, f._import, f._row"
+_CHECKED = {"_email": "email", "_phone": "phone", "_mobile": "mobile"}
+_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns WHERE table_name = 'run_changes' AND"
+    " table_schema = current_schema() ORDER BY ordinal_position"
+)
+
+
+def person_facts(tables: Tables, leads: Sequence[str], holdings: Holdings) -> PersonFacts:
+    """Everything of the person who is these leads."""
+    found = trace(tables, leads, holdings)
+    single = holdings.single()
+    return PersonFacts(
+        _facts(tables, found, "attribute_facts", "_occurred_at", list(single.attributes)),
+        _facts(tables, found, "activity_facts", "occurred_at", list(holdings.activity_columns)),
+        _facts(
+            tables, found, "contact_facts", "_occurred_at", [*sorted(CHECK_ATTRIBUTES), *_CHECKED]
+        ),
+        _links(tables, found),
+        _labels(tables, found),
+        _rejects(tables, found),
+    )
+
+
+def _facts(
+    tables: Tables, found: Trace, table: str, happened: str, names: Sequence[str]
+) -> tuple[PersonFact, ...]:
+    """The person's rows of a table of facts, each with the values that it states."""
+    kind = "f.kind" if table == "activity_facts" else "NULL"
+    listed = "".join(f", f.{quoted(n)}" for n in names)
+    rows = tables.rows(
+        f"SELECT f.lead_id, f.{happened}, f._recorded_at, {kind}, {_PROVENANCE}{listed} FROM"
+        f" {table} f {_FROM} WHERE f.lead_id = ANY(?) {_ORDER}",
+        list(found.leads),
+    )
+    return tuple(_fact(row, names) for row in rows)
+
+
+def _fact(row: Sequence[Any], names: Sequence[str]) -> PersonFact:
+    lead, occurred, recorded, kind, *rest = row
+    values = {_CHECKED.get(n, n): v for n, v in zip(names, rest[4:], strict=True) if v is not None}
+    return PersonFact(lead, occurred, recorded, values, _provenance(*rest[:4]), kind)
+
+
+def _provenance(import_id: str, file: str, row: int, undone_at: datetime | None) -> Provenance:
+    """Where a fact came from; in which folder the file lay is nobody's business."""
+    return Provenance(import_id, PurePath(file).name, row, undone_at)
+
+
+def _links(tables: Tables, found: Trace) -> tuple[PersonLink, ...]:
+    rows: list[tuple[Any, ...]] = tables.rows(
+        'SELECT f.lead_a, f.lead_b, f.kind, f.state, f.weight, f.evidence, f."by", f._recorded_at,'
+        f" {_PROVENANCE} FROM link_facts f {_FROM} WHERE f.lead_a = ANY(?) OR f.lead_b = ANY(?)"
+        f" {_ORDER}",
+        list(found.leads),
+        list(found.leads),
+    )
+    return tuple(_link(row) for row in rows)
+
+
+def _link(row: Sequence[Any]) -> PersonLink:
+    a, b, kind, state, weight, evidence, by, recorded, *origin = row
+    return PersonLink(a, b, kind, state, weight, evidence, by, recorded, _provenance(*origin))
+
+
+def _labels(tables: Tables, found: Trace) -> tuple[PersonLabels, ...]:
+    fixed = ("run_no", "lead_id", "gone")
+    names = [str(n) for (n,) in tables.rows(_COLUMNS) if n not in fixed]
+    listed = "".join(f", c.{quoted(n)}" for n in names)
+    rows: list[tuple[Any, ...]] = tables.rows(
+        f"SELECT c.lead_id, r.run_id, r.as_of, p.name, c.gone{listed} FROM run_changes c JOIN runs"
+        " r ON r.run_no = c.run_no JOIN playbooks p ON p.fingerprint = r.fingerprint WHERE"
+        " c.lead_id = ANY(?) ORDER BY c.run_no, c.lead_id",
+        list(found.leads),
+    )
+    return tuple(_labels_of_run(row, names) for row in rows)
+
+
+def _labels_of_run(row: Sequence[Any], names: Sequence[str]) -> PersonLabels:
+    values = {n: v for n, v in zip(names, row[5:], strict=True) if v not in (None, "")}
+    lead, run_id, as_of, playbook, gone = row[:5]
+    return PersonLabels(lead, run_id, as_of, playbook, gone, values)
+
+
+def _rejects(tables: Tables, found: Trace) -> tuple[RejectedRow, ...]:
+    out = []
+    for import_no, line, text in found.rejects:
+        rows: list[tuple[Any, ...]] = tables.rows(
+            "SELECT i.import_id, i.file, r.line, r.reason, r.text FROM rejects r JOIN imports i ON"
+            " i.import_no = r.import_no WHERE r.import_no = ? AND r.line IS NOT DISTINCT FROM"
+            " CAST(? AS BIGINT) AND r.text = ?",
+            import_no,
+            line,
+            text,
+        )
+        out += [RejectedRow(*row) for row in rows]
+    return tuple(replace(row, file=PurePath(row.file).name) for row in out)
