@@ -45,6 +45,20 @@ class Journal(Protocol):
         """Let another process have it."""
 
 
+class DeliveryTurn(Protocol):
+    """Whose turn it is to deliver, of several servers on a database."""
+
+    def is_ours(self) -> bool:
+        """Whether this process delivers; it takes the turn where nobody has it. Raises `CannotDo`
+        when the database cannot be asked.
+        """
+        ...
+
+    def close(self) -> None:
+        """Leave the turn to others."""
+        ...
+
+
 class LoanDesk(Protocol):
     """Lends a workspace that is being served to commands."""
 

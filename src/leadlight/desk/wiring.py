@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
-    from leadlight.desk.ports import Journal, LoanDesk, Store
+    from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
     from leadlight.facts.catalog import Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.evidence import ColumnProfile
@@ -102,6 +102,13 @@ def loan_desk(folder: Path, suspend: Callable[[], AbstractContextManager[None]])
     from leadlight.adapters.ledger import loan
 
     return loan.LoanDesk(folder, suspend)
+
+
+def delivery_turn(address: Address) -> DeliveryTurn:
+    """Whose turn it is to deliver, of several servers on a database."""
+    from leadlight.adapters.ledger.postgres import delivery_turn
+
+    return delivery_turn.DeliveryTurn(address)
 
 
 def create(file: Path, now: datetime) -> None:

@@ -115,6 +115,7 @@ class Server:
             load_secret(place.folder),
             allow_private=options.allow_private,
             clock=wiring.now,
+            turn=wiring.delivery_turn(place.address) if place.address is not None else None,
             log=self._log,
             metrics=self._metrics,
         )

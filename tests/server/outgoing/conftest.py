@@ -13,6 +13,7 @@ import apprise
 import pytest
 
 from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
+from leadlight.desk.ports import DeliveryTurn
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.deliveries import Endpoint, EndpointKind
@@ -71,7 +72,12 @@ class Company:
 
     @contextmanager
     def dispatcher(
-        self, *, paused: bool = False, allow_private: bool = True, **options: object
+        self,
+        *,
+        paused: bool = False,
+        allow_private: bool = True,
+        turn: DeliveryTurn | None = None,
+        **options: object,
     ) -> Iterator[Dispatcher]:
         """A dispatcher that looks often, and stops at the end."""
         chosen = {"time_out": 2.0, "poll": 0.1, "batch": 0.05, **options}
@@ -81,6 +87,7 @@ class Company:
             allow_private=allow_private,
             clock=now,
             paused=paused,
+            turn=turn,
             options=DispatchOptions(**chosen),  # type: ignore[arg-type]
             log=Log(self.lines),
         )

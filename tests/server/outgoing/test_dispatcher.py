@@ -483,3 +483,44 @@ def test_no_log_names_a_lead_or_an_address(
 def _endpoints_with_failures(company: Company) -> set[str]:
     found = deliveries(company.session, DeliveriesRequest(NOW)).deliveries
     return {d.endpoint_id for d in found}
+
+
+class Turns:
+    """A turn that a test gives and takes."""
+
+    def __init__(self, *, ours: bool) -> None:
+        self.ours = ours
+
+    def is_ours(self) -> bool:
+        return self.ours
+
+    def close(self) -> None:
+        self.ours = False
+
+
+def test_of_two_servers_one_delivers(company: Company) -> None:
+    """
+    a  delivers L1; it is b's turn then, which delivers L2
+    b  stops; a goes on with L3, and repeats nothing
+    """
+    first, second = Turns(ours=True), Turns(ours=False)
+    with (
+        receiver() as crm,
+        company.dispatcher(turn=first) as a,
+        company.dispatcher(turn=second) as b,
+    ):
+        company.endpoint(crm.url)
+        company.run("L1")
+        crm.wait(1)
+        until(lambda: stands(company) == {"L1": "delivered"})
+        first.ours, second.ours = False, True
+        until(lambda: a.status() == () and len(b.status()) == 1)
+        company.run("L2")
+        crm.wait(2)
+        until(lambda: len(stands(company)) == 2)
+        first.ours, second.ours = True, False
+        until(lambda: b.status() == () and len(a.status()) == 1)
+        company.run("L3")
+        crm.wait(3)
+        time.sleep(0.3)
+        assert [_change(one)[0] for one in crm.got] == ["L1", "L2", "L3"]

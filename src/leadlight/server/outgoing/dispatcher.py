@@ -26,6 +26,7 @@ from leadlight.desk.live.deliveries import (
 )
 from leadlight.desk.live.endpoints import ChangeEndpointRequest, change_endpoint
 from leadlight.desk.live.transitions import TransitionsRequest, transitions
+from leadlight.desk.ports import DeliveryTurn
 from leadlight.desk.session import Session
 from leadlight.facts.deliveries import Delivery, EndpointState, Outbox
 from leadlight.facts.transitions import Transitions
@@ -60,7 +61,7 @@ class Dispatcher:
     """Tells endpoints of transitions, from `start` until `stop`.
 
     `wake` says that a run was stored. `paused`: it begins only when `resume` says so. `clock` gives
-    the moment it is, in UTC without zone.
+    the moment it is, in UTC without zone. `turn`: it delivers only as long as that is ours.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Dispatcher:
         allow_private: bool,
         clock: Callable[[], datetime],
         paused: bool = False,
+        turn: DeliveryTurn | None = None,
         options: DispatchOptions | None = None,
         log: Log | None = None,
         metrics: Metrics | None = None,
     ) -> None:
         self._session, self._options = session, options or DispatchOptions()
+        self._turn = turn
         self._wake, self._outcome = threading.Event(), threading.Event()
         self._is_over = threading.Event()
         self._log, self._metrics = log or Log(), metrics or Metrics()
@@ -138,6 +141,8 @@ class Dispatcher:
                 thread.join(max(0.0, until - time.monotonic()))
         try:
             self._write_once(idle=True)
+            if self._turn is not None:
+                self._turn.close()
         except Exception as fault:  # what was delivered and not written is sent again
             self._tell("deliveries-write", fault)
 
@@ -190,6 +195,8 @@ class Dispatcher:
                 self._wake.wait(self._options.poll)
 
     def _read_once(self) -> None:
+        if not self._is_ours():
+            return
         found = outboxes(self._session, OutboxesRequest(self._post.clock()))
         self._newest_run = found.newest_run
         self._follow(found)
@@ -202,6 +209,30 @@ class Dispatcher:
                 if cursor not in pages:
                     pages[cursor] = self._page(cursor)
                 courier.read(pages[cursor])
+
+    def _is_ours(self) -> bool:
+        """Whether this process delivers. Where another does, what was held here is let go: the
+        ledger has it.
+        """
+        try:
+            ours = self._turn is None or self._turn.is_ours()
+        except Exception:
+            self._let_go()
+            raise
+        if not ours:
+            self._let_go()
+        return ours
+
+    def _let_go(self) -> None:
+        couriers = self._all()
+        for courier in couriers:
+            courier.stop()
+        try:
+            if couriers:
+                self._write_once(idle=False)
+        finally:
+            with self._lock:
+                self._couriers.clear()
 
     def _page(self, cursor: tuple[int, str | None]) -> Transitions:
         run, lead = cursor
