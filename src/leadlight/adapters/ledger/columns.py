@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     LEAD_ATTRIBUTES,
@@ -120,33 +120,42 @@ def type_of(sql: str) -> Type:
 
 # An attribute counts while an import counts that added facts and had its column.
 _OWN = """
-SELECT o.name, arg_max(o.form, o.import_no), arg_max(o.about, o.import_no),
+SELECT o.what, o.name, arg_max(o.form, o.import_no), arg_max(o.about, o.import_no),
        NOT bool_or(i.imported > 0 AND u.import_no IS NULL)
 FROM own_attributes o JOIN imports i USING (import_no) LEFT JOIN undos u USING (import_no)
-WHERE o.what = {what} GROUP BY o.name ORDER BY min(o.import_no), o.name
+GROUP BY o.what, o.name ORDER BY min(o.import_no), o.name
 """
 
 
-def attributes_of(con: duckdb.DuckDBPyConnection, what: What) -> dict[str, Attribute]:
-    """The attributes that the facts of this sort have a column for, as the catalog or the company
-    names them.
+def attributes_of(
+    con: duckdb.DuckDBPyConnection,
+) -> tuple[dict[str, Attribute], dict[str, Attribute]]:
+    """The attributes that leads, and those that activities have a column for, as the catalog or the
+    company names them.
 
     One that only taken-back imports brought stays among them, and says so: earlier moments still
     see it.
     """
-    standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
-    own = {
-        str(name): Attribute(
+    own: dict[str, dict[str, Attribute]] = {"leads": {}, "activities": {}}
+    for what, name, form, about, gone in rows(con, _OWN):
+        own.setdefault(str(what), {})[str(name)] = Attribute(
             str(name), Type.TEXT, str(about), Form(str(form)), own=True, gone=bool(gone)
         )
-        for name, form, about, gone in rows(con, _OWN.format(what=text_literal(what)))
+    return (
+        _known_columns(con, "leads", {**own["leads"], **LEAD_ATTRIBUTES}),
+        _known_columns(con, "activities", {**own["activities"], **ACTIVITY_COLUMNS}),
+    )
+
+
+def _known_columns(
+    con: duckdb.DuckDBPyConnection, what: What, known: Mapping[str, Attribute]
+) -> dict[str, Attribute]:
+    """The columns of a sort of facts that are attributes, in their order."""
+    return {
+        name: replace(known[name], type=type_)
+        for name, type_ in table_columns(con, TABLES[what]).items()
+        if name in known and name not in _FIXED[what]
     }
-    found = {}
-    for name, type_ in table_columns(con, TABLES[what]).items():
-        known = standard.get(name) or own.get(name)
-        if known and name not in _FIXED[what]:
-            found[name] = replace(known, type=type_)
-    return found
 
 
 def join(

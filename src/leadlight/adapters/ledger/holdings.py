@@ -14,10 +14,11 @@ from leadlight.facts.ledger import Holdings, beside_statements
 
 def holdings(con: duckdb.DuckDBPyConnection) -> Holdings:
     """Columns and flags; cheap, for the flags are answered by the statistics of row groups."""
+    of_leads, of_activities = attributes_of(con)
     checked, accounts = _any(con, "contact_facts"), _any(con, "member_facts WHERE kind = 'company'")
     return Holdings(
-        beside_statements(attributes_of(con, "leads"), checked=checked, accounts=accounts),
-        attributes_of(con, "activities"),
+        beside_statements(of_leads, checked=checked, accounts=accounts),
+        of_activities,
         revised=_any(con, "attribute_facts WHERE _revises"),
         undone=_any(con, "undos"),
         checked=checked,

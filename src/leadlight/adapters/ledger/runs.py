@@ -47,7 +47,7 @@ def write(
     and who is due when.
     """
     tables.fresh(CHANGES, compare(qualified, first=first))
-    moves = [m for scale in qualified.scales for m in _moves(tables, scale)]
+    moves = _moves(tables, qualified.scales)
     changed, new, gone = (
         int(str(n))
         for n in tables.rows(
@@ -180,10 +180,9 @@ def as_column(kind: Literal["score", "label", "was", "_was"], name: str) -> str:
 
 
 def _add_columns(tables: Tables, qualified: QualificationTable) -> None:
-    for name in qualified.scores:
-        tables.widen("run_changes", column("score", name), "DOUBLE PRECISION")
-    for name in qualified.scales:
-        tables.widen("run_changes", column("label", name), "VARCHAR")
+    columns = {column("score", name): "DOUBLE PRECISION" for name in qualified.scores}
+    columns |= {column("label", name): "VARCHAR" for name in qualified.scales}
+    tables.widen("run_changes", columns)
 
 
 def compare(qualified: QualificationTable, *, first: bool = False) -> str:
@@ -255,13 +254,24 @@ def note_due(qualified: QualificationTable, as_of: datetime) -> list[str]:
     return texts
 
 
-def _moves(tables: Tables, scale: str) -> list[Move]:
-    was, now = as_column("was", scale), as_column("label", scale)
-    found = tables.rows(
-        f"SELECT {was}, {now}, count(*) AS n FROM {CHANGES} WHERE {was} IS DISTINCT FROM {now} "
-        "GROUP BY 1, 2 ORDER BY n DESC, 1, 2",
-    )
+def _moves(tables: Tables, scales: Sequence[str]) -> list[Move]:
+    """How many leads went from which label to which, in the order of scales."""
+    parts = []
+    for n, scale in enumerate(scales):
+        was, now = as_column("was", scale), as_column("label", scale)
+        parts.append(
+            f"SELECT {n} AS scale, {was} AS was, {now} AS label, count(*) AS n FROM {CHANGES}"
+            f" WHERE {was} IS DISTINCT FROM {now} GROUP BY {was}, {now}"
+        )
+    if not parts:
+        return []
+    found = tables.rows(f"{' UNION ALL '.join(parts)} ORDER BY scale, n DESC, was, label")
     return [
-        Move(scale, None if a is None else str(a), None if b is None else str(b), int(str(n)))
-        for a, b, n in found
+        Move(
+            scales[int(str(scale))],
+            None if a is None else str(a),
+            None if b is None else str(b),
+            int(str(n)),
+        )
+        for scale, a, b, n in found
     ]

@@ -4,11 +4,13 @@ keep a ledger.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import duckdb
 
+from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.ledger.transaction import transaction
 
@@ -30,8 +32,8 @@ class Tables(Protocol):
         """A temporary table of that name with the rows of a query; one that was there is gone."""
         ...
 
-    def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column, added when it was missing. Types: DOUBLE PRECISION,
+    def widen(self, table: str, columns: Mapping[str, str]) -> None:
+        """The table has these columns, added when they were missing. Types: DOUBLE PRECISION,
         VARCHAR.
         """
         ...
@@ -59,9 +61,14 @@ class DuckDBTables:
         """A temporary table of that name with the rows of a query."""
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {query}")
 
-    def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column."""
-        self.con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)} {type_}")
+    def widen(self, table: str, columns: Mapping[str, str]) -> None:
+        """The table has these columns."""
+        has = {name.lower() for name in column_names(self.con, table)}
+        for name, type_ in columns.items():
+            if name.lower() not in has:
+                self.con.execute(
+                    f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(name)} {type_}"
+                )
 
     def transaction(self) -> AbstractContextManager[None]:
         """What is done inside happens whole or not at all."""

@@ -207,7 +207,7 @@ class PostgresLedger:
         return _runs.list_runs(self._tables, newest)
 
     def _columns_of_copy(self) -> _Columns:
-        return attributes_of(self.con, "leads"), attributes_of(self.con, "activities")
+        return attributes_of(self.con)
 
     def known_activities(self, ids: Sequence[str]) -> frozenset[str]:
         columns = frozenset(self.holdings().activity_columns)

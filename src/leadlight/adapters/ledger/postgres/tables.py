@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from leadlight.adapters.db.duckdb import quoted
@@ -31,18 +31,24 @@ class PostgresTables:
         self.server.run(f"CREATE TEMP TABLE {quoted(name)} AS {query}")
         self.server.run(f"ANALYZE {quoted(name)}")
 
-    def widen(self, table: str, column: str, type_: str) -> None:
-        """The table has that column. Even to be told that it is there, `ALTER TABLE` waits until
+    def widen(self, table: str, columns: Mapping[str, str]) -> None:
+        """The table has these columns. Even to be told that one is there, `ALTER TABLE` waits until
         nobody reads the table.
         """
-        if (table, column) in self._wide or self.server.rows(_HAS, [f"{quoted(table)}", column]):
+        for column, type_ in columns.items():
+            if not self._has(table, column):
+                of_duckdb = next((d for d, p in TYPES.items() if p == type_), type_)
+                self.server.run(
+                    f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)}"
+                    f" {server_type(of_duckdb)}"
+                )
+
+    def _has(self, table: str, column: str) -> bool:
+        if (table, column) not in self._wide:
+            if not self.server.rows(_HAS, [f"{quoted(table)}", column]):
+                return False
             self._wide.add((table, column))
-            return
-        of_duckdb = next((d for d, p in TYPES.items() if p == type_), type_)
-        self.server.run(
-            f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column)}"
-            f" {server_type(of_duckdb)}"
-        )
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
