@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,3 +66,4 @@ def tell_welcome(welcome: Welcome) -> None:
     for damage in welcome.damages:
         typer.echo(f"  What arrived before was damaged: {damage}", err=True)
     typer.echo("  Stop with Ctrl+C.")
+    sys.stdout.flush()  # what starts a server by a pipe waits for it

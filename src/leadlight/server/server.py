@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -95,8 +95,8 @@ class Server:
     """A workspace that is served. `run` returns when it was told to stop."""
 
     def __init__(self, place: Place, options: ServeOptions, log: Log | None = None) -> None:
-        self._log, self._options = log or Log(), options
-        self._listening = _listen(options)
+        self._log, self._listening = log or Log(), _listen(options)
+        self._options = replace(options, port=self.port)
         self.session = Session(
             place, shared=True, notify=lambda text: self._log.tell("note", text=text)
         )
@@ -104,7 +104,7 @@ class Server:
         self._uvicorn: _Uvicorn | None = None
         self._journal: Journal = wiring.journal(_journal_folder(place.folder))
         self._metrics, self._hub = Metrics(), Hub()
-        self.web = make_web(self.session, options.address)
+        self.web = make_web(self.session, self._options.address)
         sources: dict[str, Source] = {
             "segment": SEGMENT,
             "plain": PLAIN,
@@ -175,7 +175,7 @@ class Server:
         return self._keeper.fault or self.worker.fault
 
     def run(self) -> None:
-        """Serve until SIGINT or SIGTERM; what was acknowledged is taken before it returns."""
+        """Serve until SIGINT or SIGTERM. What is not taken by then lies safe in the journal."""
         self.worker.start()
         self.dispatcher.start()
         if threading.current_thread() is threading.main_thread():

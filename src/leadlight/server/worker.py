@@ -67,7 +67,7 @@ class Worker:
             self._condition.notify()
 
     def close(self) -> None:
-        """Take what is there, and stop."""
+        """Finish the batch under way, and stop."""
         with self._condition:
             self._closing = True
             self._condition.notify()
@@ -185,8 +185,6 @@ class Worker:
                 self._condition.wait(seconds)
 
     def _is_over(self) -> bool:
-        """Whether to stop: what arrived is taken first, unless it cannot be."""
+        """Whether to stop: what is not taken yet lies safe in the journal."""
         with self._condition:
-            if not self._closing:
-                return False
-        return self.fault is not None or not self._journal.read(1)
+            return self._closing

@@ -77,7 +77,9 @@ class SharedFileStore:
     """
 
     def __init__(self, file: Path, verb: str, now: datetime) -> None:
-        self._file, self._verb, self._cache = file, verb, HoldingsCache()
+        self._file, self._verb = file, verb
+        # A writer asks between its transactions only, when what it sees is what everybody will.
+        self._cache, self._cache_of_writer = HoldingsCache(), HoldingsCache()
         self._held: LedgerFile | None = None
         self._gate = threading.Condition()
         self._requests, self._away = 0, False
@@ -104,7 +106,7 @@ class SharedFileStore:
         with self._request(), self._writing, plain_faults(self._file):
             con = self._connection()
             try:
-                yield con, DuckDBLedger(con)
+                yield con, DuckDBLedger(con, self._cache_of_writer)
             finally:
                 con.close()
 

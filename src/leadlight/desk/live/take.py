@@ -64,7 +64,7 @@ def _not_before_newest(workspace: Workspace, now: datetime) -> datetime:
 
 
 def _add(workspace: Workspace, request: TakeRequest) -> tuple[TakeResult, bool]:
-    """Append what is new; and whether a contact is among it."""
+    """Append what is new; and whether a lead or a contact is among it."""
     ledger = workspace.ledger
     known = ledger.known_activities([e.event_id for e in request.events])
     fresh = {e.event_id: e for e in reversed(request.events) if e.event_id not in known}
@@ -83,8 +83,9 @@ def _add(workspace: Workspace, request: TakeRequest) -> tuple[TakeResult, bool]:
         _append(workspace, "leads", later, request)
     restated, activities = batch.activity_rows()
     _append(workspace, "activities", activities, request)
-    contacts = bool(added and added.imported) and any(_CONTACTS & row.keys() for row in rows)
     new = added.new_leads if added else 0
+    stated = bool(added and added.imported) and any(_CONTACTS & row.keys() for row in rows)
+    contacts = stated or new > 0
     return replace(result, new_leads=new, restated=restated), contacts
 
 
