@@ -26,11 +26,10 @@ PATIENCE = 60.0
 class Served:
     """A server for tests: its address, keys, and what it says."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, **options: Any) -> None:
         self.lines = io.StringIO()
-        self.server = Server(
-            find_workspace(place), ServeOptions(port=0, allow_private=True), Log(self.lines)
-        )
+        served = ServeOptions(**{"port": 0, "allow_private": True, **options})
+        self.server = Server(find_workspace(place), served, Log(self.lines))
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.write = self.server.web.make_key("write", "tests")
         self.read = self.server.web.make_key("read", "tests")
@@ -58,9 +57,9 @@ class Served:
 
 
 @contextmanager
-def serve(place: str) -> Iterator[Served]:
+def serve(place: str, **options: Any) -> Iterator[Served]:
     """Serve a workspace as long as this lasts."""
-    served = Served(place)
+    served = Served(place, **options)
     try:
         yield served
     finally:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ import httpx
 import pytest
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.live.audit import AuditRequest, audit
+from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
+from leadlight.desk.session import Session
+from leadlight.server.server import PAUSED
 from tests.server.conftest import Served, serve, wait_for
 
 
@@ -166,3 +171,40 @@ def test_a_damaged_journal_is_told(folder: Path) -> None:
         assert "journal-damage" in served.lines.getvalue()
         stream = Stream(served, after="r0:")
         wait_for(lambda: "u1" in stream.labels())
+
+
+def test_a_webhook_hears_of_a_hot_lead(folder: Path) -> None:
+    """A signed request, once, whose id is the transition's."""
+    heard: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            heard.append({"id": self.headers["webhook-id"], **json.loads(body)})
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    target = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=target.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{target.server_address[1]}/hook"
+    qualify(Session(folder), QualifyRequest(wiring.now()))
+    add_endpoint(Session(folder), AddEndpointRequest(wiring.now(), url, "eve"))
+    with serve(str(folder), allow_private=True) as served:
+        served.send("identify", WHO)
+        served.send("track", DEMO)
+        wait_for(lambda: any(h["data"]["labels"].get("temperature") == "hot" for h in heard))
+    assert len({h["id"] for h in heard}) == len(heard)
+    assert {h["data"]["lead_id"] for h in heard} == {"u1"}
+    target.shutdown()
+    target.server_close()
+
+
+def test_a_restored_workspace_tells_nobody_before_it_is_told_to(folder: Path) -> None:
+    (folder / PAUSED).touch()
+    with serve(str(folder)) as served:
+        assert served.server.welcome().paused
+    with serve(str(folder), resume_deliveries=True) as served:
+        assert not served.server.welcome().paused
+    assert not (folder / PAUSED).exists()

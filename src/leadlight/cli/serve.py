@@ -35,7 +35,14 @@ def serve(
         typer.Option("--allow-host", metavar="NAME", help="Further host name that it goes by."),
     ] = None,
     allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Let webhooks go to private addresses.")
+        bool,
+        typer.Option("--allow-private", help="Let webhooks go to addresses of your own network."),
+    ] = False,
+    resume_deliveries: Annotated[
+        bool,
+        typer.Option(
+            "--resume-deliveries", help="Send what waits in a workspace that was restored."
+        ),
     ] = False,
 ) -> None:
     """Serve the workspace: intake, API and log-in."""
@@ -51,7 +58,9 @@ def serve(
         ) from fault
     named = workspace if workspace is not None else named_before.get()
     place = open_place(named, typer.echo)
-    server = Server(place, ServeOptions(host, port, url, tuple(allow_host or ()), allow_private))
+    hosts = tuple(allow_host or ())
+    options = ServeOptions(host, port, url, hosts, allow_private, resume_deliveries)
+    server = Server(place, options)
     tell_welcome(server.welcome())
     server.run()
 
@@ -65,5 +74,11 @@ def tell_welcome(welcome: Welcome) -> None:
         typer.echo(f"  Key for sending events (shown once):     {welcome.key}")
     for damage in welcome.damages:
         typer.echo(f"  What arrived before was damaged: {damage}", err=True)
+    if welcome.paused:
+        typer.echo(
+            "  Deliveries wait, for this workspace was restored from a backup. Send them with"
+            " --resume-deliveries.",
+            err=True,
+        )
     typer.echo("  Stop with Ctrl+C.")
     sys.stdout.flush()  # what starts a server by a pipe waits for it

@@ -39,6 +39,8 @@ from leadlight.server.worker import Worker
 
 #: The folder of the journal in a workspace's folder.
 JOURNAL = "intake"
+#: A file that says that deliveries wait; a restored workspace has it.
+PAUSED = "deliveries.paused"
 #: Threads that answer pages and the API.
 THREADS = 10
 #: How long open requests are waited for when it stops, in seconds.
@@ -47,8 +49,10 @@ PATIENCE = 10
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """How a workspace is served: where it listens, by which address people reach it, and whether
-    webhooks may go to private addresses.
+    """How a workspace is served: where it listens, and by which address people reach it.
+
+    With `allow_private` webhooks may go to addresses of the own network. Deliveries of a
+    workspace that was restored from a backup wait for `resume_deliveries`.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +60,7 @@ class ServeOptions:
     url: str | None = None
     hosts: tuple[str, ...] = ()
     allow_private: bool = False
+    resume_deliveries: bool = False
 
     @property
     def address(self) -> WebAddress:
@@ -74,6 +79,7 @@ class Welcome:
     login: str | None
     key: str | None
     damages: tuple[str, ...]
+    paused: bool = False
 
 
 def open_place(where: str | None, tell: Callable[[str], None]) -> Place:
@@ -118,8 +124,9 @@ class Server:
             turn=wiring.delivery_turn(place.address) if place.address is not None else None,
             log=self._log,
             metrics=self._metrics,
+            paused=_deliveries_wait(place.folder, options.resume_deliveries),
         )
-        outlets = (self._hub.publish, lambda _: self.dispatcher.wake())
+        outlets = (self._hub.publish, lambda transitions: self.dispatcher.wake())
         self.worker = Worker(
             self.session, self._journal, sources, outlets, self._metrics, self._log, wiring.now
         )
@@ -164,6 +171,7 @@ class Server:
             self.web.first_login_link(),
             self.web.first_key(),
             damages,
+            self.dispatcher.is_paused,
         )
 
     def why_not_ready(self) -> str | None:
@@ -247,6 +255,16 @@ def _listen(options: ServeOptions) -> socket.socket:
 
 def _ignore(number: int, frame: FrameType | None) -> None:
     """The signal was heeded already."""
+
+
+def _deliveries_wait(folder: Path, resume: bool) -> bool:
+    """Whether deliveries wait: a restored copy of a workspace must not tell everybody everything
+    again before somebody says so.
+    """
+    mark = folder / PAUSED
+    if resume:
+        mark.unlink(missing_ok=True)
+    return mark.exists()
 
 
 def _journal_folder(folder: Path) -> Path:

@@ -151,11 +151,14 @@ def count_strangers(con: duckdb.DuckDBPyConnection, activities: Relation) -> int
     """How many of these activities belong to people of whom no import that still counts says
     anything.
     """
+    # Of few activities only the row groups that may hold their leads are read: the known ones are
+    # looked up by what arrives, and not what arrives among all leads.
     return count(
         con,
-        f"SELECT sum(n) FROM (SELECT lead_id, count(*) AS n FROM {activities} GROUP BY lead_id) a"
-        " WHERE NOT EXISTS (SELECT 1 FROM attribute_facts l WHERE l.lead_id = a.lead_id AND"
-        f" l.{_NOT_UNDONE})",
+        f"WITH a AS MATERIALIZED (SELECT lead_id, count(*) AS n FROM {activities} GROUP BY ALL),"
+        " known AS (SELECT DISTINCT l.lead_id FROM attribute_facts l WHERE l.lead_id IN (SELECT"
+        f" lead_id FROM a) AND l.{_NOT_UNDONE}) SELECT sum(n) FROM a WHERE NOT EXISTS (SELECT 1"
+        " FROM known k WHERE k.lead_id = a.lead_id)",
     )
 
 

@@ -112,7 +112,8 @@ class _Batch:
         """What is stated of leads, in the order in which it happened. Who is new has at least the
         moment at which it was first seen and by which campaign it first came.
         """
-        return [self._statement(owned) for owned in self.owned if owned.event.identifies]
+        said = (self._statement(owned) for owned in self.owned if owned.event.identifies)
+        return [row for row in said if len(row) > 1]
 
     def _statement(self, owned: OwnedEvent) -> Row:
         event = owned.event
