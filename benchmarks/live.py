@@ -69,7 +69,9 @@ def served(folder: Path) -> Iterator[Served]:
     (port,) = re.findall(r"at http://127.0.0.1:(\d+)", said)
     made = subprocess.run(
         [sys.executable, "-c", READ_KEY, str(folder)],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     read, write = re.findall(r"(ll_[\w-]+)", made.stdout)
     try:
@@ -87,11 +89,15 @@ class Load:
     seconds: list[float] = field(default_factory=list)
 
 
-async def connection(at: Served, bodies: list[bytes], call: str, until: float, load: Load, pause: float) -> None:
+async def connection(
+    at: Served, bodies: list[bytes], call: str, until: float, load: Load, pause: float
+) -> None:
     """One connection that sends bodies one after the other."""
     reader, writer = await asyncio.open_connection("127.0.0.1", at.port)
     token = base64.b64encode(f"{at.write}:".encode()).decode()
-    head = f"POST /v1/{call} HTTP/1.1\r\nhost: x\r\nauthorization: Basic {token}\r\ncontent-length: "
+    head = (
+        f"POST /v1/{call} HTTP/1.1\r\nhost: x\r\nauthorization: Basic {token}\r\ncontent-length: "
+    )
     n = 0
     while time.perf_counter() < until:
         body = bodies[n % len(bodies)]
@@ -115,29 +121,44 @@ async def connection(at: Served, bodies: list[bytes], call: str, until: float, l
 
 def batch(events: int, leads: list[str], dice: random.Random) -> bytes:
     """A batch as an SDK sends it."""
-    return json.dumps({"batch": [event(lead, n) for n, lead in enumerate(dice.choices(leads, k=events))]}).encode()
+    return json.dumps(
+        {"batch": [event(lead, n) for n, lead in enumerate(dice.choices(leads, k=events))]}
+    ).encode()
 
 
 def event(lead: str, n: int) -> dict[str, object]:
     return {
-        "type": "track", "event": "page_view", "userId": lead, "messageId": f"%ID%-{n}",
+        "type": "track",
+        "event": "page_view",
+        "userId": lead,
+        "messageId": f"%ID%-{n}",
         "properties": {"url": "https://www.example.com/pricing?x=1", "title": "Prices"},
-        "context": {"library": {"name": "analytics.js", "version": "2.1.0"}, "userAgent": "Mozilla/5.0 (X11; Linux) x" * 2,
-                    "locale": "en-GB", "page": {"url": "https://www.example.com/pricing?x=1", "path": "/pricing"}},
+        "context": {
+            "library": {"name": "analytics.js", "version": "2.1.0"},
+            "userAgent": "Mozilla/5.0 (X11; Linux) x" * 2,
+            "locale": "en-GB",
+            "page": {"url": "https://www.example.com/pricing?x=1", "path": "/pricing"},
+        },
     }
 
 
-async def offered(at: Served, bodies: list[bytes], call: str, seconds: float, connections: int, pause: float = 0) -> Load:
+async def offered(
+    at: Served, bodies: list[bytes], call: str, seconds: float, connections: int, pause: float = 0
+) -> Load:
     """Load from several connections at once."""
     load = Load()
     until = time.perf_counter() + seconds
-    await asyncio.gather(*(connection(at, bodies, call, until, load, pause) for _ in range(connections)))
+    await asyncio.gather(
+        *(connection(at, bodies, call, until, load, pause) for _ in range(connections))
+    )
     return load
 
 
 def quantiles(seconds: list[float]) -> str:
     took = sorted(seconds)
-    return ", ".join(f"p{n} {1000 * took[min(len(took) - 1, len(took) * n // 100)]:.0f} ms" for n in (50, 95, 99))
+    return ", ".join(
+        f"p{n} {1000 * took[min(len(took) - 1, len(took) * n // 100)]:.0f} ms" for n in (50, 95, 99)
+    )
 
 
 def intake(folder: Path, seconds: float) -> None:
@@ -146,36 +167,54 @@ def intake(folder: Path, seconds: float) -> None:
     bodies = [batch(100, leads, dice) for _ in range(50)]
     with served(folder) as at:
         load = asyncio.run(offered(at, bodies, "batch", seconds, 16))
-        print(f"  batches of 100: {100 * load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}")
+        print(
+            f"  batches of 100: {100 * load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}"
+        )
     half = 16 * 100 / (100 * load.statuses.get(200, 0) / seconds / 2)
     with served(folder) as at:
         load = asyncio.run(offered(at, bodies, "batch", seconds, 16, half))
-        print(f"  at half of that: {100 * load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}")
+        print(
+            f"  at half of that: {100 * load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}"
+        )
 
 
 def single(folder: Path, seconds: float) -> None:
     dice, leads = random.Random(1), [f"u{n}" for n in range(5000)]
-    ones = [json.dumps(event(lead, n)).encode() for n, lead in enumerate(dice.choices(leads, k=200))]
+    ones = [
+        json.dumps(event(lead, n)).encode() for n, lead in enumerate(dice.choices(leads, k=200))
+    ]
     with served(folder) as at:
         load = asyncio.run(offered(at, ones, "track", seconds, 32))
-        print(f"  one a request: {load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}")
+        print(
+            f"  one a request: {load.statuses.get(200, 0) / seconds:,.0f} events/s, {quantiles(load.seconds)}; statuses {load.statuses}"
+        )
 
 
 def reaction(folder: Path, calls: int, rate: int) -> None:
     """From an event to its label on the stream. Each sends a demo request of a lead that has none."""
     con = duckdb.connect(str(folder / "leadlight.duckdb"), read_only=True)
-    leads = [str(i) for (i,) in con.execute("SELECT lead_id FROM attribute_facts WHERE hash(lead_id) % 997 = 3 ORDER BY hash(lead_id) LIMIT 5000").fetchall()]
+    leads = [
+        str(i)
+        for (i,) in con.execute(
+            "SELECT lead_id FROM attribute_facts WHERE hash(lead_id) % 997 = 3 ORDER BY hash(lead_id) LIMIT 5000"
+        ).fetchall()
+    ]
     con.close()
     with served(folder) as at:
         time.sleep(5)
         took = asyncio.run(_reactions(at, leads, calls, rate))
     missed = sum(1 for t in took if t is None)
-    print(f"  at {rate or 'rest'}{' events/s' if rate else ''}: {quantiles([t for t in took if t is not None])} of {len(took)}; without another label {missed}", flush=True)
+    print(
+        f"  at {rate or 'rest'}{' events/s' if rate else ''}: {quantiles([t for t in took if t is not None])} of {len(took)}; without another label {missed}",
+        flush=True,
+    )
 
 
 async def _reactions(at: Served, leads: list[str], calls: int, rate: int) -> list[float | None]:
     reader, writer = await asyncio.open_connection("127.0.0.1", at.port)
-    writer.write(f"GET /stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {at.read}\r\n\r\n".encode())
+    writer.write(
+        f"GET /stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {at.read}\r\n\r\n".encode()
+    )
     heard: dict[str, asyncio.Event] = {}
 
     async def listen() -> None:
@@ -194,7 +233,10 @@ async def _reactions(at: Served, leads: list[str], calls: int, rate: int) -> lis
     took: list[float | None] = []
     for lead in leads[:calls]:
         heard[lead] = asyncio.Event()
-        ones = [json.dumps({"event": kind, "userId": lead, "messageId": uuid.uuid4().hex}).encode() for kind in ("demo_requested",)]
+        ones = [
+            json.dumps({"event": kind, "userId": lead, "messageId": uuid.uuid4().hex}).encode()
+            for kind in ("demo_requested",)
+        ]
         begin = time.perf_counter()
         for one in ones:
             await post(at, one)
@@ -213,7 +255,10 @@ async def _reactions(at: Served, leads: list[str], calls: int, rate: int) -> lis
 async def post(at: Served, body: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", at.port)
     token = base64.b64encode(f"{at.write}:".encode()).decode()
-    writer.write(f"POST /v1/track HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Basic {token}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
+    writer.write(
+        f"POST /v1/track HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Basic {token}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
     answer = await reader.read()
     assert b" 200 " in answer[:20], answer[:200]
     writer.close()
