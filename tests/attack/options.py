@@ -148,6 +148,8 @@ VALUES: Mapping[str, Draw] = {
     "without": COLUMNS,
     "rising": COLUMNS,
     "falling": COLUMNS,
+    "scope": _of("write", "read", "admin", "x", ""),
+    "rate": _of("1", "1000", "0", "99999999999999999999"),
     "seed": _of("0", "7", "-1", "99999999999999999999"),
     "value": _of("Amount", "value", "gone"),
     "top": _of("1", "10", "0"),

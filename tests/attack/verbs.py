@@ -17,6 +17,12 @@ from tests.attack.oracle import Ran
 from tests.attack.room import Room
 from tests.attack.workshop import workshop
 
+#: What keeps users and keys, beside a ledger.
+DESK = tuple(
+    f"{folder}{file}"
+    for folder in ("", "ws/", "new/")
+    for file in ("server.key", "desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm")
+)
 LEADS = ("--leads", "leads.csv", "-a", "log.csv")
 
 
@@ -132,6 +138,13 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "endpoint deliveries": Shape((("-w", "ws"), ("e1", "-w", "ws"))),
     "endpoint replay": Shape((("-w", "ws"), ("e1", "-w", "ws")), ledger=True),
+    "key create": Shape((("--scope", "write", "-w", "ws"),), additions=DESK),
+    "key list": Shape((("-w", "ws"),), additions=DESK),
+    "key revoke": Shape((("1", "-w", "ws"), ("x", "-w", "ws")), additions=DESK),
+    "user add": Shape((("ana", "-w", "ws"), ("x\x1b]0;x\x07", "-w", "ws")), additions=DESK),
+    "user list": Shape((("-w", "ws"),), additions=DESK),
+    "user role": Shape((("ana", "rep", "-w", "ws"), ("ana", "king", "-w", "ws")), additions=DESK),
+    "user remove": Shape((("ana", "-w", "ws"),), additions=DESK),
     "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
     "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
     "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),

@@ -203,4 +203,6 @@ def test_a_verb_takes_a_frozen_request_and_gives_results_that_json_can_hold(name
 def test_every_verb_is_shown_with_its_json() -> None:
     """Each entry of VERBS is asked by at least one command above."""
     elsewhere = {"qualify-lake"}  # tests/adapters/spark
+    # The API alone asks these: tests/server/api.
+    elsewhere |= {"leads", "qualification", "runs"}
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)

@@ -25,6 +25,7 @@ from leadlight.cli import (
     history,
     import_,
     init,
+    key,
     learn,
     object_,
     person,
@@ -42,6 +43,7 @@ from leadlight.cli import (
     tune,
     undo,
     uplift,
+    user,
     verify,
 )
 from leadlight.cli.console import invoked_verb, tell
@@ -87,6 +89,8 @@ for verb in (
     customers,
     uplift,
     serve,
+    key,
+    user,
     audit,
     endpoint,
 ):

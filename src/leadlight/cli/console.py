@@ -97,6 +97,7 @@ _ARGUMENTS = {
     ("explain", "lead"),
     ("import", "files"),
     ("forget", "lead"),
+    ("key", "key"),
     ("learn", "table"),
     ("object", "lead"),
     ("person", "lead"),
@@ -107,6 +108,8 @@ _ARGUMENTS = {
     ("sign", "version"),
     ("test", "playbook"),
     ("undo", "import_id"),
+    ("user", "name"),
+    ("user", "password"),
     ("verify", "file"),
 }
 #: Options that do not bear the name of their request's field.
@@ -127,6 +130,7 @@ _OPTIONS_OF_VERBS = {
     ("endpoint", "kind"): "--form",
     ("endpoint", "states"): "--state",
     ("explain", "since"): "--since",
+    ("user", "role"): "--role",
     ("history", "version"): "--show",
     ("init", "leads"): "--from",
     ("plan", "engine"): "--dialect",

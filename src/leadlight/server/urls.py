@@ -24,3 +24,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
 ]
+
+_PAGES = "leadlight.server.error_pages"
+handler400, handler403 = f"{_PAGES}.bad_request", f"{_PAGES}.no_access"
+handler404, handler500 = f"{_PAGES}.no_page", f"{_PAGES}.our_fault"

@@ -74,7 +74,10 @@ class Web:
         return None if has_one else self.make_key("write", "first key")
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, once the imports that run are done."""
+        from leadlight.server.api.tasks import TASKS
+
+        TASKS.finish()
         self.keys.close()
 
 

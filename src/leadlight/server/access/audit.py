@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -23,3 +25,8 @@ def write_line(who: str, what: str, subject: str = "", address: str = "") -> Non
         at=timezone.now(),
         address=address[:64],
     )
+
+
+def plain(moment: datetime) -> datetime:
+    """A moment in UTC without zone, as results have it."""
+    return moment.replace(tzinfo=None)

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from django.utils import timezone
 
 from leadlight.problems import CannotDo, did_you_mean
+from leadlight.results.access import KeyLine
+from leadlight.server.access.audit import plain
 from leadlight.server.access.models import Key
 from leadlight.server.keys import digest_of
 from leadlight.server.scopes import SCOPES
@@ -61,3 +63,19 @@ def revoke_key(named: str) -> Key:
     key.revoked_at = timezone.now()
     key.save()
     return key
+
+
+def key_line(key: Key, token: str | None = None) -> KeyLine:
+    """A key as it is told; with its token only when it is made."""
+    return KeyLine(
+        key.pk,
+        key.name,
+        key.prefix,
+        tuple(key.scopes.split()),
+        key.rate,
+        key.made_by,
+        plain(key.made_at),
+        key.revoked_at and plain(key.revoked_at),
+        key.last_used,
+        token,
+    )

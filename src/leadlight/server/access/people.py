@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from leadlight.problems import CannotDo, did_you_mean
+from leadlight.results.access import PersonLine
+from leadlight.server.access.audit import plain
 from leadlight.server.scopes import ROLES, scopes_of
 
 
@@ -52,3 +54,32 @@ def add_person(name: str, password: str, role: str) -> User:
     except IntegrityError:
         raise CannotDo(f"There is a user {name!r} already.", field="name") from None
     return person
+
+
+def find_person(name: str) -> User:
+    """Somebody who may log in. Raises `CannotDo` where nobody is called so."""
+    try:
+        person: User = User.objects.get(username=name)
+    except User.DoesNotExist:
+        names = User.objects.values_list("username", flat=True)
+        hint = did_you_mean(name, names) or ""
+        raise CannotDo(f"There is no user {name!r}. {hint}".strip(), field="name") from None
+    return person
+
+
+def shut_out(person: User) -> None:
+    """Somebody may no longer log in, and is logged out by it; what they did stays in the log."""
+    person.is_active = False
+    person.save()
+
+
+def list_people() -> list[User]:
+    """Everybody who may log in, and who may no longer, by name."""
+    return list(User.objects.order_by("username").prefetch_related("groups"))
+
+
+def person_line(person: User) -> PersonLine:
+    """Somebody as they are listed."""
+    roles = tuple(sorted(person.groups.values_list("name", flat=True)))
+    seen = person.last_login and plain(person.last_login)
+    return PersonLine(person.get_username(), roles, person.is_active, seen)

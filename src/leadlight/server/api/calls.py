@@ -9,10 +9,12 @@ from typing import Any, get_type_hints
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from leadlight.desk import wiring
+from leadlight.desk.live.signatures import with_secret
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.data import to_json
+from leadlight.results.endpoints import EndpointChange
 from leadlight.server.access.audit import record
 from leadlight.server.api.guard import caller_of
 from leadlight.server.api.idempotency import once
@@ -24,6 +26,7 @@ from leadlight.server.api.request_content import (
     request_of,
 )
 from leadlight.server.api.request_data import decode_text
+from leadlight.server.secret import load_secret
 from leadlight.server.wsgi_names import SESSION
 
 JSON = "application/json"
@@ -67,10 +70,19 @@ def answer(
     """Call a verb with a request, and answer with its result."""
     with hidden_folder(sent) if sent else nullcontext():
         result = VERBS[name].load()(session_of(request), asked)
+    if isinstance(result, EndpointChange):
+        result = _with_secret(session_of(request), result)
     if name not in UNRECORDED:
         record(request, name, _subject(asked), who=caller_of(request).name)
     text = to_json(result, indent=None)
     return HttpResponse(sent.hide(text) if sent else text, status=status, content_type=JSON)
+
+
+def _with_secret(session: Session, change: EndpointChange) -> EndpointChange:
+    """A new endpoint with the secret that signs what it is sent; it is told once."""
+    if session.place.address is not None:  # as at the terminal, it is told where the server runs
+        return change
+    return with_secret(change, load_secret(session.place.folder))
 
 
 def data_answer(data: str, status: int = 200) -> HttpResponse:

@@ -6,12 +6,15 @@ from leadlight.server.scopes import Scope
 
 #: Verb -> the scope that it needs. A verb that stands neither here nor below is not offered.
 OFFERS: dict[str, Scope] = {
-    "begin-cases": "read",
+    "add-endpoint": "admin",
+    "change-endpoint": "admin",
     "check": "read",
     "clusters": "read",
     "compare": "read",
     "customers": "read",
+    "deliveries": "read",
     "diff": "read",
+    "endpoints": "read",
     "explain": "read",
     "history": "read",
     "imports": "read",
@@ -23,6 +26,7 @@ OFFERS: dict[str, Scope] = {
     "qualification": "read",
     "repairs": "read",
     "replay": "read",
+    "replay-deliveries": "admin",
     "runs": "read",
     "segments": "read",
     "test": "read",
@@ -34,8 +38,11 @@ OFFERS: dict[str, Scope] = {
     "decide": "act",
     "dedupe": "act",
     "import": "act",
+    "object": "act",
     "qualify": "act",
     "verify": "act",
+    "audit": "rules",
+    "begin-cases": "rules",
     "check-model": "rules",
     "learn": "rules",
     "publish": "rules",
@@ -56,9 +63,11 @@ NOT_OFFERED: dict[str, str] = {
 #: Verbs that show or change no lead, and leave no line in the audit log.
 UNRECORDED = frozenset(
     {
+        "audit",
         "begin-cases",
         "check",
         "diff",
+        "endpoints",
         "history",
         "imports",
         "plan",

@@ -10,11 +10,12 @@ from dataclasses import MISSING, fields
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 from leadlight.desk.verbs import VERBS
+from leadlight.playbook.presets import preset_names
 from leadlight.results.data import schema_of
 from leadlight.server.api.faults import PROBLEM, problem_schema
 from leadlight.server.api.idempotency import HEADER
 from leadlight.server.api.offers import OFFERS
-from leadlight.server.api.request_content import HIDDEN, PLAYBOOKS
+from leadlight.server.api.request_content import HIDDEN, NAMES, PLAYBOOKS
 from leadlight.server.api.request_data import is_file, request_schema, value_schema
 
 Json: TypeAlias = dict[str, Any]
@@ -29,6 +30,16 @@ _ONCE = {
     "required": False,
     "description": "The same request with the same key is done once, for a day.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+_PLAYBOOK = {
+    "description": "A preset, a version such as v3, or the text of a playbook.",
+    "anyOf": [
+        {"enum": list(preset_names())},
+        {"type": "string", "pattern": "^v?[0-9]{1,7}$"},
+        {"type": "string", "pattern": "\n", "maxLength": 1_000_000},
+    ],
 }
 
 
@@ -64,8 +75,17 @@ def _with_names(schema: Json, names: Mapping[str, str]) -> Json:
     for name, other in names.items():
         if other != name:
             text = text.replace(f'schemas/{name}"', f'schemas/{other}"')
-    renamed: Json = json.loads(text)
+    renamed: Json = json.loads(text, object_hook=_plain_list)
     return renamed
+
+
+def _plain_list(schema: Json) -> Json:
+    """A list whose places have each a type of its own, as clients made of the document know it."""
+    places = schema.pop("prefixItems", None)
+    if places is not None:
+        kinds = list({json.dumps(p): p for p in places}.values())
+        schema["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    return schema
 
 
 def of_verb(components: Components, name: str, status: int = 200) -> Json:
@@ -77,10 +97,12 @@ def of_verb(components: Components, name: str, status: int = 200) -> Json:
     if files:
         parts = {n: _file_schema(hint) for n, hint in files.items()}
         body = {"type": "object", "properties": {"request": schema, **parts}}
+        body["required"] = ["request"] if schema["required"] else []
         content[_PARTS] = {"schema": body, "encoding": {"request": {"contentType": _JSON}}}
     needed = [n for n, hint in files.items() if _is_needed(verb.request, n)]
     if needed:  # without the file there is nothing to do
-        content = {_PARTS: {"schema": {**content[_PARTS]["schema"], "required": needed}}}
+        del content[_JSON]
+        content[_PARTS]["schema"]["required"] += needed
     extra = result(components, verb.results, status)
     extra["requestBody"] = {"required": bool(schema["required"] or needed), "content": content}
     if OFFERS[name] != "read":
@@ -93,12 +115,30 @@ def of_query(
 ) -> Json:
     """What a route of a resource takes and gives: fields of a verb's request as parameters."""
     verb = VERBS[name]
-    hints = get_type_hints(verb.request)
-    listed = [
-        {"name": n, "in": "query", "required": False, "schema": _query_schema(n, hints[n])}
-        for n in parameters
-    ]
+    listed = parameters_of(verb.request, parameters)
     return {**result(components, verb.results), "parameters": [*listed, *more]}
+
+
+def parameters_of(kind: Any, names: Sequence[str]) -> list[Json]:
+    """Fields of a request as parameters of a URL."""
+    hints = get_type_hints(kind)
+    return [
+        {
+            "name": n,
+            "in": "query",
+            "required": _is_needed(kind, n),
+            "schema": _query_schema(n, hints[n]),
+        }
+        for n in names
+    ]
+
+
+def body_of(kind: type) -> Json:
+    """A request as a body of JSON."""
+    return {
+        "required": True,
+        "content": {_JSON: {"schema": request_schema(kind, frozenset())}},
+    }
 
 
 def result(components: Components, kinds: Sequence[type], status: int = 200) -> Json:
@@ -120,18 +160,17 @@ def _query_schema(name: str, hint: Any) -> Json:
     kinds = [k for k in get_args(hint) if k is not type(None)]
     optional = len(kinds) < len(get_args(hint)) and len(kinds) == 1
     schema = value_schema(kinds[0] if optional else hint)
-    if name in PLAYBOOKS:
-        schema = {"type": "string", "description": "A preset, or a version such as v3."}
-    return schema
+    return _PLAYBOOK if name in PLAYBOOKS else schema
 
 
 def _with_playbooks(kind: Any) -> Json:
     """The schema of a request, in which a playbook is a text, a version or a preset."""
     schema = request_schema(kind, HIDDEN)
-    about = "A preset, a version such as v3, or the text of a playbook."
     for one in fields(kind):
         if one.name in PLAYBOOKS:
-            schema["properties"][one.name] = {"type": "string", "description": about}
+            schema["properties"][one.name] = _PLAYBOOK
+    for name in NAMES & set(schema["properties"]):
+        schema["properties"][name] = {"type": "string", "pattern": "^[A-Za-z0-9_]{1,100}$"}
     return schema
 
 

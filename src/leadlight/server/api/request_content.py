@@ -49,7 +49,7 @@ HIDDEN = frozenset(
     }
 )
 #: Fields whose texts the desk would take for a path as well: they hold a name here.
-NAMES = frozenset({"like", "model", "name"})
+NAMES = frozenset({"like", "model"})
 #: The largest request with files, in bytes.
 LARGEST_UPLOAD = 2 * 1024**3
 _VERSION = re.compile(r"v?\d{1,7}|[0-9a-f]{8,64}", re.IGNORECASE)

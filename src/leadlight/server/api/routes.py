@@ -18,11 +18,15 @@ from leadlight.desk.leads.qualification import QualificationRequest
 from leadlight.desk.leads.report import ReportRequest, SegmentsRequest, report
 from leadlight.desk.leads.runs import RunsRequest
 from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports
+from leadlight.desk.live.deliveries import DeliveriesRequest
+from leadlight.desk.live.endpoints import EndpointsRequest
 from leadlight.desk.live.transitions import TransitionsRequest
 from leadlight.desk.rules.agreement import HistoryRequest, VersionTextRequest
 from leadlight.desk.verbs import VERBS
 from leadlight.problems import CannotDo
+from leadlight.results import access
 from leadlight.server.access.audit import record
+from leadlight.server.api import administration as admin
 from leadlight.server.api import openapi
 from leadlight.server.api.calls import (
     answer,
@@ -117,7 +121,10 @@ def add_routes(api: NinjaAPI) -> Routes:
         routes.add_verb(f"/playbook/{verb}", verb, f"{verb}_playbook")
     _add_leads(routes)
     _add_workspace(routes)
+    _add_playbook(routes)
+    _add_transitions(routes)
     _add_imports(routes)
+    _add_administration(routes)
     api.add_router("", routes.router)
     add_handlers(api)
     return routes
@@ -202,20 +209,6 @@ def _add_workspace(routes: Routes) -> None:
         found = from_query(RunsRequest, request.GET, ("newest",))
         return answer(request, "runs", RunsRequest(wiring.now(), **found))
 
-    def list_transitions(request: HttpRequest) -> HttpResponse:
-        """What runs changed, lead by lead, the oldest first."""
-        found = from_query(TransitionsRequest, request.GET, after)
-        return answer(request, "transitions", TransitionsRequest(wiring.now(), **found))
-
-    def list_versions(request: HttpRequest) -> HttpResponse:
-        """Every version of the playbook, and who signed it."""
-        found = from_query(HistoryRequest, request.GET, ("at",))
-        return answer(request, "history", HistoryRequest(wiring.now(), **found))
-
-    def read_version(request: HttpRequest, version: str) -> HttpResponse:
-        """The text of a version of the playbook."""
-        return answer(request, "version-text", VersionTextRequest(_sound(version), wiring.now()))
-
     def show_report(request: HttpRequest) -> HttpResponse:
         """The report of the workspace: a page of HTML."""
         found = from_query(SegmentsRequest, request.GET, ("as_of", "known"))
@@ -236,12 +229,8 @@ def _add_workspace(routes: Routes) -> None:
         caller = caller_of(request)
         return data_answer(json.dumps({"name": caller.name, "scopes": sorted(caller.scopes)}))
 
-    after = ("after_run", "after_lead", "limit")
     routes.add_query("/segments", "segments", "list_segments", list_segments, _MOMENT)
     routes.add_query("/runs", "runs", "list_runs", list_runs, ("newest",))
-    routes.add_query("/transitions", "transitions", "list_transitions", list_transitions, after)
-    routes.add_query("/playbook/versions", "history", "list_versions", list_versions, ("at",))
-    routes.add_query("/playbook/versions/{version}", "version-text", "read_version", read_version)
     page = openapi.plain_result({"type": "string"}, media="text/html")
     query = openapi.of_query(routes.components, "segments", ("as_of", "known"))["parameters"]
     routes.add("GET", "/report", "read", "show_report", show_report, {**page, "parameters": query})
@@ -256,6 +245,43 @@ def _add_workspace(routes: Routes) -> None:
         },
     }
     routes.add("GET", "/me", "read", "tell_caller", tell_caller, openapi.plain_result(me))
+
+
+def _add_playbook(routes: Routes) -> None:
+    def list_versions(request: HttpRequest) -> HttpResponse:
+        """Every version of the playbook, and who signed it."""
+        found = from_query(HistoryRequest, request.GET, ("at",))
+        return answer(request, "history", HistoryRequest(wiring.now(), **found))
+
+    def read_version(request: HttpRequest, version: str) -> HttpResponse:
+        """The text of a version of the playbook."""
+        return answer(request, "version-text", VersionTextRequest(_sound(version), wiring.now()))
+
+    routes.add_query("/playbook/versions", "history", "list_versions", list_versions, ("at",))
+    routes.add_query("/playbook/versions/{version}", "version-text", "read_version", read_version)
+
+
+def _add_transitions(routes: Routes) -> None:
+    def list_transitions(request: HttpRequest) -> HttpResponse:
+        """What runs changed, lead by lead, the oldest first."""
+        found = from_query(TransitionsRequest, request.GET, after)
+        return answer(request, "transitions", TransitionsRequest(wiring.now(), **found))
+
+    def list_endpoints(request: HttpRequest) -> HttpResponse:
+        """Who is told of transitions."""
+        found = from_query(EndpointsRequest, request.GET, ())
+        return answer(request, "endpoints", EndpointsRequest(wiring.now(), **found))
+
+    def list_deliveries(request: HttpRequest) -> HttpResponse:
+        """What was delivered to endpoints, and what failed."""
+        found = from_query(DeliveriesRequest, request.GET, ("endpoint", "limit"))
+        return answer(request, "deliveries", DeliveriesRequest(wiring.now(), **found))
+
+    after = ("after_run", "after_lead", "limit")
+    routes.add_query("/transitions", "transitions", "list_transitions", list_transitions, after)
+    routes.add_query("/endpoints", "endpoints", "list_endpoints", list_endpoints)
+    owed = ("endpoint", "limit")
+    routes.add_query("/deliveries", "deliveries", "list_deliveries", list_deliveries, owed)
 
 
 def _sound(text: str) -> str:
@@ -296,6 +322,26 @@ def _add_imports(routes: Routes) -> None:
     routes.add("DELETE", "/imports/{import_id}", "rules", "undo_import", undo_import, gone)
     task = openapi.plain_result(_TASK)
     routes.add("GET", "/tasks/{task_id}", OFFERS["import"], "read_task", read_task, task)
+
+
+def _add_administration(routes: Routes) -> None:
+    def add(
+        method: str, path: str, name: str, view: View, kind: type, takes: type | None = None
+    ) -> None:
+        status = 201 if takes else 200
+        extra = openapi.result(routes.components, (kind,), status)
+        if takes:
+            extra["requestBody"] = openapi.body_of(takes)
+        if kind is access.AuditEntries:
+            extra["parameters"] = openapi.parameters_of(admin.AuditQuery, admin.QUERY)
+        routes.add(method, path, "admin", name, view, extra)
+
+    add("GET", "/keys", "list_keys", admin.show_keys, access.KeyLines)
+    add("POST", "/keys", "add_key", admin.add_key, access.KeyLine, admin.KeyOrder)
+    add("DELETE", "/keys/{int:key_id}", "revoke_key", admin.remove_key, access.KeyLine)
+    add("GET", "/users", "list_users", admin.show_people, access.PersonLines)
+    add("POST", "/users", "add_user", admin.add_user, access.PersonLine, admin.PersonOrder)
+    add("GET", "/audit", "read_audit", admin.show_audit, access.AuditEntries)
 
 
 def document(routes: Routes) -> dict[str, Any]:

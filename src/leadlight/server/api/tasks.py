@@ -34,6 +34,7 @@ class Tasks:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tasks: OrderedDict[str, tuple[float, str, Task]] = OrderedDict()
+        self._threads: list[threading.Thread] = []
 
     def start(self, owner: str, do: Callable[[TaskProgress], Task]) -> Task:
         """Begin a task; `do` answers how it ended."""
@@ -43,8 +44,20 @@ class Tasks:
         def run() -> None:
             self._keep(owner, replace(do(TaskProgress(self, owner, task)), task_id=task.task_id))
 
-        threading.Thread(target=run, name=f"task {task.task_id}", daemon=True).start()
+        thread = threading.Thread(target=run, name=f"task {task.task_id}", daemon=True)
+        with self._lock:
+            self._threads = [t for t in self._threads if t.is_alive()]
+            self._threads.append(thread)
+        thread.start()
         return task
+
+    def finish(self, seconds: float = 30.0) -> None:
+        """Wait until what runs is done, but not for ever."""
+        end = time.monotonic() + seconds
+        with self._lock:
+            running = list(self._threads)
+        for thread in running:
+            thread.join(max(0.0, end - time.monotonic()))
 
     def find(self, owner: str, task_id: str) -> Task | None:
         """A task of somebody; None when there is none, or it is of somebody else."""

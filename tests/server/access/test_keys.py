@@ -9,7 +9,7 @@ import pytest
 
 from leadlight.problems import CannotDo
 from leadlight.server.keys import FRESH, KeyRing
-from tests.server.conftest import Served
+from tests.server.desk import Served
 
 
 class Clock:

@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from tests.server.conftest import URL, Served
+from tests.server.desk import URL, Served
 
 PASSWORD = "a long word 42"
 
