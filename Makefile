@@ -95,6 +95,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
 	@$(PY) benchmarks/ledger.py --shared $(SHARED)
 	@$(PY) benchmarks/touched.py --live out/bench/w1000000
+	@$(PY) benchmarks/deliveries.py
 	@$(PY) benchmarks/explain.py out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000
 	@$(PY) benchmarks/replay.py --shared $(SHARED)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadlight.facts.transitions import LabelMove
 from leadlight.results.text.transitions import transition_list, transition_sentence
 from leadlight.server.outgoing.chat import MOST, ChatSender
-from tests.server.outgoing.conftest import Company
+from tests.server.outgoing.company import Company
 from tests.server.outgoing.examples import transition
 from tests.server.outgoing.receivers import receiver
 

@@ -35,7 +35,7 @@ from leadlight.desk.session import Session
 from leadlight.facts.deliveries import Delivery
 from leadlight.server.outgoing import dispatcher as module
 from leadlight.server.outgoing import queue as queues
-from tests.server.outgoing.conftest import Company, now
+from tests.server.outgoing.company import Company, now
 from tests.server.outgoing.examples import NOW, SECRET
 from tests.server.outgoing.receivers import Delivered, receiver
 

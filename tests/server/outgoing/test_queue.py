@@ -223,7 +223,7 @@ def test_each_transition_is_delivered_once_and_in_the_order_of_its_lead(
         )
         written = False
         for _ in range(chance.randint(1, 40)):
-            now = _step(waiting, story, now, chance, sent)
+            now = _step(waiting, story, now, chance, sent, ledger)
             if chance.random() < 0.3:
                 progress = waiting.progress()
                 ledger.update({(d.run_no, d.lead_id): d for d in progress.deliveries})
@@ -244,6 +244,7 @@ def _step(
     now: datetime,
     chance: random.Random,
     sent: dict[str, list[int]],
+    ledger: dict[tuple[int, str], Delivery],
 ) -> datetime:
     """Read a page, or send and have an answer; time goes on when there is nothing else."""
     run, lead = waiting.cursor
@@ -259,6 +260,9 @@ def _step(
     if not taken:
         return now
     now = max(now, at) if at else now
+    one = taken[0].transition
+    row = ledger.get((one.run_no, one.lead_id))
+    assert row is None or row.state == "failed", "it was delivered, and that was written"
     answer = chance.choice([GOOD, GOOD, GOOD, GOOD, GOOD, BAD, DOWN])
     if taken[0].attempts >= 8:
         answer = GOOD
