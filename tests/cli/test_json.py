@@ -204,5 +204,5 @@ def test_every_verb_is_shown_with_its_json() -> None:
     """Each entry of VERBS is asked by at least one command above."""
     elsewhere = {"qualify-lake"}  # tests/adapters/spark
     # The API alone asks these: tests/server/api.
-    elsewhere |= {"leads", "qualification", "runs"}
+    elsewhere |= {"facts", "leads", "qualification", "runs", "transitions"}
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)

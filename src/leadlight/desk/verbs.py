@@ -76,6 +76,7 @@ VERBS: dict[str, Verb] = {
     "accept": Verb("leadlight.desk.leads.verify", "accept"),
     "object": Verb("leadlight.desk.persons.objection", "record_objection"),
     "person": Verb("leadlight.desk.persons.record", "person"),
+    "facts": Verb("leadlight.desk.persons.facts", "facts"),
     "forget": Verb("leadlight.desk.persons.erasure", "forget"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "plan": Verb("leadlight.desk.rules.plan", "plan"),

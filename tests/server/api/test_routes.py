@@ -258,6 +258,22 @@ def test_keys_and_users_are_made_by_admins(own: Served, api: httpx.Client) -> No
     assert "password" not in api.get("users").text
 
 
+def test_a_person_is_shown_its_facts_and_forgotten(own: Served, api: httpx.Client) -> None:
+    files = {"files": ("eva.csv", b"Lead ID,Email\neva,eva@eden-garden.example\n")}
+    key = {"Idempotency-Key": "of eva"}
+    wait_for(api, api.post("imports", files=files, data={"request": '{"verify": false}'}))
+    assert api.post("verbs/object", json={"lead": "eva"}, headers=key).status_code == 200
+    facts = api.get("leads/eva/facts")
+    assert "eva@eden-garden.example" in facts.text
+    with own.client(own.key("read", "act", "rules")) as rep:
+        assert rep.delete("/api/v1/leads/eva").status_code == 403
+    gone = api.delete("leads/eva")
+    assert gone.json()["leads"] == ["eva"]
+    assert api.get("leads/eva/facts").status_code == 404
+    again = api.post("verbs/object", json={"lead": "eva"}, headers=key)
+    assert "idempotent-replayed" not in again.headers  # its answer named her
+
+
 def test_users_and_keys_are_no_facts(own: Served, api: httpx.Client, tmp_path: Path) -> None:
     """Somebody deletes desk.sqlite3, and no lead is qualified otherwise"""
     from leadlight.server.web import make_web

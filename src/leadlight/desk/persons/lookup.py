@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.one_lead import NoSuchLead
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.problems import CannotDo
 
@@ -15,7 +16,7 @@ def leads_of_person(workspace: Workspace, wanted: str) -> tuple[str, ...]:
     """
     found = workspace.ledger.find_leads(wanted)
     if not found:
-        raise CannotDo(
+        raise NoSuchLead(
             f"There is no lead {wanted!r}. Name it by its id or its e-mail address.", field="lead"
         )
     groups = {lead: _group_of(workspace, lead) for lead in found}

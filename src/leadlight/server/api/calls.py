@@ -15,9 +15,10 @@ from leadlight.desk.verbs import VERBS
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.data import to_json
 from leadlight.results.endpoints import EndpointChange
+from leadlight.results.persons import ForgottenPerson
 from leadlight.server.access.audit import record
 from leadlight.server.api.guard import caller_of
-from leadlight.server.api.idempotency import once
+from leadlight.server.api.idempotency import forget_answers, once
 from leadlight.server.api.offers import OFFERS, UNRECORDED
 from leadlight.server.api.request_content import (
     RequestContent,
@@ -72,6 +73,8 @@ def answer(
         result = VERBS[name].load()(session_of(request), asked)
     if isinstance(result, EndpointChange):
         result = _with_secret(session_of(request), result)
+    if isinstance(result, ForgottenPerson) and not result.preview:
+        forget_answers((*result.leads, _subject(asked)))
     if name not in UNRECORDED:
         record(request, name, _subject(asked), who=caller_of(request).name)
     text = to_json(result, indent=None)

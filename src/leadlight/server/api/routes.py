@@ -21,6 +21,8 @@ from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports
 from leadlight.desk.live.deliveries import DeliveriesRequest
 from leadlight.desk.live.endpoints import EndpointsRequest
 from leadlight.desk.live.transitions import TransitionsRequest
+from leadlight.desk.persons.erasure import ForgetRequest
+from leadlight.desk.persons.facts import FactsRequest
 from leadlight.desk.rules.agreement import HistoryRequest, VersionTextRequest
 from leadlight.desk.verbs import VERBS
 from leadlight.problems import CannotDo
@@ -151,6 +153,15 @@ def _add_leads(routes: Routes) -> None:
         """What became of a lead since a moment."""
         return _of_lead(request, "compare", CompareRequest, lead_id, ("since", *_MOMENT))
 
+    def list_facts(request: HttpRequest, lead_id: str) -> HttpResponse:
+        """Every fact of a lead, with where it came from."""
+        return _of_lead(request, "facts", FactsRequest, lead_id, ())
+
+    def forget_lead(request: HttpRequest, lead_id: str) -> HttpResponse:
+        """Forget a person: its facts are removed for good."""
+        asked = ForgetRequest(_sound(lead_id), wiring.now(), caller_of(request).name)
+        return once(request, lambda: answer(request, "forget", asked))
+
     filters = ("segment", "department", "text", "sort", "limit", "after")
     routes.add_query("/leads", "leads", "list_leads", list_leads, filters, (_LABEL,))
     # An id may have slashes, so that the routes below a lead come first.
@@ -161,6 +172,9 @@ def _add_leads(routes: Routes) -> None:
     routes.add_query(
         f"{lead}/comparison", "compare", "compare_lead", compare_lead, ("since", *_MOMENT)
     )
+    routes.add_query(f"{lead}/facts", "facts", "list_facts", list_facts)
+    gone = openapi.result(routes.components, VERBS["forget"].results)
+    routes.add("DELETE", lead, OFFERS["forget"], "forget_lead", forget_lead, gone)
     routes.add_query(lead, "explain", "explain_lead", explain_lead, (*_MOMENT, "story"))
 
 
