@@ -62,6 +62,8 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("init", "where"): ("",),
     ("copy", "target"): ("",),
     ("person", "out"): (".json",),
+    ("backup", "file"): (".zip",),
+    ("restore", "where"): ("",),
 }
 
 #: Options whose value names a file to read.

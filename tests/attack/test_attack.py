@@ -19,8 +19,8 @@ from tests.attack.verbs import SHAPES, commands, over, parameters, value_of
 from tests.servers.postgres import or_say, server
 
 SEED = 43
-#: Outputs that are workspaces: they are refused where something is.
-PLACES = (("init", "where"), ("copy", "target"))
+#: Outputs that have no option, most of them workspaces: they are refused where something is.
+PLACES = (("init", "where"), ("copy", "target"), ("backup", "file"), ("restore", "where"))
 SHORT = {"formats": 3, "verbs": 4, "settings": 2, "kills": 1, "disks": 2}
 
 

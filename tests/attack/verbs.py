@@ -88,6 +88,8 @@ SHAPES: Mapping[str, Shape] = {
         (("-w", "ws", "A-000001"), ("-w", "ws", "A-000002", "--withdraw"), ("-w", "ws", "\x1b[2J")),
         ledger=True,
     ),
+    "backup": Shape((("-w", "ws", ">file"), ("-w", "ws", "sub/ws.zip")), outputs=("sub/ws.zip",)),
+    "restore": Shape((("leads.csv", ">where"), ("gone.zip", "new"))),
     "person": Shape((("-w", "ws", "A-000001"), ("-w", "ws", "\x1b]0;x\x07"))),
     "forget": Shape(
         (
@@ -304,7 +306,7 @@ def _rule(folder: Path, call: Call) -> Rule:
     ledgers, playbooks = _workspaces(folder)
     named = {p for name in call.outputs for p in place(folder, name)}
     trees = {folder / tree for tree in shape.trees}
-    if call.verb in ("init", "copy"):
+    if call.verb in ("init", "copy", "restore"):
         named, trees = named | _made(named), trees | _new(call.verb, named)
     protected = {
         p for name in call.inputs for p in place(folder, name) if os.path.isfile(p)
@@ -341,7 +343,8 @@ def _made(named: set[Path]) -> set[Path]:
 def _new(verb: str, named: set[Path]) -> set[Path]:
     """The folders that it makes; for a copy one that is empty is as good as new."""
     missing = {p for one in named for p in (one, *one.parents) if not os.path.exists(p)}
-    return missing | {p for p in named if verb == "copy" and os.path.isdir(p) and not os.listdir(p)}
+    also = verb in ("copy", "restore")
+    return missing | {p for p in named if also and os.path.isdir(p) and not os.listdir(p)}
 
 
 def _pages(call: Call) -> Iterator[str]:

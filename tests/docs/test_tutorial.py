@@ -23,6 +23,7 @@ PAGES = (
     "docs/how-to/find-your-ideal-customer.md",
     "docs/how-to/who-to-contact.md",
     "docs/how-to/persons-rights.md",
+    "docs/how-to/back-up.md",
     "docs/how-to/tell-other-systems.md",
 )
 

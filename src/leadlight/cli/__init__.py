@@ -14,6 +14,7 @@ import typer
 
 from leadlight.cli import (
     audit,
+    backup,
     check,
     copy,
     customers,
@@ -36,6 +37,7 @@ from leadlight.cli import (
     rehearse,
     replay,
     report,
+    restore,
     segments,
     serve,
     sign,
@@ -73,6 +75,8 @@ for verb in (
     object_,
     forget,
     copy,
+    backup,
+    restore,
     check,
     segments,
     report,

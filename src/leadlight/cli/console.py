@@ -86,6 +86,7 @@ def _text_of(value: object) -> str:
 
 #: Fields of a request that are typed without an option.
 _ARGUMENTS = {
+    ("backup", "file"),
     ("check", "playbook"),
     ("copy", "source"),
     ("copy", "target"),
@@ -105,6 +106,8 @@ _ARGUMENTS = {
     ("publish", "playbook"),
     ("qualify", "leads"),
     ("rehearse", "new"),
+    ("restore", "file"),
+    ("restore", "where"),
     ("sign", "version"),
     ("test", "playbook"),
     ("undo", "import_id"),

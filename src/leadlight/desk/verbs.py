@@ -49,6 +49,8 @@ VERBS: dict[str, Verb] = {
     "add-endpoint": Verb("leadlight.desk.live.endpoints", "add_endpoint"),
     "begin-cases": Verb("leadlight.desk.rules.case_starter", "begin_cases"),
     "change-endpoint": Verb("leadlight.desk.live.endpoints", "change_endpoint"),
+    "backup": Verb("leadlight.desk.workspaces.backup", "backup"),
+    "restore": Verb("leadlight.desk.workspaces.backup", "restore"),
     "check": Verb("leadlight.desk.rules.check", "check"),
     "copy": Verb("leadlight.desk.workspaces.copy", "copy"),
     "deliveries": Verb("leadlight.desk.live.deliveries", "deliveries"),

@@ -17,6 +17,8 @@ from leadlight.facts.relation import Relation
 if TYPE_CHECKING:
     import duckdb
 
+    from leadlight.adapters.backup.archive import Manifest
+    from leadlight.adapters.backup.workspace import JournalCopy
     from leadlight.adapters.base.base import Base as Base
     from leadlight.adapters.base.duckdb_base import DuckDBBase as DuckDBBase
     from leadlight.adapters.cases.case_runner import CaseRunner as CaseRunner
@@ -185,6 +187,37 @@ def copy(
         draft = parquet_target(target, now) if parquet else duckdb_target(target / file, now)
     with kept as rows:
         return copy(rows, draft, tell)
+
+
+def read_journal(folder: Path) -> JournalCopy:
+    """What a server of the workspace accepted and has not taken yet."""
+    from leadlight.adapters.backup.workspace import read_journal
+
+    return read_journal(folder)
+
+
+def write_backup(
+    con: Connection,
+    facts: Ledger,
+    folder: Path,
+    journal: JournalCopy,
+    target: Path,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> Manifest:
+    """An open workspace as one archive, whole or not at all."""
+    from leadlight.adapters.backup.workspace import write_backup
+
+    return write_backup(con, facts, folder, journal, target, now, tell)
+
+
+def restore_backup(
+    file: Path, folder: Path, now: datetime
+) -> AbstractContextManager[tuple[Path, Manifest]]:
+    """A workspace out of an archive, in a draft of its folder that appears when the block ends."""
+    from leadlight.adapters.backup.workspace import restore_backup
+
+    return restore_backup(file, folder, now)
 
 
 def playbook_text(con: Connection, fingerprint: str) -> str | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from leadlight.results.files import WrittenFile
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,31 @@ class WorkspaceCopy:
     rows: Mapping[str, int]
     texts_without_nul: int
     playbook: Path | None
+
+
+@dataclass(frozen=True)
+class WorkspaceBackup:
+    """An archive of a workspace as of a moment: its files, the rows of each table of the ledger,
+    and how many bytes they are.
+    """
+
+    source: str
+    file: WrittenFile
+    moment: datetime
+    files: tuple[str, ...]
+    rows: Mapping[str, int]
+    size: int
+
+
+@dataclass(frozen=True)
+class RestoredWorkspace:
+    """A workspace that came out of an archive, as it was at a moment. Its deliveries wait until
+    somebody resumes them.
+    """
+
+    where: Path
+    file: Path
+    moment: datetime
+    files: tuple[str, ...]
+    rows: Mapping[str, int]
+    are_deliveries_paused: bool = True

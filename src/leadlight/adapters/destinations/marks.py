@@ -35,8 +35,10 @@ Kind = Literal[
     "rehearsal",
     "junit",
     "person",
+    "backup",
     "new",
 ]
+_BACKUP = "leadlight-backup.json"
 _FAR = 1_048_576  # bytes from the beginning in which a mark stands
 
 
@@ -107,6 +109,7 @@ MARKS: Mapping[Kind, Mark] = {
         ),
     ),
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
+    "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 
@@ -116,6 +119,15 @@ def is_replaceable(file: Path, kind: Kind) -> bool:
     with suppress(OSError):
         return file.stat().st_size == 0 or MARKS[kind].holds(file)
     return False
+
+
+def _members(file: Path) -> list[str]:
+    """The names in a ZIP archive; none where the file is no such archive."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError):
+        return []
 
 
 def _text(file: Path) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from leadlight.problems import plural
-from leadlight.results.workspace import NewWorkspace, WorkspaceCopy
+from leadlight.problems import NextStep, plural
+from leadlight.results.text.lines import Hint, Part
+from leadlight.results.workspace import (
+    NewWorkspace,
+    RestoredWorkspace,
+    WorkspaceBackup,
+    WorkspaceCopy,
+)
 
 
 def render_new_workspace(made: NewWorkspace) -> Iterator[str]:
@@ -38,3 +44,30 @@ def render_copy(copied: WorkspaceCopy) -> Iterator[str]:
         )
     if copied.playbook:
         yield f"The playbook is copied too: {copied.playbook}."
+
+
+def render_backup(backup: WorkspaceBackup) -> Iterator[str]:
+    """What is in the archive, and as of when."""
+    yield (
+        f"{backup.source} as of {backup.moment:%Y-%m-%d %H:%M:%S} UTC is in {backup.file.path}:"
+        f" {_rows(backup.rows)}, {backup.size / 1_000_000:,.1f} MB."
+    )
+    yield f"  {', '.join(backup.files)}"
+    yield "It holds everybody's data, and the server's secret where there is one. Keep it safe."
+
+
+def render_restoration(restored: RestoredWorkspace) -> Iterator[Part]:
+    """Where the workspace is, and that it tells nobody anything yet."""
+    yield (
+        f"{restored.where} is the workspace as it was on {restored.moment:%Y-%m-%d %H:%M:%S} UTC:"
+        f" {_rows(restored.rows)}, every checksum as written."
+    )
+    yield "Its deliveries to other systems are paused, so that nobody hears anything twice."
+    yield Hint(
+        "To deliver from here:",
+        NextStep("serve", {"workspace": restored.where, "resume_deliveries": True}),
+    )
+
+
+def _rows(rows: Mapping[str, int]) -> str:
+    return plural(sum(rows.values()), "row", "rows")
