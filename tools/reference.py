@@ -10,6 +10,7 @@ import inspect
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ def pages() -> dict[str, str]:
         "checks.md": checks(),
         "presets.md": presets(),
         "json.md": json_results(),
+        "api.md": api_routes(),
         "problems.md": problems(codes(ROOT / "src" / "leadlight"), notes()),
         "playbook.tests.schema.json": (
             json.dumps(cases_schema(), indent=2, ensure_ascii=False) + "\n"
@@ -109,6 +111,57 @@ def json_results() -> str:
         out += [f"## {name}\n", f"{_prose(inspect.getdoc(classes[name]))}\n"]
         out += [table(("field", "type", "meaning"), _fields_of(classes[name]))]
     return "\n".join(out)
+
+
+# ---- the API ----
+
+
+def api_routes() -> str:
+    """Every route of the API, by its OpenAPI document."""
+    from leadlight.server.web_settings import set_up
+
+    with tempfile.TemporaryDirectory() as folder:
+        set_up(Path(folder))
+        from leadlight.server.api.api import routes
+        from leadlight.server.api.routes import document
+
+        found = document(routes)
+    rows = [
+        (
+            code(f"{method.upper()} {path.removeprefix('/api/v1')}"),
+            operation["summary"],
+            code(operation["description"].rpartition("Needs the scope `")[2].rstrip("`.")),
+            ", ".join(
+                code(p["name"]) for p in operation.get("parameters", ()) if p["in"] == "query"
+            ),
+            ", ".join(_fields_of_body(operation)),
+        )
+        for path, methods in found["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return "\n".join(
+        [
+            MADE,
+            "# Routes of the API\n",
+            (
+                "All below `/api/v1`. [Use the API](../how-to/use-the-api.md) says how to call"
+                " them; a result is described under [Results as JSON](json.md), a verb's request"
+                " in the OpenAPI document at `/api/v1/openapi.json`. Fields that end in `(file)`"
+                " are sent as files.\n"
+            ),
+            table(("route", "what it does", "scope", "parameters", "fields of the body"), rows),
+        ]
+    )
+
+
+def _fields_of_body(operation: Mapping[str, Any]) -> Iterator[str]:
+    content = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        parts = content["multipart/form-data"]["schema"]["properties"]
+        yield from (code(f) for f in parts["request"]["properties"])
+        yield from (f"{code(f)} (file)" for f in parts if f != "request")
+    elif content:
+        yield from (code(f) for f in content["application/json"]["schema"]["properties"])
 
 
 def _collect(kind: Any, classes: dict[str, type]) -> None:

@@ -24,6 +24,7 @@ PAGES = (
     "docs/how-to/who-to-contact.md",
     "docs/how-to/persons-rights.md",
     "docs/how-to/back-up.md",
+    "docs/how-to/use-the-api.md",
     "docs/how-to/tell-other-systems.md",
 )
 

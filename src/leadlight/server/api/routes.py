@@ -78,7 +78,7 @@ class Routes:
         self, method: str, path: str, scope: Scope, name: str, view: View, extra: openapi.Json
     ) -> None:
         """A route behind its guard. Its name is that of the operation."""
-        about = (view.__doc__ or name).split("\n")[0].rstrip(".")
+        about = " ".join((view.__doc__ or name).split()).split(". ")[0].rstrip(".")
         self.router.add_api_operation(
             path,
             [method],
