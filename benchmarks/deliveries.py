@@ -91,7 +91,7 @@ def main() -> None:
                 action = "resume" if turn % 2 else "pause"
                 request = ChangeEndpointRequest(now(), "e2", action, "bench")
                 change_endpoint(company.session, request)
-                told.wake()
+                told.refresh()
                 time.sleep(0.5)
                 both[action] += latencies(company, told, fast, options.runs // 4)
             say("from commit to receiver, alone", sorted(both["pause"]))

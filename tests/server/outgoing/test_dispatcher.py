@@ -144,7 +144,7 @@ def test_an_endpoint_that_answers_badly_gets_it_again_until_it_is_dead(
         until(lambda: stands(company) == {"L1": "dead"})
         status[0] = 200
         replay_deliveries(company.session, ReplayDeliveriesRequest(now()))
-        dispatcher.wake()
+        dispatcher.refresh()
         until(lambda: stands(company) == {"L1": "delivered"})
         assert len(crm.got) == 11
         assert len(set(crm.ids())) == 1
@@ -184,7 +184,7 @@ def test_an_endpoint_that_is_gone_is_disabled(company: Company) -> None:
         assert len(crm.got) == before == 1
         status[0] = 200
         change(company, "e1", "resume")
-        dispatcher.wake()
+        dispatcher.refresh()
         until(lambda: [*stands(company).values()].count("delivered") == 3, 10)
         assert {"L2", "L3", "L4"} <= {json.loads(o.body)["data"]["lead_id"] for o in crm.got}
 
@@ -336,13 +336,13 @@ def test_an_endpoint_that_is_paused_loses_nothing(company: Company) -> None:
         company.run("L1")
         crm.wait(1)
         change(company, "e1", "pause")
-        dispatcher.wake()
+        dispatcher.refresh()
         until(lambda: dispatcher.status()[0].state == "paused")
         company.run("L2")
         time.sleep(0.3)
         assert len(crm.got) == 1
         change(company, "e1", "resume")
-        dispatcher.wake()
+        dispatcher.refresh()
         crm.wait(2)
 
 
@@ -353,7 +353,7 @@ def test_a_removed_endpoint_hears_nothing_more(company: Company) -> None:
         company.run("L1")
         crm.wait(1)
         change(company, "e1", "remove")
-        dispatcher.wake()
+        dispatcher.refresh()
         until(lambda: dispatcher.status() == ())
         company.run("L2")
         time.sleep(0.3)

@@ -28,7 +28,7 @@ def test_a_lead_turns_hot_and_the_crm_hears_of_it(served: Served, folder: Path) 
         request = AddEndpointRequest(wiring.now(), crm.url, "ana", "crm", labels)
         added = with_secret(add_endpoint(served.server.session, request), load_secret(folder))
         assert added.signing_secret is not None
-        served.server.dispatcher.wake()
+        served.server.dispatcher.refresh()
         served.send("identify", WHO)
         served.send("track", DEMO)
         (one,) = crm.wait(1, 60)

@@ -137,13 +137,15 @@ class Courier:
             self._queue.read(wanted, self._post.clock(), run, lead)
             self._changed.notify_all()
 
-    def gap(self, newest_run: int) -> tuple[int, str | None] | None:
-        """The cursor, where there is something to be read after it, and room for it."""
+    def cursor(self) -> tuple[int, str | None] | None:
+        """After which transition to read on, where there is room for more."""
         with self._changed:
-            run, lead = self._queue.cursor
-            behind = lead is not None or run < newest_run
-            ready = self.is_active and self._queue.has_room
-            return (run, lead) if behind and ready else None
+            return self._queue.cursor if self.is_active and self._queue.has_room else None
+
+    def is_behind(self, newest_run: int) -> bool:
+        """Whether it has room again for transitions that were not read for want of it."""
+        found = self.cursor()
+        return found is not None and (found[1] is not None or found[0] < newest_run)
 
     @property
     def is_active(self) -> bool:

@@ -96,6 +96,7 @@ class Dispatcher:
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._is_paused = paused
         self._idle_since, self._newest_run = time.monotonic(), 0
+        self._stale, self._look = threading.Event(), float("-inf")
         self._threads = [
             threading.Thread(target=target, name=f"leadlight-{name}", daemon=True)
             for name, target in (("deliveries", self._read), ("receipts", self._write))
@@ -107,7 +108,14 @@ class Dispatcher:
             thread.start()
 
     def wake(self) -> None:
-        """A run was stored, or an endpoint was changed: look now."""
+        """A run was stored: look now."""
+        self._wake.set()
+
+    def refresh(self) -> None:
+        """An endpoint was changed, or deliveries are asked for again: look now. Without it that is
+        seen within some seconds.
+        """
+        self._stale.set()
         self._wake.set()
 
     def pause(self) -> None:
@@ -176,7 +184,7 @@ class Dispatcher:
             self._is_paused = is_held
             for courier in self._couriers.values():
                 courier.hold(is_held=is_held)
-        self._wake.set()
+        self.refresh()
 
     def _read(self) -> None:
         """Look for new transitions and changed endpoints, as long as it is not over."""
@@ -195,20 +203,32 @@ class Dispatcher:
                 self._wake.wait(self._options.poll)
 
     def _read_once(self) -> None:
+        """Look for changed endpoints now and then, and for transitions each time."""
         if not self._is_ours():
             return
-        found = outboxes(self._session, OutboxesRequest(self._post.clock()))
-        self._newest_run = found.newest_run
-        self._follow(found)
+        if self._stale.is_set() or time.monotonic() - self._look >= self._options.poll:
+            self._stale.clear()
+            found = outboxes(self._session, OutboxesRequest(self._post.clock()))
+            self._follow(found)
+            self._look = time.monotonic()
         pages: dict[tuple[int, str | None], Transitions] = {}
         for courier in self._all():
-            while not self._is_over.is_set():
-                cursor = courier.gap(found.newest_run)
-                if cursor is None:
-                    break
-                if cursor not in pages:
-                    pages[cursor] = self._page(cursor)
-                courier.read(pages[cursor])
+            self._read_pages(courier, pages)
+
+    def _read_pages(
+        self, courier: Courier, pages: dict[tuple[int, str | None], Transitions]
+    ) -> None:
+        """Give a courier what is after its cursor, as long as it has room; most have the same."""
+        more = True
+        while more and not self._is_over.is_set():
+            cursor = courier.cursor()
+            if cursor is None:
+                return
+            if cursor not in pages:
+                pages[cursor] = self._page(cursor)
+            courier.read(pages[cursor])
+            more = pages[cursor].more
+            self._newest_run = max(self._newest_run, pages[cursor].upto)
 
     def _is_ours(self) -> bool:
         """Whether this process delivers. Where another does, what was held here is let go: the
@@ -231,6 +251,7 @@ class Dispatcher:
             if couriers:
                 self._write_once(idle=False)
         finally:
+            self._stale.set()
             with self._lock:
                 self._couriers.clear()
 
@@ -307,7 +328,7 @@ class Dispatcher:
             if courier.is_gone and courier.endpoint.state == "active":
                 self._disable(courier)
             self._metrics.waiting.labels(courier.endpoint.endpoint_id).set(courier.backlog)
-            if courier.gap(self._newest_run) is not None:
+            if courier.is_behind(self._newest_run):
                 self._wake.set()  # there is room again for what is behind
 
     def _write_progress(self, *, idle: bool) -> None:
