@@ -55,7 +55,11 @@ def receiver(
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            length = int(self.headers.get("content-length", 0))
+            body = self.rfile.read(length)
+            if len(body) < length:  # the sender was killed in the middle of it
+                self.close_connection = True
+                return
             headers = {k.lower(): v for k, v in self.headers.items()}
             one = Delivered(time.monotonic(), headers, body, self.path)
             with told.arrived:
