@@ -99,6 +99,7 @@ SHAPES: Mapping[str, Shape] = {
         ),
         ledger=True,
     ),
+    "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),

@@ -82,6 +82,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("object 102", "object"),
     ("forget 102 --preview", "forget"),
     ("forget 102 --yes", "forget"),
+    ("scanners", "scanners"),
+    ("scanners --apply --since 2020-01-01", "scanners"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),

@@ -139,6 +139,7 @@ _OPTIONS_OF_VERBS = {
     ("plan", "engine"): "--dialect",
     ("rehearse", "moments"): "--at",
     ("replay", "until"): "--to",
+    ("scanners", "since"): "--since",
 }
 
 

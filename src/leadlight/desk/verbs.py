@@ -88,6 +88,7 @@ VERBS: dict[str, Verb] = {
     "sign": Verb("leadlight.desk.rules.agreement", "sign"),
     "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
     "audit": Verb("leadlight.desk.live.audit", "audit"),
+    "scanners": Verb("leadlight.desk.live.scanners", "scanners"),
     "transitions": Verb("leadlight.desk.live.transitions", "transitions"),
     "undo": Verb("leadlight.desk.leads.undo", "undo"),
     "check-model": Verb("leadlight.desk.models.check_model", "check_model"),

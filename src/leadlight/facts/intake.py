@@ -93,5 +93,6 @@ OWN_COLUMNS: Mapping[str, str] = {
     "utm_content": "utm_content of the visit",
     "landing_page": "the first page of the visit",
     "click_id": "the advertiser's id of the click",
+    "mail_id": "the vendor's id of the mail",
 }
 TOUCH = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "landing_page")

@@ -25,6 +25,7 @@ from leadlight.facts.cohort import Known
 from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import KnownPeople
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
+from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
@@ -405,6 +406,14 @@ class Ledger(Protocol):
         """Remove all that is known of a person, and keep by which values later imports know it
         again. With `preview` it stays, and is counted.
         """
+        ...
+
+    def mail_acts(self, query: MailActQuery) -> Sequence[MailAct]:
+        """Clicks that may be a scanner's, and what is kept as one's, oldest first."""
+        ...
+
+    def set_apart(self, changes: Sequence[ActChange], *, now: datetime) -> str:
+        """Keep activities under other kinds from `now` on; the id of the import that says so."""
         ...
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:

@@ -19,6 +19,7 @@ from leadlight.adapters.ledger import holdings as _holdings
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import links as _links
+from leadlight.adapters.ledger import mail_acts as _mail_acts
 from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
@@ -53,6 +54,7 @@ from leadlight.facts.ledger import (
     TouchedLeads,
     UndoReceipt,
 )
+from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
@@ -132,6 +134,13 @@ class DuckDBLedger:
                 receipt = _erasure.erase(DuckDBTables(self.con), erasure, holdings, now)
                 free_space.write_anew(self.con, [*receipt.rows, "rejects"])
             return replace(receipt, is_overwritten=free_space.write_over(self.con))
+
+    def mail_acts(self, query: MailActQuery) -> Sequence[MailAct]:
+        return _mail_acts.list_mail_acts(DuckDBTables(self.con), query)
+
+    def set_apart(self, changes: Sequence[ActChange], *, now: datetime) -> str:
+        with plain_faults(self._file), transaction(self.con):
+            return _mail_acts.set_apart(DuckDBTables(self.con), changes, now)
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         with plain_faults(self._file):

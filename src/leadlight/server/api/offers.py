@@ -52,6 +52,7 @@ OFFERS: dict[str, Scope] = {
     "rehearse": "rules",
     "sign": "rules",
     "tune": "rules",
+    "scanners": "rules",
     "undo": "rules",
 }
 #: Verbs that are not offered as such, and why.

@@ -214,6 +214,7 @@ def _columns(report: Any, kind: str) -> dict[str, Value]:
         "url": report.click_url if kind == "email_clicked" else None,
         "campaign": next((t for tag in tags if (t := text_of(tag, LONGEST_ID))), None),
         "channel": "email",
+        "mail_id": text_of(report.message_id, LONGEST_ID),
         "result": report.reject_reason,
     }
     return {name: text for name, value in said.items() if (text := text_of(value)) is not None}

@@ -17,6 +17,7 @@ from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import erasure as _erasure
 from leadlight.adapters.ledger import lead_list as _lead_list
+from leadlight.adapters.ledger import mail_acts as _mail_acts
 from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
@@ -52,6 +53,7 @@ from leadlight.facts.ledger import (
     UndoReceipt,
     beside_statements,
 )
+from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
 from leadlight.facts.transitions import Transition, Transitions
@@ -169,6 +171,17 @@ class PostgresLedger:
             return _erasure.preview(self._tables, erasure, holdings, now)
         with self._tables.transaction():
             return _erasure.erase(self._tables, erasure, holdings, now)
+
+    def mail_acts(self, query: MailActQuery) -> Sequence[MailAct]:
+        return _mail_acts.list_mail_acts(self._tables, query)
+
+    def set_apart(self, changes: Sequence[ActChange], *, now: datetime) -> str:
+        self._columns = None
+        self._complete.clear()
+        with self._tables.transaction():
+            import_id = _mail_acts.set_apart(self._tables, changes, now)
+            upload.learn_kinds(self.server, sorted({change.kind for change in changes}))
+        return import_id
 
     def undo(self, import_id: str, *, now: datetime) -> UndoReceipt:
         line = next(
