@@ -10,7 +10,7 @@ import pytest
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.lead_list import LeadsRequest, leads
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
-from leadlight.desk.leads.undo import UndoRequest, undo
+from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports, undo
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.lead_list import LeadList
@@ -114,7 +114,8 @@ def test_a_lead_that_is_gone_is_not_listed(session: Session, place: str) -> None
     qualify(session, QualifyRequest(NOW + timedelta(minutes=1)))
     assert ids(ask(session, segment="large")) == ["L2", "L4"]
     assert ask(session, text="delta").total == 1
-    undo(session, UndoRequest("i3", NOW + timedelta(minutes=2)))
+    newest = imports(session, ImportsRequest(NOW, 1)).imports[0]
+    undo(session, UndoRequest(newest.import_id, NOW + timedelta(minutes=2)))
     qualify(session, QualifyRequest(NOW + timedelta(minutes=3)))
     assert ids(ask(session)) == ["L1", "L2", "L3"]
     assert ask(session).total == 3

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
 
+from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.lead_list import (
@@ -20,7 +21,6 @@ from leadlight.facts.lead_list import (
     ScoreOrder,
 )
 from leadlight.facts.ledger import Run
-from leadlight.playbook.read import read_playbook
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 from leadlight.results.lead_list import LeadList
@@ -141,9 +141,9 @@ def _current_playbook(workspace: Workspace) -> Playbook | None:
     """The playbook that the workspace goes by; None where it cannot be read today."""
     try:
         agreed = workspace.agreed_playbook()
+        return usable(agreed.text, agreed.name, workspace.ledger.catalog())[0]
     except CannotDo:
         return None
-    return read_playbook(agreed.text, agreed.name, workspace.ledger.catalog())[0]
 
 
 def _in_words(what: str, names: Sequence[str]) -> str:
