@@ -62,7 +62,7 @@ def with_option(text: str, field: str | None) -> str:
 
 def command_of(step: NextStep) -> str:
     """A next step as the command to type."""
-    words = ["leadlight", step.verb]
+    words = ["leadlight", _COMMANDS.get(step.verb, step.verb)]
     for name, value in step.fields.items():
         words += _words_of(step.verb, name, value)
     return " ".join(words)
@@ -84,6 +84,12 @@ def _text_of(value: object) -> str:
     return str(value)
 
 
+#: Verbs that are typed otherwise than they are called.
+_COMMANDS = {
+    "add-endpoint": "endpoint add",
+    "endpoints": "endpoint list",
+    "replay-deliveries": "endpoint replay",
+}
 #: Fields of a request that are typed without an option.
 _ARGUMENTS = {
     ("backup", "file"),
@@ -94,7 +100,7 @@ _ARGUMENTS = {
     ("diff", "old"),
     ("endpoint", "endpoint"),
     ("endpoint", "target"),
-    ("endpoint add", "target"),
+    ("add-endpoint", "target"),
     ("explain", "lead"),
     ("import", "files"),
     ("forget", "lead"),

@@ -161,7 +161,7 @@ def find_endpoint(known: Sequence[Endpoint], wanted: str) -> Endpoint:
     raise CannotDo(
         f"There is no endpoint {presentable(wanted, 80)!r}. {hint}".strip(),
         field="endpoint",
-        step=None if hint else NextStep("endpoint list"),
+        step=None if hint else NextStep("endpoints"),
     )
 
 

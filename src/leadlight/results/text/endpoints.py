@@ -42,11 +42,11 @@ def render_endpoints(found: Endpoints) -> Iterator[str | Hint]:
     """Each endpoint, with what waits for it and what failed."""
     if not found.endpoints:
         yield "Nobody is told of transitions."
-        yield Hint("To tell another system:", NextStep("endpoint add", {"target": "https://..."}))
+        yield Hint("To tell another system:", NextStep("add-endpoint", {"target": "https://..."}))
     for status in found.endpoints:
         yield from _status(status)
     if any(s.dead for s in found.endpoints):
-        yield Hint("To deliver what is dead again:", NextStep("endpoint replay"))
+        yield Hint("To deliver what is dead again:", NextStep("replay-deliveries"))
 
 
 def render_deliveries(found: Deliveries) -> Iterator[str]:
