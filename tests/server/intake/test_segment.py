@@ -82,6 +82,13 @@ def test_kinds(call: str, body: dict[str, Any], kind: str) -> None:
     assert event(call, {"userId": "u", **body}).kind == kind
 
 
+@pytest.mark.parametrize("call", ["identify", "track", "page", "screen", "group", "alias"])
+def test_analytics_js_calls_by_the_first_letter(call: str) -> None:
+    body = {"userId": "u", "event": "x", "previousId": "a", "messageId": "m"}
+    assert event(call[0], body) == event(call, body)
+    assert events("b", {"batch": [{**body, "type": call}]}) == [event(call, body)]
+
+
 def test_a_wrong_clock_is_set_right() -> None:
     """The sender's clock is a day ahead: sent ten minutes after it happened, received now."""
     ahead = NOW + timedelta(days=1)

@@ -37,6 +37,8 @@ from leadlight.server.intake.values import (
 )
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
+#: analytics.js calls by the first letter.
+_LETTERS: Mapping[str, str] = {call[0]: call for call in CALLS}
 ONE, MANY, COUNT = 32 * 1024, 4 * 1024 * 1024, 10_000
 _TEXT_IN_QUARANTINE = 500
 
@@ -62,13 +64,14 @@ _key_decoder = msgspec.json.Decoder(_KeyOnly)
 
 def check(request: IntakeRequest) -> IntakeRefusal | None:
     """None for a request of this form within the limits."""
-    if request.call not in CALLS:
+    call = _LETTERS.get(request.call, request.call)
+    if call not in CALLS:
         return IntakeRefusal(404, f"There is no call {request.call[:20]!r}.")
-    limit = MANY if request.call == "batch" else ONE
+    limit = MANY if call == "batch" else ONE
     if len(request.body) > limit:
         return IntakeRefusal(400, f"The body is longer than {limit // 1024} KB.")
     try:
-        return _check_batch(request.body) if request.call == "batch" else _check_one(request.body)
+        return _check_batch(request.body) if call == "batch" else _check_one(request.body)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         return IntakeRefusal(400, f"The body is not such JSON: {str(fault)[:120]}.")
 
@@ -103,8 +106,9 @@ def key_of(request: IntakeRequest) -> str | None:
 def parse(arrived: IntakeRecord) -> Parsed:
     """The events of a request."""
     request = arrived.request
-    if request.call != "batch":
-        yield _event(request.body, request.call, {}, arrived)
+    call = _LETTERS.get(request.call, request.call)
+    if call != "batch":
+        yield _event(request.body, call, {}, arrived)
         return
     batch = _batch_decoder.decode(request.body)
     shared = {"sentAt": _decode(batch.sentAt), "context": _decode(batch.context)}
