@@ -118,10 +118,11 @@ def json_results() -> str:
 
 def api_routes() -> str:
     """Every route of the API, by its OpenAPI document."""
+    from leadlight.server.desk_database import DeskDatabase
     from leadlight.server.web_settings import set_up
 
     with tempfile.TemporaryDirectory() as folder:
-        set_up(Path(folder))
+        set_up(DeskDatabase(Path(folder) / "desk.sqlite3"), b"none")
         from leadlight.server.api.api import routes
         from leadlight.server.api.routes import document
 

@@ -12,7 +12,7 @@ import pytest
 
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
-from leadlight.server.keys import KeyRing
+from leadlight.server.keys import KeyRing, SQLiteKeys
 from tests.command import MAIN
 from tests.server.desk import NOW
 
@@ -38,7 +38,7 @@ def run(*words: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[
 def test_a_key_is_made_shown_once_and_revoked(folder: Path) -> None:
     made = run("key", "create", "--scope", "write", "--name", "site", "--json", cwd=folder)
     token = json.loads(made.stdout)["token"]
-    ring = KeyRing(folder / "desk.sqlite3")  # as a server that runs has it open
+    ring = KeyRing(SQLiteKeys(folder / "desk.sqlite3"))  # as a server that runs has it open
     holder = ring.find(token)
     assert holder
     assert holder.scopes == {"write"}
@@ -46,7 +46,7 @@ def test_a_key_is_made_shown_once_and_revoked(folder: Path) -> None:
     assert "site" in listed.stdout
     assert token not in listed.stdout
     assert run("key", "revoke", "site", cwd=folder).returncode == 0
-    assert KeyRing(folder / "desk.sqlite3").find(token) is None
+    assert KeyRing(SQLiteKeys(folder / "desk.sqlite3")).find(token) is None
     again = run("key", "revoke", "site", cwd=folder)
     assert again.returncode == 2
     assert "No valid key" in again.stderr

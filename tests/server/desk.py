@@ -14,6 +14,7 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
+from leadlight.server.secret import load_secret
 from leadlight.server.web import Web, make_web
 from leadlight.server.web_settings import WebAddress, set_up
 
@@ -63,7 +64,7 @@ class Served:
 
     def take_over(self) -> None:
         """Have Django work on this workspace."""
-        set_up(self.folder, self.web.address)
+        set_up(self.web.database, load_secret(self.folder), self.web.address)
 
     def key(self, *scopes: str, rate: int = 100_000) -> str:
         """A new key with scopes."""

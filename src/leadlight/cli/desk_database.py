@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from leadlight.facts.names import ACCOUNTS
 from leadlight.problems import CannotDo
 
 
@@ -14,10 +16,11 @@ def open_desk_database(workspace: str | None) -> Iterator[Path]:
     """Users, keys and the audit log of a workspace, to be read and changed; its folder."""
     from leadlight.cli.answer import open_session
 
-    folder = open_session(workspace).place.folder
+    place = open_session(workspace).place
     try:
         from django.db import DatabaseError, connections
 
+        from leadlight.server.desk_database import desk_database
         from leadlight.server.web_settings import set_up
     except ModuleNotFoundError as fault:
         raise CannotDo(
@@ -25,10 +28,11 @@ def open_desk_database(workspace: str | None) -> Iterator[Path]:
             " 'leadlight[serve]'."
         ) from fault
     try:
-        set_up(folder)
-        yield folder
+        # Nothing is signed here, so that the server's own secret is not needed.
+        set_up(desk_database(place), secrets.token_urlsafe(48).encode())
+        yield place.folder
     except DatabaseError as fault:
-        raise CannotDo(f"{folder / 'desk.sqlite3'} cannot be used: {fault}.") from fault
+        raise CannotDo(f"{ACCOUNTS} of the workspace cannot be used: {fault}.") from fault
     finally:
         connections.close_all()
 

@@ -141,6 +141,13 @@ def address(url: str) -> Address:
     return address_of(url)
 
 
+def connection_fields(address: Address) -> dict[str, str]:
+    """What a driver needs to reach a server's database, the password included: for no eyes."""
+    from leadlight.adapters.db.postgres import connection_fields
+
+    return connection_fields(address)
+
+
 def create_on_server(address: Address, now: datetime) -> None:
     """A new, empty ledger on a server."""
     from leadlight.adapters.ledger.postgres.open import create

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from leadlight.desk.session import Session
+from leadlight.server.desk_database import DeskDatabase, desk_database
 from leadlight.server.keys import KeyRing
+from leadlight.server.secret import load_secret
 from leadlight.server.web_settings import WebAddress, set_up
 from leadlight.server.wsgi_names import KEYS, SESSION
 
@@ -21,11 +22,11 @@ class Web:
     `keys` are the keys of programs; intake goes by the same ring.
     """
 
-    def __init__(self, session: Session, address: WebAddress, database: Path) -> None:
+    def __init__(self, session: Session, address: WebAddress, database: DeskDatabase) -> None:
         from django.core.wsgi import WSGIHandler
 
         self.address, self.database = address, database
-        self.keys = KeyRing(database)
+        self.keys = KeyRing(database.key_table())
         self._session, self._handler = session, WSGIHandler()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -82,7 +83,9 @@ class Web:
 
 
 def make_web(session: Session, address: WebAddress = WebAddress()) -> Web:
-    """The web side of a session's workspace. `desk.sqlite3` is made in its folder when there is
-    none; of a workspace on PostgreSQL it lies in the current folder.
+    """The web side of a session's workspace. Its users and keys are kept in `desk.sqlite3`, which
+    is made in its folder when there is none; on PostgreSQL in a schema beside the ledger's.
     """
-    return Web(session, address, set_up(session.place.folder, address))
+    place = session.place
+    database = set_up(desk_database(place), load_secret(place.folder), address)
+    return Web(session, address, database)

@@ -1,14 +1,12 @@
-"""Django, set up in code: once in a process, on the `desk.sqlite3` of a workspace."""
+"""Django, set up in code: once in a process, on the database of a desk."""
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,10 +15,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from leadlight.server.secret import load_secret
+from leadlight.server.desk_database import DeskDatabase
 
-#: The file, beside the ledger, of users, sessions, keys and the audit log.
-FILE = "desk.sqlite3"
 #: The largest body of a request, in bytes; a file that is uploaded may be larger.
 LARGEST_BODY = 4 * 1024 * 1024
 _setting_up = threading.Lock()
@@ -52,37 +48,33 @@ class WebAddress:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def set_up(folder: Path, address: WebAddress = WebAddress()) -> Path:
-    """Set Django up on a folder's `desk.sqlite3`, which is made or brought up to date; the file.
+def set_up(
+    database: DeskDatabase, secret: bytes, address: WebAddress = WebAddress()
+) -> DeskDatabase:
+    """Set Django up on a database, which is made or brought up to date.
 
-    A process serves one workspace: another folder takes the place of the first.
+    A process serves one workspace: another database takes the place of the first.
     """
-    file = (folder / FILE).absolute()
-    with _setting_up:
-        _make_private(file)
+    with _setting_up, database.turn():
         if settings.configured:
-            _change(file, folder, address)
+            _change(database, secret, address)
         else:
-            settings.configure(**_settings(file, load_secret(folder).decode(), address))
+            settings.configure(**_settings(database, secret.decode(), address))
             django.setup()
             # These write names and addresses of people.
             for noisy in ("axes", "django.request", "django.security", "django.server"):
                 logging.getLogger(noisy).setLevel(logging.CRITICAL)
         call_command("migrate", interactive=False, verbosity=0)
         _make_roles()
-    return file
+    return database
 
 
-def _make_private(file: Path) -> None:
-    """An empty file that only its owner may read, unless there is one."""
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _change(file: Path, folder: Path, address: WebAddress) -> None:
+def _change(database: DeskDatabase, secret: bytes, address: WebAddress) -> None:
     connections["default"].close()
-    connections.settings["default"]["NAME"] = str(file)
+    filled = connections.configure_settings({"default": database.django_settings})
+    connections.settings["default"] = filled["default"]
     del connections["default"]
-    settings.SECRET_KEY = load_secret(folder).decode()
+    settings.SECRET_KEY = secret.decode()
     for name, value in _of_address(address).items():
         setattr(settings, name, value)
 
@@ -108,7 +100,7 @@ def _of_address(address: WebAddress) -> dict[str, Any]:
     }
 
 
-def _settings(file: Path, secret: str, address: WebAddress) -> dict[str, Any]:
+def _settings(database: DeskDatabase, secret: str, address: WebAddress) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret,
         "DEBUG": False,
@@ -117,7 +109,7 @@ def _settings(file: Path, secret: str, address: WebAddress) -> dict[str, Any]:
         "TIME_ZONE": "UTC",
         "USE_I18N": False,
         "LOGGING_CONFIG": None,
-        "DATABASES": {"default": _database(file)},
+        "DATABASES": {"default": database.django_settings},
         "INSTALLED_APPS": _APPS,
         "MIDDLEWARE": _MIDDLEWARE,
         "TEMPLATES": [_TEMPLATES],
@@ -129,19 +121,6 @@ def _settings(file: Path, secret: str, address: WebAddress) -> dict[str, Any]:
         **_of_address(address),
         **_LOG_IN,
         **_POLICY,
-    }
-
-
-def _database(file: Path) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(file),
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            "timeout": 5,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
     }
 
 

@@ -29,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def ring(served: Served, clock: Clock) -> KeyRing:
-    return KeyRing(served.web.database, clock, lambda: date(2026, 11, 30))
+    return KeyRing(served.web.database.key_table(), clock, lambda: date(2026, 11, 30))
 
 
 def test_a_key_says_who_holds_it_and_nothing_else_does(served: Served, ring: KeyRing) -> None:

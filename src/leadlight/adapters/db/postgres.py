@@ -147,6 +147,13 @@ def _public_url(said: dict[str, Any], schema: str) -> str:
     return f"postgresql://{user}{where}" + (f"?schema={schema}" if schema != DEFAULT_SCHEMA else "")
 
 
+def connection_fields(address: Address) -> dict[str, str]:
+    """What a driver needs to reach the database, the password included: for no eyes."""
+    said = _psycopg().conninfo.conninfo_to_dict(address._url)
+    fields = {"connect_timeout": _SECONDS, **{k: str(v) for k, v in said.items() if v is not None}}
+    return {**fields, "client_encoding": "UTF8"}
+
+
 @contextmanager
 def connection(address: Address, name: str) -> Iterator[Server]:
     """A connection, closed at the end; nothing is committed that was not before. `name` tells
