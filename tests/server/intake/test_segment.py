@@ -109,6 +109,14 @@ def test_nothing_happens_after_it_arrived(stated: Any) -> None:
     assert event("track", {"userId": "u", "event": "x", "timestamp": stated}).occurred_at == NOW
 
 
+def test_the_first_day_of_all_stops_no_other_event() -> None:
+    """A clock at the edge of what a calendar can say, sent with a moment."""
+    edge = {"type": "track", "userId": "u", "timestamp": "0001-01-01T00:00:00"}
+    edge["sentAt"] = "2026-11-01T09:00:00Z"
+    found = events("batch", {"batch": [edge, {"type": "track", "userId": "u", "event": "demo"}]})
+    assert [isinstance(e, Event) for e in found] == [False, True]
+
+
 def test_an_id_is_derived_where_none_is_sent() -> None:
     """The same event again has the same id; another one has another."""
     one, again = (event("track", {"userId": "u", "event": "x"}) for _ in range(2))

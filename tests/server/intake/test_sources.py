@@ -94,6 +94,14 @@ def test_a_body_with_something_odd_in_it(name: str, data: st.DataObject) -> None
     _survives(HOOKS[name], json.dumps(body).encode("utf-8", "replace"))
 
 
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_byte_that_is_no_text(name: str) -> None:
+    """Anywhere in the body: it is refused, or put in quarantine."""
+    body = json.dumps(SAMPLES[name]).encode()
+    for place in range(1, len(body), 7):
+        _survives(HOOKS[name], body[:place] + b"\xc3" + body[place + 1 :])
+
+
 @pytest.mark.parametrize("name", sorted(HOOKS))
 @settings(max_examples=15, deadline=None)
 @given(st.binary(max_size=40) | st.text(max_size=40).map(str.encode))

@@ -36,33 +36,26 @@ LONGEST = 64 * 1024
 _TEXT_IN_QUARANTINE = 500
 
 
-class _Lead(msgspec.Struct):
-    """What makes a body one of Google's."""
-
-    user_column_data: list[msgspec.Raw]
-    google_key: str | None = None
-
-
-_decoder = msgspec.json.Decoder(_Lead)
-
-
 def check(request: IntakeRequest) -> IntakeRefusal | None:
     """None for a lead of Google's."""
     if len(request.body) > LONGEST:
         return IntakeRefusal(400, f"The body is longer than {LONGEST // 1024} KB.")
     try:
-        _decoder.decode(request.body)
+        said = mapping_of(msgspec.json.decode(request.body))
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
-        return IntakeRefusal(400, f"The body is no lead of Google's: {str(fault)[:120]}.")
+        return IntakeRefusal(400, f"The body is not such JSON: {str(fault)[:120]}.")
+    if not isinstance(said.get("user_column_data"), list):
+        return IntakeRefusal(400, "The body is no lead of Google's: it has no user_column_data.")
     return None
 
 
 def key_of(request: IntakeRequest) -> str | None:
     """The write key: what Google sends as its key."""
     try:
-        return _decoder.decode(request.body).google_key or key_in_query(request)
+        said = mapping_of(msgspec.json.decode(request.body))
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return key_in_query(request)
+        said = {}
+    return text_of(said.get("google_key"), LONGEST_ID) or key_in_query(request)
 
 
 def parse(record: IntakeRecord) -> Parsed:

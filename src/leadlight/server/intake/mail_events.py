@@ -90,7 +90,7 @@ def check(request: IntakeRequest) -> IntakeRefusal | None:
         return IntakeRefusal(400, f"The body is longer than {LONGEST // 1024} KB.")
     try:
         if _is_json(request.body):
-            msgspec.json.decode(request.body, type=msgspec.Raw)
+            msgspec.json.decode(request.body)
         elif not _form(request.body):
             return IntakeRefusal(400, "The body is neither JSON nor a form.")
     except (msgspec.MsgspecError, RecursionError, ValueError) as fault:

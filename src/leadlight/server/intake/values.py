@@ -79,7 +79,7 @@ def repaired_moment(message: Mapping[str, Any], received_at: datetime) -> dateti
         return received_at
     sent = moment_of(message.get("sentAt"))
     happened = stated
-    if sent is not None and sent >= stated - SKEW:
+    if sent is not None and stated - sent <= SKEW:
         try:
             happened = received_at - (sent - stated)
         except OverflowError:
