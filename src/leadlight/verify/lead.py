@@ -11,7 +11,7 @@ from typing import NamedTuple
 from leadlight.facts.contact import OTHER_EMAIL, OTHER_PHONE, RULES, Check, Verdict
 from leadlight.facts.missing_values import is_missing
 from leadlight.verify.domains import DomainAnswer
-from leadlight.verify.email import check_email, domain_of
+from leadlight.verify.email import check_email, check_emails, domain_of
 from leadlight.verify.person import Lead, doubts
 from leadlight.verify.phone import PhoneCheck, check_phone
 from leadlight.verify.points import (
@@ -93,10 +93,23 @@ def check_leads(
     `domain_of` gives), `bounced` and `complained` hold addresses as the leads have them, `crowds`
     is by `lead_id`.
     """
-    checks = _Checks(default_country, answers or {}, bounced, complained, usual_country)
+    leads = list(leads)
+    checks = _Checks(
+        default_country, answers or {}, bounced, complained, usual_country, _emails_of(leads)
+    )
     seen = crowds or {}
     for lead in leads:
         yield checks.of(lead, seen.get(lead.get("lead_id") or "", ()) if seen else ())
+
+
+def _emails_of(leads: Sequence[Lead]) -> dict[str, Check]:
+    """What the rules say of each first address by its letters; of one lead it is found when it is
+    asked for.
+    """
+    if len(leads) < 2:
+        return {}
+    emails = list(dict.fromkeys(email for lead in leads if (email := lead.get("email"))))
+    return dict(zip(emails, check_emails(emails), strict=True))
 
 
 class _Mail(NamedTuple):
@@ -122,8 +135,10 @@ class _Checks:
         bounced: Container[str],
         complained: Container[str],
         usual_country: str | None,
+        by_letters: Mapping[str, Check],
     ) -> None:
         self._default, self._usual, self._answers = default_country, usual_country, answers
+        self._by_letters = by_letters
         self._bounced, self._complained = bounced, complained
         self._email = lru_cache(REMEMBERED)(self._check_email)
         self._phone = lru_cache(REMEMBERED)(self._check_phone)
@@ -148,9 +163,10 @@ class _Checks:
             return _NO_MAIL
         bounced, complained = email in self._bounced, email in self._complained
         answer = self._answer(email)
-        return _Mail(
-            check_email(email, answer=answer, bounced=bounced, complained=complained), answer
-        )
+        check = self._by_letters.get(email)
+        if check is None or answer is not None or bounced or complained:
+            check = check_email(email, answer=answer, bounced=bounced, complained=complained)
+        return _Mail(check, answer)
 
     def _answer(self, email: str) -> DomainAnswer | None:
         return self._answers.get(domain_of(email) or "") if self._answers else None

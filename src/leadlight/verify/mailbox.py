@@ -11,7 +11,8 @@ from leadlight.verify.mash import is_mash, worth_a_look
 
 # Words that speak wherever they stand at the start or the end: `noreply-billing@`,
 # `alerts.noreply@`.
-_SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
+SENDERS = ("noreply", "donotreply", "nepasrepondre", "noresponder", "mailerdaemon")
+NEWSLETTER = "newsletter"
 LONGEST_FILLER = 14  # letters of the longest filler, with a dot or two
 
 
@@ -37,9 +38,9 @@ def _affix_rule(joined: str) -> str | None:
     """The rule of a word that speaks wherever it stands at the start or the end."""
     # Most mailboxes have none of these letters, which is quicker to see than where they stand.
     sender = "rep" in joined or "resp" in joined or "daemon" in joined
-    if sender and (joined.startswith(_SENDERS) or joined.endswith(_SENDERS)):
+    if sender and (joined.startswith(SENDERS) or joined.endswith(SENDERS)):
         return "no_reply"
-    if joined.startswith("newsletter") or joined.endswith("newsletter"):
+    if joined.startswith(NEWSLETTER) or joined.endswith(NEWSLETTER):
         return "newsletter"
     return None
 

@@ -77,7 +77,7 @@ _STRANGE = frozenset(
     first + second for first, seconds in _HARDLY_AFTER.items() for second in seconds
 )
 # Letters by their kind: c for consonants, v for vowels.
-_KINDS = bytes(
+KINDS = bytes(
     ord("v") if chr(i) in "aeiouy" else ord("c") if chr(i) in "bcdfghjklmnpqrstvwxz" else ord(" ")
     for i in range(256)
 )
@@ -85,7 +85,8 @@ _KINDS = bytes(
 # (ASD).
 _THREE = frozenset({"asd", "sdf", "dfg", "qwe", "zxc", "lkj", "hgf", "dsa", "ewq"})
 # Keys that lie side by side, of which every run along the keyboard has some.
-_KEYS = re.compile("asd|dsa|poi|iop|uio|tyu|uyt|qwe|ewq|qaz")
+KEYS = ("asd", "dsa", "poi", "iop", "uio", "tyu", "uyt", "qwe", "ewq", "qaz")
+_KEYS = re.compile("|".join(KEYS))
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -116,7 +117,7 @@ def worth_a_look(plain: str) -> bool:
     """Whether text in small letters may be mash at all: none is without one of these, so most words
     are let through at once.
     """
-    kinds = plain.encode("ascii", "replace").translate(_KINDS)
+    kinds = plain.encode("ascii", "replace").translate(KINDS)
     return b"cccc" in kinds or b"vvvv" in kinds or _KEYS.search(plain) is not None
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 LONGEST = 320  # 64 before the @, 255 behind it; nothing longer is looked at
 WHOLE = 254  # bytes of an address on its way
-_BEFORE = 64
+LONGEST_MAILBOX = 64
 
 # Runs of the allowed characters with single dots between them. A dot is in no run, so there is one
 # way to match only.
@@ -79,7 +79,7 @@ def never_a_domain(domain: str) -> bool:
 
 def mailbox(text: str) -> str | None:
     """What stands before the @ as mail carries it; None when it is malformed."""
-    if len(text) > _BEFORE:
+    if len(text) > LONGEST_MAILBOX:
         return None
     if text.isascii():
         return text if _PLAIN_MAILBOX.fullmatch(text) else None
