@@ -10,7 +10,7 @@ import pytest
 
 from leadlight.desk.verbs import VERBS
 from leadlight.server.api.offers import NOT_OFFERED, OFFERS
-from leadlight.server.scopes import ROLES, SCOPES, may
+from leadlight.server.scopes import ROLES, SCOPES
 from tests.server.access.test_log_in import PASSWORD, form_token, post
 from tests.server.desk import Served
 
@@ -59,7 +59,7 @@ def test_a_route_answers_nobody_without_its_scope(served: Served) -> None:
             assert answer.status_code == 401, (method, path)
             assert answer.headers["www-authenticate"] == "Bearer"
         for scope, token in keys.items():
-            if not may(frozenset({scope}), guard.scope):
+            if not guard.lets(frozenset({scope})):
                 with served.client(token) as client:
                     assert ask(client, method, path).status_code == 403, (method, path, scope)
 
@@ -77,7 +77,7 @@ def test_a_role_may_what_its_scopes_say(served: Served, role: str) -> None:
         token = client.cookies["csrftoken"]
         client.headers["X-CSRFToken"] = token
         for method, path, guard in routes():
-            if not may(ROLES[role], guard.scope):
+            if not guard.lets(ROLES[role]):
                 assert ask(client, method, path).status_code == 403, (method, path)
         assert set(client.get("/api/v1/me").json()["scopes"]) == set(ROLES[role])
 

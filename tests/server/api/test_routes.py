@@ -130,6 +130,19 @@ def test_files_are_imported_in_the_background_and_undone(own: Served, api: httpx
         assert other.get(f"/api/v1/tasks/{task['task_id']}").status_code == 404
 
 
+def test_a_verb_that_takes_long_runs_on_when_it_is_asked_to(api: httpx.Client) -> None:
+    later = {"Prefer": "respond-async"}
+    body = {"since": "2026-11-20", "scale": "temperature"}
+    task = wait_for(api, api.post("verbs/replay", json=body, headers=later))
+    assert task["result"]["scale"] == "temperature"
+    failed = wait_for(api, api.post("verbs/replay", json={"scale": "luck"}, headers=later))
+    assert failed["state"] == "failed"
+    assert failed["fault"]["status"] == 422
+    assert "luck" in failed["fault"]["detail"]
+    refused = api.post("verbs/replay", json={"until": 5}, headers=later)
+    assert refused.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("verb", "body", "field"),
     [

@@ -32,7 +32,7 @@ from leadlight.server.wsgi_names import SESSION
 
 JSON = "application/json"
 #: Verbs that look a version of the playbook up themselves, and say it by its number.
-_OF_VERSIONS = frozenset({"diff", "rehearse"})
+OF_VERSIONS = frozenset({"diff", "rehearse"})
 _SUBJECTS = ("lead", "import_id", "version", "role")
 
 
@@ -53,7 +53,7 @@ def call_verb(request: HttpRequest, name: str, status: int = 200) -> HttpRespons
                 session_of(request),
                 wiring.now(),
                 caller_of(request).name,
-                resolve=name not in _OF_VERSIONS,
+                resolve=name not in OF_VERSIONS,
             )
             return answer(request, name, asked, sent, status=status)
 
@@ -75,10 +75,15 @@ def answer(
         result = _with_secret(session_of(request), result)
     if isinstance(result, ForgottenPerson) and not result.preview:
         forget_answers((*result.leads, _subject(asked)))
-    if name not in UNRECORDED:
-        record(request, name, _subject(asked), who=caller_of(request).name)
+    note(request, name, asked)
     text = to_json(result, indent=None)
     return HttpResponse(sent.hide(text) if sent else text, status=status, content_type=JSON)
+
+
+def note(request: HttpRequest, name: str, asked: Any) -> None:
+    """Add a line to the audit log for a verb that shows or changes a lead."""
+    if name not in UNRECORDED:
+        record(request, name, _subject(asked), who=caller_of(request).name)
 
 
 def _with_secret(session: Session, change: EndpointChange) -> EndpointChange:
@@ -110,4 +115,7 @@ def from_query(kind: type, query: QueryDict, names: tuple[str, ...]) -> dict[str
 
 def _subject(asked: Any) -> str:
     """The lead or the object that a request is about."""
+    files = getattr(asked, "files", ())
+    if files:
+        return ", ".join(file.name for file in files)
     return next((str(v) for n in _SUBJECTS if (v := getattr(asked, n, None)) is not None), "")

@@ -26,7 +26,7 @@ class Caller:
 
 
 class Guard(AuthBase):
-    """Lets nobody through whose key or roles do not have the scope.
+    """Lets nobody through whose key or roles do not have the scope, or one of several.
 
     A program sends its key as `Authorization: Bearer KEY`. A person is logged in; what changes
     something then needs the token of a page beside the cookie.
@@ -35,16 +35,20 @@ class Guard(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, *scopes: Scope) -> None:
+        self.scopes = scopes
         super().__init__()
+
+    def lets(self, scopes: frozenset[str]) -> bool:
+        """Whether somebody with these scopes is let through."""
+        return any(may(scopes, scope) for scope in self.scopes)
 
     def __call__(self, request: HttpRequest) -> Any:
         caller = _caller(request)
         if caller is None:
             raise ApiFault(401, "Log in, or send a key: Authorization: Bearer KEY.")
-        if not may(caller.scopes, self.scope):
-            raise ApiFault(403, f"This needs the scope {self.scope!r}.")
+        if not self.lets(caller.scopes):
+            raise ApiFault(403, f"This needs the scope {' or '.join(self.scopes)}.")
         request.leadlight_caller = caller
         return caller
 

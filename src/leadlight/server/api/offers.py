@@ -57,11 +57,13 @@ OFFERS: dict[str, Scope] = {
 }
 #: Verbs that are not offered as such, and why.
 NOT_OFFERED: dict[str, str] = {
+    "backup": "writes a file where the server runs; a terminal does it while it serves",
     "check-model-by-table": "works on the folder that a terminal is in",
     "copy": "writes another workspace, where the server has no business",
     "init": "makes a workspace; the server has one",
     "learn-table": "writes into the folder that a terminal is in",
     "qualify-lake": "starts Spark on paths of a company's lake",
+    "restore": "makes a workspace; the server has one",
     "report": "is GET /api/v1/report",
 }
 #: Verbs that show or change no lead, and leave no line in the audit log.

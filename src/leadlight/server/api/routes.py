@@ -30,6 +30,7 @@ from leadlight.results import access
 from leadlight.server.access.audit import record
 from leadlight.server.api import administration as admin
 from leadlight.server.api import openapi
+from leadlight.server.api.background import is_wanted, start_verb, task_of
 from leadlight.server.api.calls import (
     answer,
     call_verb,
@@ -40,7 +41,6 @@ from leadlight.server.api.calls import (
 from leadlight.server.api.faults import ApiFault, add_handlers
 from leadlight.server.api.guard import Guard, caller_of
 from leadlight.server.api.idempotency import once
-from leadlight.server.api.imports import start_import, task_of
 from leadlight.server.api.offers import OFFERS
 from leadlight.server.api.request_content import RequestContent, hidden_folder, request_of
 from leadlight.server.scopes import Scope
@@ -53,6 +53,13 @@ _LABEL = {
     "required": False,
     "description": "SCALE:LABEL, such as temperature:hot. Labels of one scale are alternatives.",
     "schema": {"type": "array", "items": {"type": "string", "pattern": "^[^:]+:[^:]+$"}},
+}
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "With respond-async the answer names a task that says how far it is.",
+    "schema": {"enum": ["respond-async"]},
 }
 _TASK = {
     "type": "object",
@@ -75,18 +82,25 @@ class Routes:
         self.api, self.router, self.components = api, Router(), openapi.Components()
 
     def add(
-        self, method: str, path: str, scope: Scope, name: str, view: View, extra: openapi.Json
+        self,
+        method: str,
+        path: str,
+        scope: Scope | tuple[Scope, ...],
+        name: str,
+        view: View,
+        extra: openapi.Json,
     ) -> None:
         """A route behind its guard. Its name is that of the operation."""
+        scopes = (scope,) if isinstance(scope, str) else scope
         about = " ".join((view.__doc__ or name).split()).split(". ")[0].rstrip(".")
         self.router.add_api_operation(
             path,
             [method],
             view,
-            auth=Guard(scope),
+            auth=Guard(*scopes),
             operation_id=name,
             summary=about,
-            description=f"{about}. Needs the scope `{scope}`.",
+            description=f"{about}. Needs the scope `{'` or `'.join(scopes)}`.",
             openapi_extra=extra,
         )
 
@@ -94,10 +108,16 @@ class Routes:
         """A route that calls a verb with the JSON that is sent."""
 
         def view(request: HttpRequest) -> HttpResponse:
+            if is_wanted(request, verb):
+                return once(request, partial(start_verb, request, verb))
             return call_verb(request, verb)
 
         view.__doc__ = (VERBS[verb].load().__doc__ or verb).strip()
-        self.add("POST", path, OFFERS[verb], name, view, openapi.of_verb(self.components, verb))
+        extra = openapi.of_verb(self.components, verb)
+        if VERBS[verb].is_long:
+            extra["responses"].update(openapi.plain_result(_TASK, 202)["responses"])
+            extra["parameters"] = [*extra.get("parameters", ()), _PREFER]
+        self.add("POST", path, OFFERS[verb], name, view, extra)
 
     def add_query(
         self,
@@ -312,7 +332,7 @@ def _add_imports(routes: Routes) -> None:
 
     def add_import(request: HttpRequest) -> HttpResponse:
         """Import files; the answer names a task, which says how far it is."""
-        return once(request, partial(start_import, request))
+        return once(request, partial(start_verb, request, "import"))
 
     def undo_import(request: HttpRequest, import_id: str) -> HttpResponse:
         """Undo an import."""
@@ -325,7 +345,7 @@ def _add_imports(routes: Routes) -> None:
         return once(request, lambda: answer(request, "undo", UndoRequest(import_id, now)))
 
     def read_task(request: HttpRequest, task_id: str) -> HttpResponse:
-        """How far an import is, or how it ended."""
+        """How far an import or another task is, or how it ended."""
         return task_of(request, task_id)
 
     routes.add_query("/imports", "imports", "list_imports", list_imports, ("newest",))
@@ -335,7 +355,8 @@ def _add_imports(routes: Routes) -> None:
     gone = openapi.result(routes.components, VERBS["undo"].results)
     routes.add("DELETE", "/imports/{import_id}", "rules", "undo_import", undo_import, gone)
     task = openapi.plain_result(_TASK)
-    routes.add("GET", "/tasks/{task_id}", OFFERS["import"], "read_task", read_task, task)
+    any_of: tuple[Scope, ...] = ("read", "act", "rules")
+    routes.add("GET", "/tasks/{task_id}", any_of, "read_task", read_task, task)
 
 
 def _add_administration(routes: Routes) -> None:

@@ -1,4 +1,4 @@
-"""What takes long and runs on while the caller asks how far it is: imports."""
+"""What takes long and runs on while the caller asks how far it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 #: So many tasks are remembered, and the longest that one is after its end, in seconds.
 _MOST, _KEPT = 1000, 24 * 3600.0
@@ -28,12 +28,16 @@ class Task:
     fault: object = None
 
 
+Share: TypeAlias = Callable[[], float | None]
+
+
 class Tasks:
     """The tasks of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tasks: OrderedDict[str, tuple[float, str, Task]] = OrderedDict()
+        self._shares: dict[str, Share] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self, owner: str, do: Callable[[TaskProgress], Task]) -> Task:
@@ -42,7 +46,10 @@ class Tasks:
         self._keep(owner, task)
 
         def run() -> None:
-            self._keep(owner, replace(do(TaskProgress(self, owner, task)), task_id=task.task_id))
+            ended = do(TaskProgress(self, owner, task))
+            with self._lock:
+                self._shares.pop(task.task_id, None)
+            self._keep(owner, replace(ended, task_id=task.task_id))
 
         thread = threading.Thread(target=run, name=f"task {task.task_id}", daemon=True)
         with self._lock:
@@ -63,10 +70,15 @@ class Tasks:
         """A task of somebody; None when there is none, or it is of somebody else."""
         with self._lock:
             _, whose, task = self._tasks.get(task_id, (0.0, "", None))
-        return task if whose == owner else None
+            share = self._shares.get(task_id)
+        if task is None or whose != owner:
+            return None
+        return replace(task, done=_share(share)) if task.state == "running" and share else task
 
-    def note(self, owner: str, task: Task) -> None:
-        """How far a task is."""
+    def note(self, owner: str, task: Task, share: Share) -> None:
+        """A task is at another step; `share` answers how much of it is done."""
+        with self._lock:
+            self._shares[task.task_id] = share
         self._keep(owner, task)
 
     def _keep(self, owner: str, task: Task) -> None:
@@ -89,7 +101,15 @@ class TaskProgress:
 
     def step(self, text: str, done: Callable[[], float | None]) -> None:
         """A step begins."""
-        self._tasks.note(self._owner, replace(self._task, step=text))
+        self._tasks.note(self._owner, replace(self._task, step=text), done)
+
+
+def _share(share: Share) -> float | None:
+    """How much of a step is done; a step may just be over, so that nobody can tell."""
+    try:
+        return share()
+    except Exception:
+        return None
 
 
 TASKS = Tasks()

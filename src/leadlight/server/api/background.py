@@ -1,22 +1,23 @@
-"""Imports by HTTP: files that are sent, and a task that says how far their import is."""
+"""A verb that takes long runs on while its caller asks how far it is: imports always, others when
+they are asked for it (`Prefer: respond-async`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, get_type_hints
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from leadlight.desk import wiring
-from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.session import Session
+from leadlight.desk.verbs import VERBS
 from leadlight.problems import CannotDo
 from leadlight.results.data import to_data
-from leadlight.server.access.audit import record
-from leadlight.server.api.calls import data_answer, session_of
+from leadlight.server.api.calls import OF_VERSIONS, data_answer, note, session_of
 from leadlight.server.api.faults import ApiFault, of_ours, of_refusal
 from leadlight.server.api.guard import caller_of
 from leadlight.server.api.request_content import (
@@ -27,21 +28,31 @@ from leadlight.server.api.request_content import (
 )
 from leadlight.server.api.tasks import TASKS, Task, TaskProgress
 
+#: The header by which somebody asks for it, and what it says.
+HEADER, ASYNC = "Prefer", "respond-async"
 
-def start_import(request: HttpRequest) -> HttpResponse:
-    """Begin to import the files that were sent; the answer names the task."""
+
+def is_wanted(request: HttpRequest, verb: str) -> bool:
+    """Whether a verb is to run on after the answer."""
+    return VERBS[verb].is_long and ASYNC in request.headers.get(HEADER, "").lower()
+
+
+def start_verb(request: HttpRequest, verb: str) -> HttpResponse:
+    """Begin what was asked for; the answer names the task."""
     with ExitStack() as held:
         sent = held.enter_context(open_content(request))
         caller, session = caller_of(request), session_of(request)
+        resolve = verb not in OF_VERSIONS
         with hidden_folder(sent):
-            asked = request_of(sent, ImportRequest, session, wiring.now(), caller.name)
-        names = ", ".join(file.name for file in asked.files)
-        record(request, "import", names, who=caller.name)
+            asked = request_of(
+                sent, VERBS[verb].request, session, wiring.now(), caller.name, resolve
+            )
+        note(request, verb, asked)
         folder = held.pop_all()  # it is the task's from here on
 
     def do(progress: TaskProgress) -> Task:
         with folder:
-            return _import(session, asked, sent, progress)
+            return _run(session, verb, asked, sent, progress)
 
     task = TASKS.start(caller.identity, do)
     started = data_answer(json.dumps(_data(task)), 202)
@@ -57,13 +68,15 @@ def task_of(request: HttpRequest, task_id: str) -> HttpResponse:
     return data_answer(json.dumps(_data(task), ensure_ascii=False))
 
 
-def _import(
-    session: Session, asked: ImportRequest, sent: RequestContent, progress: TaskProgress
+def _run(
+    session: Session, verb: str, asked: Any, sent: RequestContent, progress: TaskProgress
 ) -> Task:
-    """Import, and say how it ended."""
+    """Do it, and say how it ended."""
+    function = VERBS[verb].load()
+    more = {"progress": progress} if "progress" in get_type_hints(function) else {}
     try:
         with hidden_folder(sent):
-            result = import_files(session, asked, progress)
+            result = function(session, asked, **more)
     except CannotDo as fault:
         return Task("", "failed", fault=json.loads(of_refusal(fault).content))
     except Exception as fault:
