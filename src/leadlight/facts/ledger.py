@@ -7,7 +7,7 @@ questions; nothing here names an engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -394,6 +394,12 @@ class Ledger(Protocol):
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         """The lead of that id, else all of which that e-mail address was stated once."""
+        ...
+
+    def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
+        """Those of these ids, and of these addresses in small letters, that are of persons who were
+        forgotten.
+        """
         ...
 
     def person_facts(self, leads: Sequence[str]) -> PersonFacts:

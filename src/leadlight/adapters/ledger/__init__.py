@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import tombstones as _tombstones
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger import undo as _undo
@@ -121,6 +122,9 @@ class DuckDBLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(DuckDBTables(self.con), wanted, self.holdings().attributes)
+
+    def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
+        return _tombstones.tombstones_of(self.con, leads, emails)
 
     def person_facts(self, leads: Sequence[str]) -> PersonFacts:
         return _person_facts.person_facts(DuckDBTables(self.con), leads, self.holdings())

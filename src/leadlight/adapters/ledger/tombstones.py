@@ -4,7 +4,7 @@ kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -12,6 +12,7 @@ import duckdb
 from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import count, quoted, rows, text_literal
 from leadlight.facts.ledger import Arrival
+from leadlight.facts.persons import hash_of
 from leadlight.facts.relation import Query, TableName
 from leadlight.problems import Place, Problem, plural
 
@@ -56,6 +57,23 @@ def drop_tombstone_rows(
         level="doubt",
     )
     return left, [said]
+
+
+def tombstones_of(
+    con: duckdb.DuckDBPyConnection, leads: Collection[str], emails: Collection[str]
+) -> frozenset[str]:
+    """Those of some ids, and of some addresses in small letters, that are of forgotten persons."""
+    salts = [str(s) for (s,) in rows(con, "SELECT DISTINCT salt FROM forgotten")]
+    asked = {
+        hash_of(salt, what, value): value
+        for salt in salts
+        for what, values in (("lead", leads), ("address", emails))
+        for value in values
+    }
+    if not asked:
+        return frozenset()
+    found = rows(con, "SELECT hash FROM forgotten WHERE hash = ANY(?)", [list(asked)])
+    return frozenset(asked[str(h)] for (h,) in found)
 
 
 def _tests(salt: str, names: Sequence[str]) -> list[str]:

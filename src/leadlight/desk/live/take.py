@@ -51,7 +51,7 @@ def take(session: Session, request: TakeRequest, requalification: Requalificatio
     with session.write("take", request.now) as workspace:
         now = _not_before_newest(workspace, request.now)
         at = replace(workspace, now=now)
-        result, contacts = _add(at, replace(request, now=now))
+        result, contacts = _add(at, _bar_tombstones(at, replace(request, now=now)))
         if contacts:
             verify_due(at, VerifyRequest(now), NullProgress())
         return requalification.qualify(at, result)
@@ -61,6 +61,21 @@ def _not_before_newest(workspace: Workspace, now: datetime) -> datetime:
     """This moment, or that of the newest import where the clock is behind it."""
     newest = next(iter(workspace.ledger.imports(1)), None)
     return now if newest is None else max(now, newest.recorded_at)
+
+
+def _bar_tombstones(workspace: Workspace, request: TakeRequest) -> TakeRequest:
+    """The request without the events of persons who were forgotten: they count as quarantine, and
+    nothing of them is kept.
+    """
+    users = {e.user_id for e in request.events if e.user_id is not None}
+    emails = {e.email.lower() for e in request.events if e.email is not None}
+    gone = workspace.ledger.tombstones(users, emails)
+    if not gone:
+        return request
+    events = tuple(e for e in request.events if not gone & {e.user_id, e.email and e.email.lower()})
+    why = QuarantineRow("forgotten-person", "It is of a person who was forgotten.", "")
+    more = (why,) * (len(request.events) - len(events))
+    return replace(request, events=events, quarantine=(*request.quarantine, *more))
 
 
 def _add(workspace: Workspace, request: TakeRequest) -> tuple[TakeResult, bool]:

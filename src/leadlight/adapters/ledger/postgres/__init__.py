@@ -4,7 +4,7 @@ copy of what is needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import tombstones as _tombstones
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger.columns import attributes_of
@@ -161,6 +162,9 @@ class PostgresLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(self._tables, wanted, self.holdings().attributes)
+
+    def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
+        return _tombstones.tombstones_of(self.con, leads, emails)
 
     def person_facts(self, leads: Sequence[str]) -> PersonFacts:
         return _person_facts.person_facts(self._tables, leads, self.holdings())
