@@ -29,7 +29,7 @@ class Sources:
     cohort of pairs, have `as_of` themselves: a row a pair, and each pair's own activities.
     `reference` is where ranks are looked up, for a plan over some leads of a base: made by
     `compile_reference` of all of them, as of one moment. `with_objectors` qualifies also who
-    objected to profiling: only made-up leads may be.
+    objected to profiling: made-up leads, and rows to train on, from which they are left out later.
     """
 
     catalog: Catalog

@@ -301,7 +301,9 @@ class TrainingRows:
         into: str,
     ) -> TrainingLook:
         con = self.con
-        plan = statement(book, sources, cohort, reasons=False, signals=True, ledger=True)
+        # Who objected to profiling is left out, and counted, by whoever reads the rows.
+        whole = replace(sources, with_objectors=True)
+        plan = statement(book, whole, cohort, reasons=False, signals=True, ledger=True)
         until = f"q.as_of + INTERVAL '{int(horizon.total_seconds())} seconds'"
         mine = f"FROM {OUTCOMES} o WHERE o.lead_id = q.lead_id::VARCHAR AND"
         con.execute(
