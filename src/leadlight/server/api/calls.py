@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from leadlight.desk import wiring
+from leadlight.desk.leads.import_ import ImportRequest
 from leadlight.desk.live.signatures import with_secret
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
@@ -115,7 +116,6 @@ def from_query(kind: type, query: QueryDict, names: tuple[str, ...]) -> dict[str
 
 def _subject(asked: Any) -> str:
     """The lead or the object that a request is about."""
-    files = getattr(asked, "files", ())
-    if files:
-        return ", ".join(file.name for file in files)
+    if isinstance(asked, ImportRequest):
+        return ", ".join(file.name for file in asked.files)
     return next((str(v) for n in _SUBJECTS if (v := getattr(asked, n, None)) is not None), "")
