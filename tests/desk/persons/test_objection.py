@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,8 @@ from leadlight.desk.persons.objection import ObjectionRequest, record_objection
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.text.persons import render_objection
-from tests.adapters.ledger.test_postgres import LEADS, LOG, Company, both
-from tests.verbs import decide
+from tests.adapters.ledger.test_postgres import LATER, LEADS, LOG, Company, both
+from tests.verbs import decide, run
 
 __all__ = ["both"]
 Both = Callable[[Callable[[Company], object]], object]
@@ -146,3 +147,19 @@ def test_a_typed_file_says_it_in_any_type(yes: object, no: object, tmp_path: Pat
     frame = pa.table({"lead_id": ["A1", "A2", "A3"], "profiling_objected": [yes, no, None]})
     found = leadlight.qualify(frame)
     assert found.to_arrow()["lead_id"].to_pylist() == ["A2", "A3"]
+
+
+def test_an_export_has_the_objectors_row_with_its_id_and_without_labels(both: Both) -> None:
+    """the company's own rows come back: that of lead 1 says nothing of it"""
+    both(lambda c: c.brings(LEADS.replace("lead_id", "Record ID"), "leads.csv"))
+    both(lambda c: objection(c, "1"))
+
+    def exported(company: Company) -> object:
+        out = company.folder / "out.csv"
+        with run(company.place, playbook=str(company.folder / "playbook.yml"), as_of=LATER) as ran:
+            ran.local_qualifications.export(out)
+        with out.open(encoding="utf-8-sig") as file:
+            found = {row["lead_id"]: row["temperature"] for row in csv.DictReader(file)}
+        return found["1"], found["2"]
+
+    assert both(exported) == ("", "cold")

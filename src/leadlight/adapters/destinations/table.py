@@ -4,7 +4,7 @@ of each lead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -87,6 +87,8 @@ def table(
         for n, t in types.items()
         if keys is None or n != "row_no"
     ]
+    if keys is not None:  # who has no qualification has an id all the same
+        ours = [_with_id_of_keys(c) if c.header == "lead_id" else c for c in ours]
     columns = own + _under_free_headers(own, ours)
     if keys is None:
         return Table(
@@ -99,6 +101,10 @@ def table(
         f" q.lead_id = k.lead_id{ranked}"
     )
     return Table(tuple(columns), source, "o.row_no")
+
+
+def _with_id_of_keys(column: ExportColumn) -> ExportColumn:
+    return replace(column, sql=f"coalesce({column.sql}, CAST(k.lead_id AS {column.type}))")
 
 
 def _order_columns(types: dict[str, str]) -> dict[str, str]:
