@@ -139,3 +139,57 @@ def test_the_audit_log_is_only_added_to(served: Served) -> None:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert AuditLine.objects.filter(what="export", who="ana").count() == 1
+
+
+def test_an_admin_works_in_the_administration_under_the_strict_policy(nobody: Served) -> None:
+    """Every style and script of its pages is a file that is served, and nothing is inline"""
+    from leadlight.server.access.people import add_person, scopes_of_person
+
+    add_person("adele", PASSWORD, "admin")
+    nobody.key("read")
+    with nobody.client() as client:
+        assert post(client, "/log-in", username="adele", password=PASSWORD).status_code == 302
+        for path in ("/admin/", "/admin/auth/user/add/", "/admin/access/key/", "/admin/axes/"):
+            page = client.get(path)
+            assert page.status_code == 200, path
+            assert not re.search(
+                r"<script(?![^>]*(src|json))[^>]*>|<style|\sstyle=|\son\w+=", page.text
+            )
+            for file in set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)):
+                assert client.get(file).status_code == 200, file
+        fields = {"username": "rita", "password1": PASSWORD, "password2": PASSWORD}
+        made = post(client, "/admin/auth/user/add/", usable_password="true", **fields)
+        assert made.status_code == 302, made.text
+        changed = made.headers["location"]
+        assert client.get(changed).status_code == 200
+        assert client.get("/admin/access/auditline/add/").status_code == 403
+    from django.contrib.auth.models import Group, User
+
+    rita = User.objects.get(username="rita")
+    assert scopes_of_person(rita) == frozenset()  # no role yet: she may log in, and see nothing
+    rita.groups.add(Group.objects.get(name="rep"))
+    assert scopes_of_person(rita) == {"read", "act"}
+
+
+def test_a_password_is_changed_and_other_sessions_end(nobody: Served) -> None:
+    from leadlight.server.access.people import add_person
+
+    add_person("pia", PASSWORD, "viewer")
+    with nobody.client() as here, nobody.client() as there:
+        for client in (here, there):
+            post(client, "/log-in", username="pia", password=PASSWORD)
+        new = {"new_password1": "another word 43", "new_password2": "another word 43"}
+        assert post(here, "/password", old_password=PASSWORD, **new).status_code == 302
+        assert here.get("/").status_code == 200
+        assert there.get("/").status_code == 302
+
+
+def test_nobody_is_sent_elsewhere_by_the_log_in(nobody: Served) -> None:
+    from leadlight.server.access.people import add_person
+
+    add_person("olga", PASSWORD, "viewer")
+    with nobody.client() as client:
+        done = post(
+            client, "/log-in", username="olga", password=PASSWORD, next="https://evil.example/"
+        )
+        assert done.headers["location"] == "/"
