@@ -23,7 +23,8 @@ class Event:
     Who did it is said by `user_id` (their id in the sender's system), `email` and `anonymous_id` (a
     device), as far as known. `attributes` are stated of the lead, `columns` are those of the
     activity, both by names of the catalog; `touch` says by what somebody came to this visit
-    (utm_source, ...), `first_touch` by what to the first one, where the sender knows it.
+    (utm_source, ...), `first_touch` by what to the first one, where the sender knows it. One that
+    does not `introduce` makes no lead of somebody unknown: a mail that was opened is a stranger's.
     """
 
     event_id: str
@@ -36,6 +37,7 @@ class Event:
     columns: Mapping[str, Value] = field(default_factory=dict)
     touch: Mapping[str, str] = field(default_factory=dict)
     first_touch: Mapping[str, str] = field(default_factory=dict)
+    introduces: bool = True
 
     @property
     def identifies(self) -> bool:

@@ -158,6 +158,22 @@ def _touches(lead: str, first: str, newest: str, live: Live) -> bool:
     return "touched" in found
 
 
+def test_a_mail_that_is_opened_makes_no_lead(live: Live) -> None:
+    """A colleague opens a mail, twice; somebody who opened one says later who they are."""
+    opened = [
+        Event(f"o{n}", "email_opened", at(n), email="x@x.com", introduces=False) for n in (1, 2)
+    ]
+    ana = Event("o3", "email_opened", at(2), "L1", "ana@abelzinc.com", introduces=False)
+    result = live.take(*opened, ana, minute=3)
+    assert (result.added, result.new_leads) == (3, 0)
+    again = Event("o4", "email_opened", at(4), "u1", "x@x.com", introduces=False)
+    assert live.take(again, minute=5).new_leads == 0
+    result = live.take(Event("f", "form_submitted", at(6), email="X@x.com"), minute=7)
+    assert result.new_leads == 1
+    assert live.kinds("x@x.com") == ["email_opened", "email_opened", "form_submitted"]
+    assert live.kinds("L1") == ["email_opened"]
+
+
 def test_two_people_on_one_device_stay_two(live: Live) -> None:
     live.take(
         Event("1", "page_viewed", at(1), anonymous_id="d"),

@@ -104,6 +104,7 @@ def test_what_a_vendor_tells(vendor: str, body: Any, kind: str) -> None:
     assert (found.columns.get("url") == LINK) == (kind == "email_clicked")
     refuses = kind in ("unsubscribed", "email_complained")
     assert found.attributes == {"email": ANA, **({"do_not_email": True} if refuses else {})}
+    assert found.introduces == refuses  # a refusal is kept, whoever it is
 
 
 def test_every_vendor_has_its_reader() -> None:

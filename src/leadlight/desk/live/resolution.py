@@ -56,6 +56,8 @@ class Resolution:
         is_new = lead is None
         if lead is None:
             lead = self._new_lead(event)
+            if not event.introduces:
+                return OwnedEvent(event, lead, is_new=True, joins=False)
         self._remember(event, lead)
         joins = device is not None and device not in self._devices
         if device is not None:

@@ -127,7 +127,11 @@ class _Batch:
         """What is stated of leads, in the order in which it happened. Who is new has at least the
         moment at which it was first seen and by which campaign it first came.
         """
-        said = (self._statement(owned) for owned in self.owned if owned.event.identifies)
+        said = (
+            self._statement(owned)
+            for owned in self.owned
+            if owned.event.identifies and (owned.event.introduces or not owned.is_new)
+        )
         return [row for row in said if len(row) > 1]
 
     def _statement(self, owned: OwnedEvent) -> Row:
@@ -201,7 +205,7 @@ def _activity(event: Event, lead: str) -> Row:
         **event.columns,
         **event.touch,
     }
-    if event.identifies:
+    if event.identifies and event.introduces:
         row["identity"] = "user_id" if event.user_id is not None else "email"
     return {name: value for name, value in row.items() if value is not None}
 

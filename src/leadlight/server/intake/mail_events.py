@@ -197,6 +197,7 @@ def _event(vendor: str, report: Any, record: IntakeRecord) -> tuple[Event, _Circ
         email,
         attributes={"email": email, **({"do_not_email": True} if kind in _REFUSALS else {})},
         columns=_columns(report, kind),
+        introduces=kind in _REFUSALS,
     )
     return event, _circumstances(report, body, kind)
 
