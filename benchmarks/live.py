@@ -196,7 +196,7 @@ def reaction(folder: Path, calls: int, rate: int) -> None:
     leads = [
         str(i)
         for (i,) in con.execute(
-            "SELECT lead_id FROM attribute_facts WHERE hash(lead_id) % 997 = 3 ORDER BY hash(lead_id) LIMIT 5000"
+            "SELECT lead_id FROM attribute_facts WHERE hash(lead_id) % 97 = 3 ORDER BY hash(lead_id) LIMIT 5000"
         ).fetchall()
     ]
     con.close()

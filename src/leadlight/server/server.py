@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -108,7 +109,7 @@ class Server:
         )
         self._place = place
         self._uvicorn: _Uvicorn | None = None
-        self._journal: Journal = wiring.journal(_journal_folder(place.folder))
+        self.journal: Journal = wiring.journal(_journal_folder(place.folder))
         self._metrics, self._hub = Metrics(), Hub()
         self.web = make_web(self.session, self._options.address)
         sources: dict[str, Source] = {
@@ -128,9 +129,9 @@ class Server:
         )
         outlets = (self._hub.publish, lambda transitions: self.dispatcher.wake())
         self.worker = Worker(
-            self.session, self._journal, sources, outlets, self._metrics, self._log, wiring.now
+            self.session, self.journal, sources, outlets, self._metrics, self._log, wiring.now
         )
-        self._keeper = Keeper(self._journal, self.worker.wake)
+        self._keeper = Keeper(self.journal, self.worker.wake)
         gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
         parts = Parts(
             self.session,
@@ -154,6 +155,10 @@ class Server:
         """What is no part of an answer: that the clock is behind, that a text is not published."""
         self._log.tell("note", text=sentence)
 
+    def now(self) -> datetime:
+        """The moment it is."""
+        return wiring.now()
+
     @property
     def port(self) -> int:
         """The port it listens on."""
@@ -161,9 +166,9 @@ class Server:
 
     def welcome(self) -> Welcome:
         """What to tell whoever started it."""
-        damages = tuple(f"{d.path.name}: {d.what}." for d in self._journal.damages)
+        damages = tuple(f"{d.path.name}: {d.what}." for d in self.journal.damages)
         self._metrics.damages.set(len(damages))
-        for damage in self._journal.damages:
+        for damage in self.journal.damages:
             self._log.tell("journal-damage", file=damage.path.name, what=damage.what)
         return Welcome(
             self._options.address.url,
@@ -178,7 +183,7 @@ class Server:
         """Why it should get no requests; None when it should."""
         if not self.worker.is_alive:
             return "The worker has ended."
-        if self._journal.free() <= 0:
+        if self.journal.free() <= 0:
             return "The disk is full."
         return self._keeper.fault or self.worker.fault
 
@@ -220,7 +225,7 @@ class Server:
             self._loans.close()
         self.web.close()
         self.session.close()
-        self._journal.close()
+        self.journal.close()
         self._listening.close()
         self._log.tell("stopped")
 
