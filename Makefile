@@ -13,6 +13,7 @@ SEED ?= 1
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
 .PHONY: help demo demo-real test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract attack clean
+.PHONY: help demo demo-live demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -47,6 +48,9 @@ chromium:
 
 demo: $(VENV)/.installed ## qualify the demo company: twenty thousand leads, a year of activities
 	@$(PY) tools/demo.py
+
+demo-live: $(VENV)/.installed ## serve the demo company; a visitor turns hot before your eyes
+	@$(PY) tools/demo_live.py
 
 demo-real: $(VENV)/.installed ## the same with real bases, where the shared data are
 	@$(PY) tools/demo_real.py $(SHARED)/data
@@ -87,6 +91,7 @@ scorecard: $(VENV)/.tested ## how good a first answer is on public tables; write
 
 bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED)
+	@$(PY) benchmarks/live.py
 	@$(PY) benchmarks/verify_email.py
 	@$(PY) benchmarks/verify_phone.py
 	@$(PY) benchmarks/verify_again.py
@@ -126,6 +131,11 @@ soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight r
 
 contract: $(VENV)/.tested ## random requests of every route of the API, 50 each (EXAMPLES=)
 	@LEADLIGHT_CONTRACT=$(or $(EXAMPLES),50) $(BIN)/pytest tests/server/api/test_contract.py
+soak-live: $(VENV)/.tested ## kill a server under load fifty times: nothing acknowledged is lost, nothing stands twice
+	@LEADLIGHT_KILLS=50 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_kills.py
+
+fuzz-live: $(VENV)/.tested ## send a million hostile bodies to a server
+	@LEADLIGHT_BODIES=1000000 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_hostile.py -k no_body
 
 attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)

@@ -39,6 +39,9 @@ class Shape:
     skipped: frozenset[str] = field(default_factory=frozenset)
 
 
+#: Verbs that stay until they are told to go: `tests/server` attacks a server.
+STAYS = frozenset({"serve"})
+
 #: Each verb. In a call `>x` stands for a random name of an output of the parameter `where` or
 #: `target`.
 SHAPES: Mapping[str, Shape] = {
@@ -100,6 +103,7 @@ SHAPES: Mapping[str, Shape] = {
         ledger=True,
     ),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
+    "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
@@ -208,7 +212,8 @@ def commands() -> Mapping[str, Any]:
 
     from leadlight.cli import app
 
-    return dict(_flat(typer.main.get_command(app)))
+    found = _flat(typer.main.get_command(app))
+    return {name: command for name, command in found if name not in STAYS}
 
 
 def _flat(group: Any) -> Iterator[tuple[str, Any]]:

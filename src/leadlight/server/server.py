@@ -42,6 +42,8 @@ from leadlight.server.worker import Worker
 JOURNAL = "intake"
 #: A file that says that deliveries wait; a restored workspace has it.
 PAUSED = "deliveries.paused"
+#: So many processes may serve one database from one folder.
+PROCESSES = 64
 #: Threads that answer pages and the API.
 THREADS = 10
 #: How long open requests are waited for when it stops, in seconds.
@@ -109,7 +111,7 @@ class Server:
         )
         self._place = place
         self._uvicorn: _Uvicorn | None = None
-        self.journal: Journal = wiring.journal(_journal_folder(place.folder))
+        self.journal: Journal = _open_journal(place)
         self._metrics, self._hub = Metrics(), Hub()
         self.web = make_web(self.session, self._options.address)
         sources: dict[str, Source] = {
@@ -272,5 +274,16 @@ def _deliveries_wait(folder: Path, resume: bool) -> bool:
     return mark.exists()
 
 
-def _journal_folder(folder: Path) -> Path:
-    return folder / JOURNAL
+def _open_journal(place: Place) -> Journal:
+    """The journal of this process. Where several serve one database from one folder each has its
+    own; whoever begins takes the first that nobody has, with what a process left that was killed.
+    """
+    folder = place.folder / JOURNAL
+    if place.address is None:
+        return wiring.journal(folder)
+    for number in range(2, PROCESSES + 1):
+        try:
+            return wiring.journal(folder)
+        except CannotDo:
+            folder = place.folder / f"{JOURNAL}-{number}"
+    return wiring.journal(folder)

@@ -102,8 +102,8 @@ class Worker:
         elif self._last_tick is None or self._now() - self._last_tick >= TICK:
             self._last_tick = self._now()
             self._finish(tick(self._session, TickRequest(self._now()), self._requalification))
-        else:
-            self._sleep()
+        elif not self._sleep():
+            self._publish()  # others may have stored a run: a person's, or another process
 
     def _take(self, records: Sequence[JournalRecord]) -> None:
         begin = time.perf_counter()
@@ -173,11 +173,13 @@ class Worker:
         except Exception as fault:
             self._tell(fault)
 
-    def _sleep(self) -> None:
+    def _sleep(self) -> bool:
+        """Wait for what arrives; whether something did."""
         with self._condition:
             if not self._has_news and not self._closing:
                 self._condition.wait(1.0)
-            self._has_news = False
+            has_news, self._has_news = self._has_news, False
+            return has_news or self._closing
 
     def _rest(self, seconds: float) -> None:
         with self._condition:

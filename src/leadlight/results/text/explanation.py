@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from leadlight.facts.intake import OWN_COLUMNS
 from leadlight.presentable import presentable
 from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
 from leadlight.results.summary import duration, label_text
@@ -16,7 +17,9 @@ from leadlight.results.text.story import render_story
 FACTS_SHOWN = 6
 TERMS_SHOWN = 9
 TWINS_SHOWN = 10
-_COLUMNS = ("props", "occurred_at")  # of an activity, not shown beside it
+#: Columns of an activity that are not shown beside it; how the sender calls the lead is none of a
+#: reader's business.
+_COLUMNS = frozenset({"props", "occurred_at", "activity_id"} | OWN_COLUMNS.keys())
 
 
 def render_explanation(e: Explanation, every: bool = False, exact: bool = False) -> Iterator[str]:
