@@ -84,6 +84,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("forget 102 --yes", "forget"),
     ("scanners", "scanners"),
     ("scanners --apply --since 2020-01-01", "scanners"),
+    ("audit", "audit"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),
