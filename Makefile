@@ -131,8 +131,9 @@ soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight r
 contract: $(VENV)/.tested ## random requests of every route of the API, 50 each (EXAMPLES=)
 	@LEADLIGHT_CONTRACT=$(or $(EXAMPLES),50) $(BIN)/pytest tests/server/api/test_contract.py
 
-soak-live: $(VENV)/.tested ## kill a server under load fifty times: nothing acknowledged is lost, nothing stands twice
+soak-live: $(VENV)/.tested ## kill a server fifty times, trace its syncs, fill its disk (needs strace and root)
 	@LEADLIGHT_KILLS=50 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_kills.py
+	@$(PY) -m tests.server.soak
 
 fuzz-live: $(VENV)/.tested ## send a million hostile bodies to a server
 	@LEADLIGHT_BODIES=1000000 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_hostile.py -k no_body
