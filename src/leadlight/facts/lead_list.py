@@ -46,15 +46,25 @@ class RunOrder:
 
 
 @dataclass(frozen=True)
+class RunColumns:
+    """The scales and scores of which stored runs know."""
+
+    scales: tuple[str, ...]
+    scores: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LeadQuery:
     """Which leads, as the run of number `upto` left them, in which order, after which one.
 
-    `labels` is scale -> the labels of which one must be had; all `words` must occur in what was
+    `columns` are what the runs know; the scales and scores of a query are among them. `labels` is
+    scale -> the labels of which one must be had; all `words` must occur in what was
     stated of the lead. Ties of the `order` are by id; `after` has the last lead's keys and its id.
     """
 
     upto: int
     limit: int
+    columns: RunColumns
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segment: str | None = None
     department: str | None = None
@@ -93,11 +103,3 @@ class LeadPage:
     leads: tuple[LeadLine, ...]
     keys: tuple[tuple[float, ...], ...]
     total: int | None
-
-
-@dataclass(frozen=True)
-class RunColumns:
-    """The scales and scores of which stored runs know."""
-
-    scales: tuple[str, ...]
-    scores: tuple[str, ...]

@@ -60,14 +60,13 @@ def run_columns(tables: Tables) -> RunColumns:
 def list_leads(
     tables: Tables, holdings: Holdings, query: LeadQuery, now: datetime, engine: str = "duckdb"
 ) -> LeadPage:
-    """A page of the leads. The scales and scores of the query are among `run_columns`."""
+    """A page of the leads."""
     if query.words:
         _search(tables, query.words, linked=holdings.linked)
     conditions = _conditions(query)
     total = _count(tables, query, conditions) if query.after is None else None
     found = _find(tables, conditions, query)
-    columns = run_columns(tables)
-    lines = [_line(columns, found.rows[lead], run) for lead, run, _ in found.places]
+    lines = [_line(query.columns, found.rows[lead], run) for lead, run, _ in found.places]
     known = _attributes(tables, holdings, [line.lead_id for line in lines], now, engine)
     return LeadPage(
         tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
@@ -172,11 +171,10 @@ def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _PageRow
     """The leads of the page. More rows of the log are looked at until so many of them are the
     newest of their lead.
     """
-    columns = run_columns(tables)
     limit = query.limit + 50
     while True:
         places = _candidates(tables, conditions, query, limit)
-        newest = _newest_rows(tables, places, columns, query.upto)
+        newest = _newest_rows(tables, places, query)
         standing = [p for p in places if newest[p[0]][1] == p[1]]
         if len(standing) >= query.limit or len(places) < limit:
             return _PageRows(standing[: query.limit], newest)
@@ -208,20 +206,18 @@ def _candidates(
     ]
 
 
-def _newest_rows(
-    tables: Tables, places: Sequence[_Place], columns: RunColumns, upto: int
-) -> dict[str, _Row]:
+def _newest_rows(tables: Tables, places: Sequence[_Place], query: LeadQuery) -> dict[str, _Row]:
     """The newest row of the log of each of these leads, whole."""
     leads = ", ".join({text_literal(lead): None for lead, _, _ in places})
     if not leads:
         return {}
-    names = [as_column("label", n) for n in columns.scales]
-    names += [as_column("score", n) for n in columns.scores]
+    names = [as_column("label", n) for n in query.columns.scales]
+    names += [as_column("score", n) for n in query.columns.scores]
     rows = tables.rows(
         "SELECT c.lead_id, c.run_no, r.as_of, c.segments, c.department, c.respond_within,"
         f" c.next_step, c.reasons{''.join(f', c.{n}' for n in names)} FROM run_changes AS c JOIN"
         f" runs AS r ON r.run_no = c.run_no WHERE c.lead_id IN ({leads}) AND c.run_no <="
-        f" {int(upto)} ORDER BY c.run_no"
+        f" {int(query.upto)} ORDER BY c.run_no"
     )
     return {str(row[0]): row for row in rows}
 

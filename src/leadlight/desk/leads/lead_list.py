@@ -86,6 +86,7 @@ def _query(
     return LeadQuery(
         upto=upto,
         limit=request.limit,
+        columns=columns,
         labels={s: tuple(labels) for s, labels in request.labels.items() if labels},
         segment=request.segment,
         department=request.department,
