@@ -50,6 +50,7 @@ from leadlight.cli import (
     verify,
 )
 from leadlight.cli.console import invoked_verb, tell
+from leadlight.cli.one_verb import app_of_line
 from leadlight.cli.screen import install
 from leadlight.problems import CannotDo, LeadlightError
 
@@ -134,7 +135,7 @@ def main() -> None:
     )  # a short run of many small objects: looking for rings among them took a tenth of it
     install()
     try:
-        app()
+        app_of_line(app, sys.argv[1:])()
     except CannotDo as fault:
         tell(fault)
         sys.exit(2)
