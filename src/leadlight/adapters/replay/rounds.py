@@ -105,9 +105,9 @@ def replay(
 class _Rounds:
     """The looks of one period.
 
-    Where its facts are few, planning a round takes longer than the round: then the two statements
-    of a round are prepared once, and between the rounds only rows are changed. To make a table is
-    to have every prepared statement planned anew.
+    Where facts and moments are few, planning a round takes longer than the round: from then on the
+    two statements of a round are prepared once, and between the rounds only rows are changed. To
+    make a table is to have every prepared statement planned anew.
     """
 
     facts: ReplayFacts
@@ -135,18 +135,22 @@ class _Rounds:
             f" lead(cause) OVER w AS then_by FROM {OCCASIONS} WINDOW w AS (PARTITION BY lead ORDER"
             f" BY as_of)) WHERE NOT coalesce({again}, false)"
         )
-        few = self._rows(count(con, f"SELECT count(*) FROM {_FRONT}")) <= FEW_ROWS
-        return self._run_with_rows() if few else self._run_with_tables()
-
-    def _run_with_tables(self) -> int:
         rounds = 0
-        while self._look():
+        while True:
+            pairs = count(con, f"SELECT count(*) FROM {_FRONT}")
+            if self._rows(pairs) <= FEW_ROWS:
+                return self._run_with_rows(rounds)
+            if not pairs:
+                return rounds
+            self._look()
             rounds += 1
             self._next(self._front(rounds))
-        return rounds
 
-    def _run_with_rows(self) -> int:
-        con, rounds = self.facts.con, 0
+    def _run_with_rows(self, rounds: int) -> int:
+        """Go on after so many rounds, with statements that are prepared; in how many rounds in
+        all.
+        """
+        con = self.facts.con
         statements = PreparedStatements(con, "replay_round")
         con.execute(f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT}")
         pairs = count(con, f"SELECT count(*) FROM {PAIRS}")
@@ -181,8 +185,8 @@ class _Rounds:
         """The pairs to look at next, in the order of leads."""
         self.facts.con.execute(f"CREATE OR REPLACE TEMP TABLE {_FRONT} AS {_distinct(sql)}")
 
-    def _look(self) -> int:
-        """Look at the front, some at a time; how many pairs that were."""
+    def _look(self) -> None:
+        """Look at the front, some at a time."""
         con = self.facts.con
         parts = con.execute(
             "SELECT min(lead), max(lead), count(*) FROM (SELECT lead, (row_number() OVER (ORDER BY"
@@ -192,7 +196,6 @@ class _Rounds:
         for _, upto, _ in parts:
             self._look_at(f"p.lead > {done} AND p.lead <= {upto}", pairs)
             done = upto
-        return pairs
 
     def _look_at(self, which: str, pairs: int) -> None:
         """Look at a part of the front, which has about so many pairs."""
