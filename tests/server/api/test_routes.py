@@ -204,6 +204,8 @@ def test_no_answer_tells_where_things_lie(own: Served, api: httpx.Client) -> Non
         ("POST", "verbs/leads", {"json": {"limit": True}}, 422),
         ("POST", "verbs/dedupe", {"content": b'{"make": NaN}'}, 422),
         ("POST", "verbs/segments", {"json": {"as_of": "0001-01-01"}}, 422),
+        ("POST", "verbs/check", {"json": {"playbook": "a: b\n" * 80_000}}, 422),
+        ("POST", "verbs/check", {"files": {"playbook": ("p.yml", b"leadlight: 1\n")}}, 422),
         ("GET", "leads", {"params": {"colour": "red"}}, 422),
         ("GET", "leads", {"params": {"label": "hot"}}, 422),
         ("GET", "leads/nobody", {}, 404),
@@ -240,6 +242,18 @@ def test_a_request_that_is_sent_again_is_done_once(api: httpx.Client) -> None:
     assert refused.status_code == 422
     assert "idempotent-replayed" not in refused.headers
     assert len(api.get("playbook/versions").json()["versions"]) <= 2
+
+
+def test_a_request_that_is_under_way_is_not_done_again(api: httpx.Client) -> None:
+    """The sender gives up waiting and sends it again while the first one still runs"""
+    from leadlight.server.access.models import StoredAnswer
+
+    key = {"Idempotency-Key": "k3"}
+    assert api.post("verbs/object", json={"lead": "cy"}, headers=key).status_code == 200
+    StoredAnswer.objects.filter(key="k3").update(status=None)
+    waits = api.post("verbs/object", json={"lead": "cy"}, headers=key)
+    assert waits.status_code == 409
+    assert waits.headers["retry-after"] == "1"
 
 
 def test_who_looks_at_a_lead_is_written_down(api: httpx.Client) -> None:

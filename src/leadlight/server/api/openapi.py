@@ -15,7 +15,7 @@ from leadlight.results.data import schema_of
 from leadlight.server.api.faults import PROBLEM, problem_schema
 from leadlight.server.api.idempotency import HEADER
 from leadlight.server.api.offers import OFFERS
-from leadlight.server.api.request_content import HIDDEN, NAMES, PLAYBOOKS
+from leadlight.server.api.request_content import HIDDEN, LONGEST_PLAYBOOK, NAMES, PLAYBOOKS
 from leadlight.server.api.request_data import is_file, request_schema, value_schema
 
 Json: TypeAlias = dict[str, Any]
@@ -38,7 +38,7 @@ _PLAYBOOK = {
     "anyOf": [
         {"enum": list(preset_names())},
         {"type": "string", "pattern": "^v?[0-9]{1,7}$"},
-        {"type": "string", "pattern": "\n", "maxLength": 1_000_000},
+        {"type": "string", "pattern": "\n", "maxLength": LONGEST_PLAYBOOK},
     ],
 }
 

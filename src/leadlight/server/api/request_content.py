@@ -52,6 +52,8 @@ HIDDEN = frozenset(
 NAMES = frozenset({"like", "model"})
 #: The largest request with files, in bytes.
 LARGEST_UPLOAD = 2 * 1024**3
+#: The longest playbook: to read one takes a second for 100,000 characters.
+LONGEST_PLAYBOOK = 300_000
 _VERSION = re.compile(r"v?\d{1,7}|[0-9a-f]{8,64}", re.IGNORECASE)
 _NAME = re.compile(r"\w[\w -]{0,99}")
 _UNSAFE = re.compile(r"[^\w. ()+-]")
@@ -139,7 +141,7 @@ def _given_files(sent: RequestContent, kind: type) -> dict[str, object]:
     given: dict[str, object] = {}
     for name, files in sent.files.items():
         hint = _type_of(kind, name)
-        if hint is None or name.rpartition(".")[2] in HIDDEN:
+        if hint is None or name.rpartition(".")[2] in HIDDEN | PLAYBOOKS:
             raise CannotDo(f"There is no field {name[:100]!r} that takes a file.", field=name[:100])
         if not _takes_several(hint) and len(files) > 1:
             raise CannotDo(f"{name} is one file.", field=name)
@@ -198,6 +200,10 @@ class _Playbooks:
         return out
 
     def _place(self, field: str, value: str) -> str:
+        if len(value) > LONGEST_PLAYBOOK:
+            raise CannotDo(
+                f"A playbook has at most {LONGEST_PLAYBOOK:,} characters here.", field=field
+            )
         if "\n" in value or ":" in value:
             return str(self._write(field, value))
         if value in preset_names():
