@@ -14,6 +14,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from leadlight.server.desk_database import DeskDatabase
 
@@ -66,6 +67,7 @@ def set_up(
                 logging.getLogger(noisy).setLevel(logging.CRITICAL)
         call_command("migrate", interactive=False, verbosity=0)
         _make_roles()
+        _drop_old_rows()
     return database
 
 
@@ -86,6 +88,14 @@ def _make_roles() -> None:
 
     known = set(Group.objects.values_list("name", flat=True))
     Group.objects.bulk_create([Group(name=role) for role in ROLES if role not in known])
+
+
+def _drop_old_rows() -> None:
+    """Sessions that are over, and answers that nobody may ask for again."""
+    from leadlight.server.access.models import StoredAnswer
+
+    call_command("clearsessions")
+    StoredAnswer.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 def _of_address(address: WebAddress) -> dict[str, Any]:

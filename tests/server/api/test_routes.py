@@ -244,6 +244,21 @@ def test_a_request_that_is_sent_again_is_done_once(api: httpx.Client) -> None:
     assert len(api.get("playbook/versions").json()["versions"]) <= 2
 
 
+def test_files_that_are_sent_again_are_imported_once(api: httpx.Client) -> None:
+    def send(text: bytes) -> httpx.Response:
+        files = {"files": ("gil.csv", text)}
+        data = {"request": '{"verify": false}'}
+        return api.post("imports", files=files, data=data, headers={"Idempotency-Key": "gil"})
+
+    first = send(b"Lead ID,Email\ngil,gil@green-hill.example\n")
+    wait_for(api, first)
+    again = send(b"Lead ID,Email\ngil,gil@green-hill.example\n")
+    assert again.json()["task_id"] == first.json()["task_id"]
+    assert send(b"Lead ID,Email\ngus,gus@green-hill.example\n").status_code == 422
+    imports = api.get("imports").json()["imports"]
+    assert [i["file"] for i in imports].count("gil.csv") == 1
+
+
 def test_a_request_that_is_under_way_is_not_done_again(api: httpx.Client) -> None:
     """The sender gives up waiting and sends it again while the first one still runs"""
     from leadlight.server.access.models import StoredAnswer
