@@ -24,6 +24,18 @@ class LeadList:
 
 
 @dataclass(frozen=True)
+class LeadFilters:
+    """By what a list of leads can be filtered: the labels of each scale in their order, segments,
+    departments, and the scores to sort by.
+    """
+
+    labels: Mapping[str, tuple[str, ...]]
+    segments: tuple[str, ...]
+    departments: tuple[str, ...]
+    scores: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RunList:
     """The stored runs of a workspace, the newest first."""
 

@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 
 from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
+from leadlight.server.pages.lead import LeadPage
+from leadlight.server.pages.leads import LeadsPage
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -23,6 +25,8 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="log-in", query_string=True)),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("leads", LeadsPage.as_view(), name="leads"),
+    path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]
 
 _PAGES = "leadlight.server.error_pages"

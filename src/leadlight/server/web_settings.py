@@ -143,6 +143,7 @@ _APPS: Sequence[str] = [
     "django.contrib.staticfiles",
     "axes",
     "leadlight.server.access",
+    "leadlight.server.pages",
 ]
 _MIDDLEWARE: Sequence[str] = [
     "django.middleware.security.SecurityMiddleware",

@@ -23,7 +23,7 @@ from leadlight.facts.lead_list import (
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, did_you_mean
-from leadlight.results.lead_list import LeadList
+from leadlight.results.lead_list import LeadFilters, LeadList
 
 #: So many leads are on a page at the most, and so many words may be looked for.
 MOST, MOST_WORDS = 1000, 10
@@ -68,6 +68,23 @@ def leads(session: Session, request: LeadsRequest) -> LeadList:
         run = _run_of(workspace, query.upto, newest[0])
         page = workspace.ledger.leads(query, request.now)
     return LeadList(page.leads, run.run_id, run.as_of, page.total, _next(request, query, page))
+
+
+def lead_filters(session: Session, now: datetime) -> LeadFilters:
+    """By what the leads of a workspace can be filtered: what its playbook says, as far as a run
+    knows of it.
+    """
+    with session.read("leads", now) as workspace:
+        columns, book = workspace.ledger.run_columns(), _current_playbook(workspace)
+    if book is None:
+        return LeadFilters({}, (), (), columns.scores)
+    labels = {s.name: tuple(label.name for label in s.labels) for s in book.scales}
+    return LeadFilters(
+        {scale: labels[scale] for scale in labels if scale in columns.scales},
+        tuple(segment.name for segment in book.segments),
+        tuple(dict.fromkeys(route.to for route in book.routes)),
+        tuple(score.name for score in book.scores if score.name in columns.scores),
+    )
 
 
 def _query(

@@ -1,0 +1,84 @@
+"""A page of the desk: who may see it, on which session it stands, and what it says of a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+
+from leadlight.desk import wiring
+from leadlight.desk.session import Session
+from leadlight.problems import CannotDo
+from leadlight.server.access.people import scopes_of_person
+from leadlight.server.scopes import Scope, may
+from leadlight.server.wsgi_names import SESSION
+
+#: What may be gone to: a page's name, its word in the bar, its key after `g`, and its scope.
+PLACES: tuple[tuple[str, str, str, Scope], ...] = (("leads", "Leads", "l", "read"),)
+
+
+class DeskPage(LoginRequiredMixin, View):
+    """A page for people who are logged in and have its scope. What cannot be done is said on it."""
+
+    scope: ClassVar[Scope] = "read"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not may(scopes_of_person(request.user), self.scope):
+            raise PermissionDenied
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except CannotDo as fault:
+            return self.refuse(request, fault)
+
+    def refuse(self, request: HttpRequest, fault: CannotDo) -> HttpResponse:
+        """The page of a refusal: the sentence and its details."""
+        words = {"sentence": str(fault), "problems": fault.problems}
+        return self.show(request, "pages/refusal.html", words, status=409)
+
+    def show(
+        self, request: HttpRequest, template: str, words: Mapping[str, Any], status: int = 200
+    ) -> HttpResponse:
+        """A template in the desk's frame."""
+        scopes = scopes_of_person(request.user)
+        places = [
+            {"name": name, "word": word, "key": key}
+            for name, word, key, scope in PLACES
+            if may(scopes, scope)
+        ]
+        frame = {"places": places, "may_act": may(scopes, "act")}
+        return render(request, template, {**frame, **words}, status=status)
+
+
+def session_of(request: HttpRequest) -> Session:
+    """The session on which the request stands."""
+    session: Session = request.META[SESSION]
+    return session
+
+
+def now() -> datetime:
+    """The moment it is, in UTC without zone."""
+    return wiring.now()
+
+
+def moment_of(request: HttpRequest) -> datetime | None:
+    """The moment in the address (`as_of`), in UTC; None where it says none. Raises `CannotDo` for
+    what is no moment.
+    """
+    text = request.GET.get("as_of", "").strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CannotDo(
+            f"{text[:40]!r} is no moment. Write it as 2026-11-01T14:30.", field="as_of"
+        ) from None
+    return moment.replace(tzinfo=None)

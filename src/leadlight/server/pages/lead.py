@@ -1,0 +1,208 @@
+"""Lead: one lead with its reasons, what would lift it, and when it changes; at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from leadlight.desk.leads.explain import ExplainRequest, explain
+from leadlight.desk.leads.lead_list import lead_filters, leads
+from leadlight.problems import CannotDo
+from leadlight.results.explanation import Explanation, RuleLine, ScoreLedger
+from leadlight.results.summary import duration, label_text
+from leadlight.results.text.points import PointsText, points_text, signed_points
+from leadlight.results.text.story import render_story
+from leadlight.server.access.audit import record
+from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.leads import request_of
+
+#: So many facts of a rule are shown; the rest is summed.
+FACTS = 5
+#: What is shown of who it is, in this order.
+_PERSON = (
+    "job_title",
+    "company",
+    "industry",
+    "employees",
+    "website",
+    "city",
+    "country",
+    "language",
+    "source",
+    "campaign",
+    "owner",
+    "budget",
+    "authority",
+    "need",
+    "timeline",
+    "interests",
+    "created_at",
+)
+_POINTS = (("email", "email"), ("phone", "phone"), ("mobile", "mobile"))
+
+
+@dataclass(frozen=True)
+class ContactPoint:
+    """A way to reach the lead: the link of a tap, whether it works, and why not."""
+
+    kind: str
+    value: str
+    link: str
+    verdict: str
+    repair: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact's part of a rule."""
+
+    at: str
+    kind: str
+    detail: str
+    points: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule's part of a score; its facts add up to it."""
+
+    say: str
+    points: str
+    because: str
+    facts: tuple[Fact, ...]
+    rest: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A score as a ledger: its rules add up to it."""
+
+    name: str
+    score: str
+    rules: tuple[Rule, ...]
+    limit: str
+
+
+class LeadPage(DeskPage):
+    """One lead."""
+
+    def get(self, request: HttpRequest, lead_id: str) -> HttpResponse:
+        session, moment = session_of(request), moment_of(request)
+        found = explain(session, ExplainRequest(lead_id, now(), moment))
+        record(request, "see a lead", found.lead_id)
+        before, after = _neighbours(request, found.lead_id)
+        words = {
+            "lead": found,
+            "name": name_of(found),
+            "moment": moment,
+            "points": list(contact_points(found)),
+            "person": [
+                (label_text(n), found.attributes[n]) for n in _PERSON if found.attributes.get(n)
+            ],
+            "labels": [
+                (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
+                for x in found.labels
+            ],
+            "segments": [label_text(s) for s in found.segments],
+            "within": duration(found.respond_within) if found.respond_within else "",
+            "ledgers": [ledger_of(ledger) for ledger in found.scores],
+            "lifts": [(label_text(x.scale), label_text(x.label), x.by) for x in found.lifts],
+            "raises": found.raises,
+            "changes": [
+                (label_text(c.scale), label_text(c.before), label_text(c.after), c.at)
+                for c in found.changes
+            ],
+            "story": list(render_story(found.story)) if found.story is not None else [],
+            "before": before,
+            "after": after,
+            "back": f"{reverse('leads')}?{request.GET.get('list', '')}",
+            "list": request.GET.get("list", ""),
+        }
+        return self.show(request, "pages/lead.html", words)
+
+    def refuse(self, request: HttpRequest, fault: CannotDo) -> HttpResponse:
+        """A lead that is not there is a page that is not there."""
+        answer = super().refuse(request, fault)
+        answer.status_code = 404
+        return answer
+
+
+def name_of(lead: Explanation) -> str:
+    """What a lead is called."""
+    said = lead.attributes
+    parts = " ".join(str(said[n]) for n in ("first_name", "last_name") if said.get(n))
+    return str(said.get("full_name") or parts or said.get("email") or lead.lead_id)
+
+
+def contact_points(lead: Explanation) -> Iterator[ContactPoint]:
+    """How the lead can be reached; only what may be, and is not known to be empty, is a link."""
+    said = lead.attributes
+    for name, kind in _POINTS:
+        value = str(said.get(name) or "")
+        if not value:
+            continue
+        verdict = str(said.get(f"{name}_verdict") or "")
+        allowed = not said.get("do_not_email" if kind == "email" else "do_not_call")
+        works = allowed and verdict != "unreachable"
+        scheme = "mailto" if kind == "email" else "tel"
+        dialled = value if kind == "email" else "".join(c for c in value if c.isdigit() or c == "+")
+        link = f"{scheme}:{dialled}" if works else ""
+        state = verdict if allowed else "asked not to be contacted"
+        yield ContactPoint(kind, value, link, state, str(said.get(f"{name}_repair") or ""))
+
+
+def ledger_of(ledger: ScoreLedger) -> Ledger:
+    """A score in two decimals that add up."""
+    show = PointsText()
+    if ledger.answer is not None:
+        score = f"{ledger.answer:.1%}" if ledger.rules else points_text(Decimal(str(ledger.answer)))
+    else:
+        score = points_text(show.total(ledger.score))
+    rules = sorted(ledger.rules, key=lambda r: -abs(r.counted))
+    counted = show.parts([r.counted for r in rules], show.total(ledger.summed))
+    limit = signed_points(show.total(ledger.limit_change)) if ledger.limit_change else ""
+    lines = tuple(_rule(rule, c, show) for rule, c in zip(rules, counted, strict=True))
+    return Ledger(label_text(ledger.name), score, lines, limit if ledger.answer is None else "")
+
+
+def _rule(rule: RuleLine, counted: Decimal, show: PointsText) -> Rule:
+    points = show.parts([g.points for g in rule.given], show.total(rule.summed))
+    facts = tuple(
+        Fact(
+            f"{given.occurred_at:%Y-%m-%d %H:%M}",
+            label_text(given.kind),
+            str(given.detail.get("url") or given.detail.get("subject") or ""),
+            points_text(shown),
+        )
+        for given, shown in zip(rule.given[:FACTS], points[:FACTS], strict=True)
+    )
+    older = len(points) - len(facts)
+    rest = (
+        f"and {older} older ones: {points_text(sum(points[FACTS:], Decimal(0)))}" if older else ""
+    )
+    if rule.cap_change:
+        rest = f"{rest}; " if rest else ""
+        rest += f"{points_text(show.total(rule.summed))} in all, of which {rule.cap} count"
+    known = (f"{label_text(k)} {v}" for k, v in rule.facts.items() if v is not None)
+    return Rule(rule.say, points_text(counted), ", ".join(known), facts, rest)
+
+
+def _neighbours(request: HttpRequest, lead_id: str) -> tuple[str | None, str | None]:
+    """The leads before and after this one in the list that it was opened from."""
+    text = request.GET.get("list")
+    if text is None:
+        return None, None
+    query, session = QueryDict(text[:2000]), session_of(request)
+    try:
+        page = leads(session, request_of(query, lead_filters(session, now())))
+    except CannotDo:
+        return None, None  # the list is gone: a label was renamed, say
+    ids = [lead.lead_id for lead in page.leads]
+    if lead_id not in ids:
+        return None, None
+    at = ids.index(lead_id)
+    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
