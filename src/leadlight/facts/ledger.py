@@ -481,6 +481,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def attributes_of(self, lead: str, as_of: datetime) -> Mapping[str, object]:
+        """Everything that is known of a lead at a moment, by name; empty where there is none."""
+        ...
+
     def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
         """The transitions of these runs and leads, as far as there are such."""
         ...

@@ -22,7 +22,7 @@ def hot(served: Served) -> str:
         "company": {"name": HOSTILE},
         "title": HOSTILE,
         "website": "javascript:alert(1)",
-        "phone": "+44 20 7946 0912",
+        "phone": "+44 20 7183 8750",
     }
     served.send("identify", {"userId": "u<1>/?&#", "traits": traits})
     served.send(
@@ -48,7 +48,7 @@ def test_the_hottest_comes_first_and_its_page_says_why(
     assert lead.status_code == 200
     assert "Asked for a demo" in lead.text or "demo requested" in lead.text
     assert 'href="mailto:zed@zedco.com"' in lead.text
-    assert 'href="tel:+442079460912"' in lead.text
+    assert 'href="tel:+442071838750"' in lead.text
 
 
 def test_nothing_of_a_lead_is_markup(person: httpx.Client, hot: str) -> None:

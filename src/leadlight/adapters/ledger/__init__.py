@@ -196,6 +196,10 @@ class DuckDBLedger:
     def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
         return _lead_list.list_leads(DuckDBTables(self.con), self.holdings(), query, now)
 
+    def attributes_of(self, lead: str, as_of: datetime) -> Mapping[str, object]:
+        found = _lead_list.attributes_of(DuckDBTables(self.con), self.holdings(), [lead], as_of)
+        return found.get(lead, {})
+
     def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
         return _transitions.find_transitions(DuckDBTables(self.con), changes)
 

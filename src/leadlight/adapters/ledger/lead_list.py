@@ -67,7 +67,8 @@ def list_leads(
     total = _count(tables, query, conditions) if query.after is None else None
     found = _find(tables, conditions, query)
     lines = [_line(query.columns, found.rows[lead], run) for lead, run, _ in found.places]
-    known = _attributes(tables, holdings, [line.lead_id for line in lines], now, engine)
+    ids = [line.lead_id for line in lines]
+    known = attributes_of(tables, holdings, ids, now, engine, SHOWN)
     return LeadPage(
         tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
         tuple(keys for _, _, keys in found.places),
@@ -242,15 +243,20 @@ def _line(columns: RunColumns, row: _Row, run: int) -> LeadLine:
     )
 
 
-def _attributes(
-    tables: Tables, holdings: Holdings, leads: Sequence[str], now: datetime, engine: str
+def attributes_of(
+    tables: Tables,
+    holdings: Holdings,
+    leads: Sequence[str],
+    as_of: datetime,
+    engine: str = "duckdb",
+    names: Sequence[str] | None = None,
 ) -> dict[str, dict[str, object]]:
-    """Who the leads of a page are, as known now."""
-    names = [n for n in SHOWN if n in holdings.attributes]
+    """What is known of these leads at a moment, by name; these names, or all."""
+    names = [n for n in names or holdings.attributes if n in holdings.attributes]
     if not leads or not names:
         return {}
     tables.fresh(_PAGE, " UNION ALL ".join(f"SELECT {text_literal(i)} AS lead_id" for i in leads))
-    known = leads_text(Some(now, _PAGE), holdings, names, engine)
+    known = leads_text(Some(as_of, _PAGE), holdings, names, engine)
     listed = "".join(f", {quoted(n)}" for n in names)
     rows = tables.rows(f"SELECT lead_id{listed} FROM ({known}) AS known")
     return {

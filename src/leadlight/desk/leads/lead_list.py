@@ -87,6 +87,12 @@ def lead_filters(session: Session, now: datetime) -> LeadFilters:
     )
 
 
+def attributes_of_lead(session: Session, lead_id: str, as_of: datetime) -> Mapping[str, object]:
+    """Everything that is known of a lead at a moment, by the catalog's names and the company's."""
+    with session.read("leads", as_of) as workspace:
+        return workspace.ledger.attributes_of(lead_id, as_of)
+
+
 def _query(
     workspace: Workspace,
     request: LeadsRequest,

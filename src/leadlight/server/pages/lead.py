@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from leadlight.desk.leads.explain import ExplainRequest, explain
-from leadlight.desk.leads.lead_list import lead_filters, leads
+from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, leads
 from leadlight.problems import CannotDo
-from leadlight.results.explanation import Explanation, RuleLine, ScoreLedger
+from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.points import PointsText, points_text, signed_points
 from leadlight.results.text.story import render_story
@@ -94,15 +94,14 @@ class LeadPage(DeskPage):
         session, moment = session_of(request), moment_of(request)
         found = explain(session, ExplainRequest(lead_id, now(), moment))
         record(request, "see a lead", found.lead_id)
+        said = attributes_of_lead(session, found.lead_id, found.as_of)
         before, after = _neighbours(request, found.lead_id)
         words = {
             "lead": found,
-            "name": name_of(found),
+            "name": name_of(found.lead_id, said),
             "moment": moment,
-            "points": list(contact_points(found)),
-            "person": [
-                (label_text(n), found.attributes[n]) for n in _PERSON if found.attributes.get(n)
-            ],
+            "points": list(contact_points(said)),
+            "person": [(label_text(n), said[n]) for n in _PERSON if said.get(n)],
             "labels": [
                 (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
                 for x in found.labels
@@ -131,16 +130,14 @@ class LeadPage(DeskPage):
         return answer
 
 
-def name_of(lead: Explanation) -> str:
+def name_of(lead_id: str, said: Mapping[str, object]) -> str:
     """What a lead is called."""
-    said = lead.attributes
     parts = " ".join(str(said[n]) for n in ("first_name", "last_name") if said.get(n))
-    return str(said.get("full_name") or parts or said.get("email") or lead.lead_id)
+    return str(said.get("full_name") or parts or said.get("email") or lead_id)
 
 
-def contact_points(lead: Explanation) -> Iterator[ContactPoint]:
+def contact_points(said: Mapping[str, object]) -> Iterator[ContactPoint]:
     """How the lead can be reached; only what may be, and is not known to be empty, is a link."""
-    said = lead.attributes
     for name, kind in _POINTS:
         value = str(said.get(name) or "")
         if not value:

@@ -254,6 +254,10 @@ class PostgresLedger:
     def leads(self, query: LeadQuery, now: datetime) -> LeadPage:
         return _lead_list.list_leads(self._tables, self.holdings(), query, now, "postgres")
 
+    def attributes_of(self, lead: str, as_of: datetime) -> Mapping[str, object]:
+        found = _lead_list.attributes_of(self._tables, self.holdings(), [lead], as_of, "postgres")
+        return found.get(lead, {})
+
     def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
         return _transitions.find_transitions(self._tables, changes)
 
