@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -128,6 +129,11 @@ class LeadPage(DeskPage):
         answer = super().refuse(request, fault)
         answer.status_code = 404
         return answer
+
+
+def _text(value: object) -> str:
+    """A value as people read it."""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
 def name_of(lead_id: str, said: Mapping[str, object]) -> str:
