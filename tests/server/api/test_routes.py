@@ -209,6 +209,7 @@ def test_no_answer_tells_where_things_lie(own: Served, api: httpx.Client) -> Non
         ("GET", "leads", {"params": {"colour": "red"}}, 422),
         ("GET", "leads", {"params": {"label": "hot"}}, 422),
         ("GET", "leads/nobody", {}, 404),
+        ("GET", "playbook/versions/v99", {}, 404),
         ("GET", "nothing", {}, 404),
         ("GET", "verbs/check", {}, 405),
     ],

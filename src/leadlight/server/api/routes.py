@@ -289,7 +289,13 @@ def _add_playbook(routes: Routes) -> None:
 
     def read_version(request: HttpRequest, version: str) -> HttpResponse:
         """The text of a version of the playbook."""
-        return answer(request, "version-text", VersionTextRequest(_sound(version), wiring.now()))
+        try:
+            asked = VersionTextRequest(_sound(version), wiring.now())
+            return answer(request, "version-text", asked)
+        except CannotDo as fault:
+            if fault.field == "version" or fault.step is not None:
+                raise ApiFault(404, str(fault)) from None
+            raise
 
     routes.add_query("/playbook/versions", "history", "list_versions", list_versions, ("at",))
     routes.add_query("/playbook/versions/{version}", "version-text", "read_version", read_version)
