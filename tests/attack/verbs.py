@@ -102,6 +102,15 @@ SHAPES: Mapping[str, Shape] = {
         ),
         ledger=True,
     ),
+    "today": Shape((("-w", "ws"), ("-w", "ws", "--owner", "\x1b[31m"))),
+    "log": Shape(
+        (
+            ("-w", "ws", "A-000001", "reached"),
+            ("-w", "ws", "A-000002", "not_now", "--next-touch", "7d"),
+            ("-w", "ws", "\x1b[2J", "lost", "--because", "price"),
+        ),
+        ledger=True,
+    ),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),

@@ -85,6 +85,9 @@ CASES: Sequence[tuple[str, str]] = [
     ("scanners", "scanners"),
     ("scanners --apply --since 2020-01-01", "scanners"),
     ("audit", "audit"),
+    ("today", "today"),
+    ("log 101 no_answer --by Ada", "log-outcome"),
+    ("log --undo OUTCOME", "undo-outcome"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),
@@ -185,6 +188,9 @@ def test_json_is_valid_by_the_schema_of_the_result(
     folder = tmp_path / "company"
     shutil.copytree(company, folder)
     env = {**os.environ, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
+    if "OUTCOME" in command:
+        receipt = leadlight("log", "101", "reached", "--json", cwd=folder, env=env).stdout
+        command = command.replace("OUTCOME", json.loads(receipt)["outcome_id"])
     done = leadlight(*command.split(), "--json", cwd=folder, env=env)
     assert done.returncode < 2, done.stdout + done.stderr  # 1: something moved
     results = [schema_of(result) for result in VERBS[verb].results]

@@ -89,6 +89,8 @@ _COMMANDS = {
     "add-endpoint": "endpoint add",
     "endpoints": "endpoint list",
     "replay-deliveries": "endpoint replay",
+    "log-outcome": "log",
+    "undo-outcome": "log",
 }
 #: Fields of a request that are typed without an option.
 _ARGUMENTS = {
@@ -106,6 +108,7 @@ _ARGUMENTS = {
     ("forget", "lead"),
     ("key", "key"),
     ("learn", "table"),
+    ("log-outcome", "lead"),
     ("object", "lead"),
     ("person", "lead"),
     ("init", "where"),
@@ -123,6 +126,7 @@ _ARGUMENTS = {
 }
 #: Options that do not bear the name of their request's field.
 _OPTIONS = {
+    "outcome_id": "--undo",
     "everything": "--all",
     "labels": "--label",
     "maps": "--map",

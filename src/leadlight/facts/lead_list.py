@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from leadlight.facts.sales_touches import QueueFilter
 
 #: What is shown of who a lead is.
 SHOWN = (
@@ -46,6 +49,15 @@ class RunOrder:
 
 
 @dataclass(frozen=True)
+class DueOrder:
+    """Leads of a queue whose next touch is due before the others."""
+
+
+#: By what leads may be in order.
+Order: TypeAlias = LadderOrder | ScoreOrder | RunOrder | DueOrder
+
+
+@dataclass(frozen=True)
 class RunColumns:
     """The scales and scores of which stored runs know."""
 
@@ -59,7 +71,9 @@ class LeadQuery:
 
     `columns` are what the runs know; the scales and scores of a query are among them. `labels` is
     scale -> the labels of which one must be had; all `words` must occur in what was
-    stated of the lead. Ties of the `order` are by id; `after` has the last lead's keys and its id.
+    stated of the lead; with a `queue` they wait for somebody, and are not counted. `shown` are the
+    attributes that are read. Ties of the `order` are by id; `after` has the last lead's keys and
+    its id.
     """
 
     upto: int
@@ -69,8 +83,10 @@ class LeadQuery:
     segment: str | None = None
     department: str | None = None
     words: tuple[str, ...] = ()
-    order: tuple[LadderOrder | ScoreOrder | RunOrder, ...] = ()
+    order: tuple[Order, ...] = ()
     after: tuple[tuple[float, ...], str] | None = None
+    queue: QueueFilter | None = None
+    shown: tuple[str, ...] = SHOWN
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
+from leadlight.facts.sales_touches import SalesTouch
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
 
@@ -483,6 +484,12 @@ class Ledger(Protocol):
 
     def attributes_of(self, lead: str, as_of: datetime) -> Mapping[str, object]:
         """Everything that is known of a lead at a moment, by name; empty where there is none."""
+        ...
+
+    def sales_touches(self, leads: Sequence[str], scale: str | None) -> Mapping[str, SalesTouch]:
+        """How each of these leads was handled last, and since when it has its label of the scale
+        (which is among `run_columns`).
+        """
         ...
 
     def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:

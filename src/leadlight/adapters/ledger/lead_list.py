@@ -14,15 +14,16 @@ from typing import TypeAlias
 
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.ledger.runs import as_column
+from leadlight.adapters.ledger.sales_touches import DUE_FIRST, make_queue, queue_condition
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Some
 from leadlight.facts.lead_list import (
     SEARCHED,
-    SHOWN,
-    LadderOrder,
+    DueOrder,
     LeadLine,
     LeadPage,
     LeadQuery,
+    Order,
     RunColumns,
     RunOrder,
     ScoreOrder,
@@ -63,12 +64,15 @@ def list_leads(
     """A page of the leads."""
     if query.words:
         _search(tables, query.words, linked=holdings.linked)
+    if query.queue is not None:
+        make_queue(tables, holdings, query.queue, set(_columns(tables, "attribute_facts")))
     conditions = _conditions(query)
-    total = _count(tables, query, conditions) if query.after is None else None
+    is_first = query.after is None and query.queue is None
+    total = _count(tables, query, conditions) if is_first else None
     found = _find(tables, conditions, query)
     lines = [_line(query.columns, found.rows[lead], run) for lead, run, _ in found.places]
     ids = [line.lead_id for line in lines]
-    known = attributes_of(tables, holdings, ids, now, engine, SHOWN)
+    known = attributes_of(tables, holdings, ids, now, engine, query.shown)
     return LeadPage(
         tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
         tuple(keys for _, _, keys in found.places),
@@ -98,6 +102,8 @@ def _conditions(query: LeadQuery) -> _Conditions:
         values.append(query.department)
     if query.words:
         parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FOUND})")
+    if query.queue is not None:
+        parts.append(queue_condition(query.queue))
     return _Conditions(" AND ".join(parts), tuple(values))
 
 
@@ -126,8 +132,10 @@ def _has_word(word: str, names: Sequence[str]) -> str:
     return f"({' OR '.join(quoted(n) + like for n in names)})"
 
 
-def _key(order: LadderOrder | ScoreOrder | RunOrder) -> str:
+def _key(order: Order) -> str:
     """A number of a row `c` of the log; the smallest comes first."""
+    if isinstance(order, DueOrder):
+        return DUE_FIRST
     if isinstance(order, RunOrder):
         return "CAST(-c.run_no AS DOUBLE PRECISION)"
     if isinstance(order, ScoreOrder):

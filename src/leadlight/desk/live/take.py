@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.verify import VerifyRequest, verify_due
 from leadlight.desk.live.requalify import Requalification
 from leadlight.desk.live.resolution import OTHER_USER, OwnedEvent, Resolution
+from leadlight.desk.live.rows import Row, append_rows, moment_of_append
 from leadlight.desk.progress import NullProgress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
-from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Type
+from leadlight.facts.catalog import Attribute, Type
 from leadlight.facts.intake import (
     ANONYMOUS,
     OWN_COLUMNS,
@@ -25,13 +25,13 @@ from leadlight.facts.intake import (
     KnownPeople,
     QuarantineRow,
 )
-from leadlight.facts.ledger import Arrival, ImportReceipt, What
+from leadlight.facts.ledger import ImportReceipt, What
 from leadlight.results.intake import TakeResult
 
 #: How imports of events are called in the book of imports.
 LIVE = "live"
+_OWN = {n: Attribute(n, Type.TEXT, about, own=True) for n, about in OWN_COLUMNS.items()}
 _CONTACTS = {"email", "phone", "mobile", "first_name", "last_name", "full_name", "company"}
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,12 @@ class TakeRequest:
 def take(session: Session, request: TakeRequest, requalification: Requalification) -> TakeResult:
     """Take the events and qualify whom they touch."""
     with session.write("take", request.now) as workspace:
-        now = _not_before_newest(workspace, request.now)
+        now = moment_of_append(workspace, request.now)
         at = replace(workspace, now=now)
         result, contacts = _add(at, _bar_tombstones(at, replace(request, now=now)))
         if contacts:
             verify_due(at, VerifyRequest(now), NullProgress())
         return requalification.qualify(at, result)
-
-
-def _not_before_newest(workspace: Workspace, now: datetime) -> datetime:
-    """This moment, or that of the newest import where the clock is behind it."""
-    newest = next(iter(workspace.ledger.imports(1)), None)
-    return now if newest is None else max(now, newest.recorded_at)
 
 
 def _bar_tombstones(workspace: Workspace, request: TakeRequest) -> TakeRequest:
@@ -213,45 +207,7 @@ def _activity(event: Event, lead: str) -> Row:
 def _append(
     workspace: Workspace, what: What, rows: Sequence[Row], request: TakeRequest
 ) -> ImportReceipt:
-    """Append rows as an import."""
-    types = _types(workspace, what, rows)
-    relation = wiring.make_table(workspace.con, f"live_{what}", types, rows)
+    """Append rows of events as an import."""
     quarantine = request.quarantine if what == "activities" else ()
-    rejects = wiring.make_rejects(workspace.con, "live_rejects", quarantine) if quarantine else None
-    held = workspace.ledger.holdings()
-    columns = held.attributes if what == "leads" else held.activity_columns
-    arrival = Arrival(
-        what,
-        relation,
-        request.name,
-        f"{request.name}-{request.now.isoformat()}-{len(rows)}",
-        own=tuple(
-            Attribute(n, types[n], OWN_COLUMNS[n], own=True)
-            for n in types
-            if n in OWN_COLUMNS
-            and n not in ACTIVITY_COLUMNS
-            and what == "activities"
-            and (n not in columns or columns[n].gone)
-        ),
-        read=len(rows) + len(quarantine),
-        rejected=len(quarantine),
-        rejects=rejects,
-    )
-    return workspace.ledger.append(arrival, now=request.now)
-
-
-def _types(workspace: Workspace, what: What, rows: Sequence[Row]) -> dict[str, Type]:
-    """The columns that some row has, each with its type in the catalog."""
-    standard = LEAD_ATTRIBUTES if what == "leads" else ACTIVITY_COLUMNS
-    held = workspace.ledger.holdings()
-    own = held.attributes if what == "leads" else held.activity_columns
-    names = dict.fromkeys(name for row in rows for name in row)
-    fixed = ("lead_id",) if what == "leads" else ("lead_id", "occurred_at", "kind")
-    return {
-        name: own[name].type
-        if name in own
-        else standard[name].type
-        if name in standard
-        else Type.TEXT
-        for name in dict.fromkeys((*fixed, *names))
-    }
+    own = _OWN if what == "activities" else {}
+    return append_rows(workspace, what, rows, request.name, request.now, own, quarantine)

@@ -16,7 +16,7 @@ from leadlight.server.api.faults import PROBLEM, problem_schema
 from leadlight.server.api.idempotency import HEADER
 from leadlight.server.api.offers import OFFERS
 from leadlight.server.api.request_content import HIDDEN, LONGEST_PLAYBOOK, NAMES, PLAYBOOKS
-from leadlight.server.api.request_data import field_schema, is_file, request_schema
+from leadlight.server.api.request_data import is_file, request_schema, value_schema
 
 Json: TypeAlias = dict[str, Any]
 _JSON, _PARTS = "application/json", "multipart/form-data"
@@ -159,7 +159,7 @@ def plain_result(schema: Json, status: int = 200, media: str = _JSON) -> Json:
 def _query_schema(name: str, hint: Any) -> Json:
     kinds = [k for k in get_args(hint) if k is not type(None)]
     optional = len(kinds) < len(get_args(hint)) and len(kinds) == 1
-    schema = field_schema(name, kinds[0] if optional else hint)
+    schema = value_schema(kinds[0] if optional else hint)
     return _PLAYBOOK if name in PLAYBOOKS else schema
 
 

@@ -23,9 +23,7 @@ Schema: TypeAlias = dict[str, Any]
 Type: TypeAlias = Any
 #: The longest text that is taken: a playbook may be long, and nothing else is.
 LONGEST_TEXT = 1_000_000
-_LARGEST, _MOST = 2**31 - 1, 10_000
-#: Whole numbers of which many would take long.
-LARGEST_OF = {"moments": 60, "most": 10_000, "newest": 10_000, "top": 10_000}
+_LARGEST, _MOST = 1_000_000, 10_000
 _EARLIEST, _LATEST = datetime(1900, 1, 1), datetime(2200, 1, 1)
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=100 * 365)
 
@@ -55,15 +53,9 @@ def request_schema(kind: type, hidden: frozenset[str]) -> Schema:
     return _class_schema(kind, hidden)
 
 
-def field_schema(name: str, kind: Type, hidden: frozenset[str] = frozenset()) -> Schema:
-    """What is taken as the value of a field."""
-    schema = _schema(kind, hidden)
-    if name not in LARGEST_OF:
-        return schema
-    for one in (schema, *schema.get("anyOf", ())):
-        if one.get("type") == "integer":
-            one["maximum"] = LARGEST_OF[name]
-    return schema
+def value_schema(kind: Type) -> Schema:
+    """What is taken as a value of a type."""
+    return _schema(kind, frozenset())
 
 
 def is_file(kind: Type) -> bool:
@@ -130,13 +122,9 @@ def _member(
 
 def _check_value(kind: Type, value: object, field: str, *, from_text: bool = False) -> Any:
     try:
-        found = _value(kind, value, from_text)
+        return _value(kind, value, from_text)
     except _WrongTypeError as fault:
         raise CannotDo(f"{field} is {fault}.", field=field) from None
-    largest = LARGEST_OF.get(field.rpartition(".")[2], _LARGEST)
-    if isinstance(found, int) and found > largest:
-        raise CannotDo(f"{field} is {largest:,} at most.", field=field)
-    return found
 
 
 def _value(kind: Type, value: object, from_text: bool) -> Any:
@@ -205,7 +193,7 @@ def _yes_no(value: object, from_text: bool) -> bool:
 
 def _whole(value: object, from_text: bool) -> int:
     if from_text and isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:12])
+        value = int(value) if len(value) < 10 else _LARGEST + 1
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
@@ -277,7 +265,7 @@ def _class_schema(kind: Any, hidden: frozenset[str]) -> Schema:
     return {
         "type": "object",
         "description": " ".join((kind.__doc__ or "").split()),
-        "properties": {f.name: field_schema(f.name, hints[f.name], hidden) for f in open_to},
+        "properties": {f.name: _schema(hints[f.name], hidden) for f in open_to},
         "required": [
             f.name for f in open_to if f.default is MISSING and f.default_factory is MISSING
         ],

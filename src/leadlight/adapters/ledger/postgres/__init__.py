@@ -22,6 +22,7 @@ from leadlight.adapters.ledger import people as _people
 from leadlight.adapters.ledger import person_facts as _person_facts
 from leadlight.adapters.ledger import persons as _persons
 from leadlight.adapters.ledger import runs as _runs
+from leadlight.adapters.ledger import sales_touches as _sales_touches
 from leadlight.adapters.ledger import tombstones as _tombstones
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
@@ -57,6 +58,7 @@ from leadlight.facts.ledger import (
 from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
 from leadlight.facts.relation import Relation
+from leadlight.facts.sales_touches import SalesTouch
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
 
@@ -257,6 +259,9 @@ class PostgresLedger:
     def attributes_of(self, lead: str, as_of: datetime) -> Mapping[str, object]:
         found = _lead_list.attributes_of(self._tables, self.holdings(), [lead], as_of, "postgres")
         return found.get(lead, {})
+
+    def sales_touches(self, leads: Sequence[str], scale: str | None) -> Mapping[str, SalesTouch]:
+        return _sales_touches.list_touches(self._tables, self.holdings(), leads, scale)
 
     def transitions_of(self, changes: Sequence[tuple[int, str]]) -> Sequence[Transition]:
         return _transitions.find_transitions(self._tables, changes)

@@ -1,0 +1,34 @@
+"""`leadlight today`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadlight.cli.options import AsJson, Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+    app.command("today")(today)
+
+
+def today(
+    owner: Annotated[str | None, typer.Option("--owner", help="Only leads of this owner.")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="List at most so many leads.")] = 20,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """List whom to be in touch with now, in order: why, by which way, and until when. Who was
+    handled since it got its label is left out.
+    """
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.today import TodayRequest
+    from leadlight.desk.leads.today import today as run
+    from leadlight.results.text.today import render_today
+
+    with open_session(workspace) as session:
+        queue = run(session, TodayRequest(wiring.now(), owner, limit))
+    answer(queue, render_today, as_json)
