@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,8 @@ from leadlight.server.intake.segment import SEGMENT
 from leadlight.server.intake.source import Source
 from leadlight.server.intake.sources import make_hooks
 from leadlight.server.log import Log
+from leadlight.server.mailbox import VARIABLE as MAILBOX
+from leadlight.server.mailbox import Mailbox, mailbox_address
 from leadlight.server.metrics import Metrics
 from leadlight.server.outgoing.dispatcher import Dispatcher
 from leadlight.server.secret import load_secret
@@ -134,6 +136,7 @@ class Server:
             self.session, self.journal, sources, outlets, self._metrics, self._log, wiring.now
         )
         self._keeper = Keeper(self.journal, self.worker.wake)
+        self._mailbox = self._open_mailbox()
         gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
         parts = Parts(
             self.session,
@@ -152,6 +155,18 @@ class Server:
             if place.address is None
             else None
         )
+
+    def _open_mailbox(self) -> Mailbox | None:
+        """The mailbox that the environment names, if any."""
+        url = os.environ.get(MAILBOX)
+        if not url:
+            return None
+
+        def keep(records: Sequence[bytes]) -> None:
+            self.journal.append(records)
+            self.worker.wake()
+
+        return Mailbox(mailbox_address(url), keep, self._log, wiring.now)
 
     def _note(self, sentence: str) -> None:
         """What is no part of an answer: that the clock is behind, that a text is not published."""
@@ -193,6 +208,8 @@ class Server:
         """Serve until SIGINT or SIGTERM. What is not taken by then lies safe in the journal."""
         self.worker.start()
         self.dispatcher.start()
+        if self._mailbox is not None:
+            self._mailbox.start()
         if threading.current_thread() is threading.main_thread():
             # uvicorn stops at these, and then sends them again to whoever had them before: what
             # was acknowledged is still to be taken.
@@ -220,6 +237,8 @@ class Server:
 
     def close(self) -> None:
         """Stop, in the order in which things stand on each other."""
+        if self._mailbox is not None:
+            self._mailbox.stop()
         self._keeper.close()
         self.worker.close()
         self.dispatcher.stop()
