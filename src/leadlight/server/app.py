@@ -90,7 +90,7 @@ class App:
         if path == "/readyz":
             return self._readiness()
         if path == "/metrics":
-            return self._guard(scope, "read") or self._metrics()
+            return await self._guard(scope, "read") or self._metrics()
         if path == SCRIPT:
             headers = {"cache-control": "public, max-age=3600", **CORS}
             return Answer(200, page_script(), SCRIPT_TYPE, headers)
@@ -107,7 +107,7 @@ class App:
         return Answer(200, self._parts.metrics.render(), _TEXT, {"cache-control": "no-store"})
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._guard(scope, "read")
+        refusal = await self._guard(scope, "read")
         if refusal is None and scope["method"] != "GET":
             refusal = problem(405, "Open it by GET.", allow="GET")
         if refusal is not None:
@@ -116,12 +116,12 @@ class App:
         parts = self._parts
         await stream(scope, receive, send, parts.session, parts.hub, parts.now)
 
-    def _guard(self, scope: Scope, needs: KeyScope) -> Answer | None:
+    async def _guard(self, scope: Scope, needs: KeyScope) -> Answer | None:
         """Why somebody may not; None when their key has the scope. A browser's stream cannot send
         a header, so the key may stand in the query.
         """
         token = token_of(headers_of(scope)) or query_of(scope).get("key")
-        holder = self._parts.keys.find(token) if token else None
+        holder = await self._parts.keys.look(token) if token else None
         if holder is None:
             return problem(401, "The key is missing, unknown or revoked.")
         if not may(holder.scopes, needs):

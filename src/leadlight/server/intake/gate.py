@@ -71,7 +71,7 @@ class Gate:
             return Answer(204)
         headers = headers_of(scope)
         if method in ("GET", "HEAD"):
-            return self._challenge(source, IntakeRequest(call, b"", headers, query_of(scope)))
+            return await self._challenge(source, IntakeRequest(call, b"", headers, query_of(scope)))
         if method != "POST":
             return problem(405, "Send it by POST.", allow="POST, OPTIONS")
         try:
@@ -83,16 +83,16 @@ class Gate:
         request = IntakeRequest(call, body, headers, query_of(scope))
         return await self._keep(source, request)
 
-    def _challenge(self, source: Source, request: IntakeRequest) -> Answer:
+    async def _challenge(self, source: Source, request: IntakeRequest) -> Answer:
         """What a vendor is answered who asks whether this is the place."""
-        holder = self._holder(source, request)
+        holder = await self._holder(source, request)
         said = source.answer(request) if holder is not None else None
         if said is None:
             return problem(405, "Send it by POST.", allow="POST, OPTIONS")
         return Answer(200, said.encode()[:1000], "text/plain")
 
     async def _keep(self, source: Source, request: IntakeRequest) -> Answer:
-        holder = self._holder(source, request)
+        holder = await self._holder(source, request)
         if holder is None:
             return problem(401, "The key is missing, unknown or revoked.")
         if not may(holder.scopes, "write"):
@@ -120,9 +120,9 @@ class Gate:
             return problem(503, "It could not be kept.", **{"retry-after": "5"})
         return Answer(200, _DONE)
 
-    def _holder(self, source: Source, request: IntakeRequest) -> KeyHolder | None:
+    async def _holder(self, source: Source, request: IntakeRequest) -> KeyHolder | None:
         token = token_of(request.headers) or source.key_of(request)
-        return self._keys.find(token) if token else None
+        return await self._keys.look(token) if token else None
 
 
 def _come_again(wait: float) -> Answer:
