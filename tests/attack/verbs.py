@@ -117,6 +117,8 @@ SHAPES: Mapping[str, Shape] = {
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
     "segments": Shape((("-w", "ws"),)),
+    "ladder": Shape((("-w", "ws"), ("-w", "ws", "--by", "source"))),
+    "channels": Shape((("-w", "ws"), ("-w", "ws", "--by", "campaign"))),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
     "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
     "test": Shape(

@@ -70,6 +70,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("dedupe --same 101=102 --by me", "decide"),
     ("report --out page.html", "report"),
     ("segments", "segments"),
+    ("ladder -w ran --by source", "ladder"),
+    ("channels -w ran", "channels"),
     ("verify", "verify"),
     ("verify --all --country DE", "verify"),
     ("verify leads.csv --out verified.csv", "verify-file"),
@@ -170,6 +172,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "publish signed.yml --by Ada -w ws",
         "backup old.zip -w ws",
         "endpoint add https://crm.example/hook -w ws",
+        "init ran",
+        "import leads.csv log.csv -w ran --no-verify",
+        "qualify -w ran --no-report",
         "init past",
         "import past_leads.csv past_log.csv --backfill --no-verify -w past",
     )

@@ -146,6 +146,8 @@ _OPTIONS_OF_VERBS = {
     ("user", "role"): "--role",
     ("history", "version"): "--show",
     ("init", "leads"): "--from",
+    ("channels", "until"): "--to",
+    ("ladder", "until"): "--to",
     ("plan", "engine"): "--dialect",
     ("rehearse", "moments"): "--at",
     ("replay", "until"): "--to",

@@ -95,6 +95,8 @@ VERBS: dict[str, Verb] = {
     "check-model-by-table": Verb("leadlight.desk.models.check_model", "check_model_by_table"),
     "clusters": Verb("leadlight.desk.models.lookalikes", "clusters"),
     "customers": Verb("leadlight.desk.models.customers", "customers"),
+    "channels": Verb("leadlight.desk.leads.marketing_channels", "channels"),
+    "ladder": Verb("leadlight.desk.leads.ladder", "ladder"),
     "leads": Verb("leadlight.desk.leads.lead_list", "leads"),
     "log-outcome": Verb("leadlight.desk.live.outcome_log", "log_outcome"),
     "today": Verb("leadlight.desk.leads.today", "today"),

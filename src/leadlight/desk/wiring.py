@@ -37,6 +37,14 @@ if TYPE_CHECKING:
     from leadlight.adapters.sources.staged_file import StagedFile as StagedFile
     from leadlight.adapters.spark.lake_session import LakeSession
     from leadlight.adapters.spark.output import Target
+    from leadlight.adapters.summary.channels import SpendAmount as SpendAmount
+    from leadlight.adapters.summary.channels import TouchCount as TouchCount
+    from leadlight.adapters.summary.channels import TouchQuery
+    from leadlight.adapters.summary.ladder import LabelNumbers as LabelNumbers
+    from leadlight.adapters.summary.ladder import LadderLog as LadderLog
+    from leadlight.adapters.summary.ladder import MoveCount as MoveCount
+    from leadlight.adapters.summary.ladder import ReasonOfFall as ReasonOfFall
+    from leadlight.adapters.summary.ladder import RunSpan as RunSpan
     from leadlight.adapters.training.attribute_changes import AttributeChanges
     from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
     from leadlight.adapters.training.outcome_cohorts import OutcomeCounts as OutcomeCounts
@@ -56,7 +64,9 @@ if TYPE_CHECKING:
     from leadlight.problems import Problem
     from leadlight.results.audit import AuditDifference
     from leadlight.results.case_failures import CaseFailure
+    from leadlight.results.channels import Touch
     from leadlight.results.coverage import PieceCounts
+    from leadlight.results.ladder import LadderBy
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -649,6 +659,64 @@ def attribute_changes(base: Base) -> AttributeChanges:
     from leadlight.adapters.training.attribute_changes import AttributeChanges
 
     return AttributeChanges(base)
+
+
+def run_span(con: Connection, since: datetime, until: datetime) -> RunSpan | None:
+    """The stored runs of a period; None where none was stored by its end."""
+    from leadlight.adapters.summary.ladder import run_span
+
+    return run_span(con, since, until)
+
+
+def ladder_log(
+    con: Connection,
+    holdings: Holdings,
+    span: RunSpan,
+    scales: Sequence[str],
+    by: LadderBy | None,
+    now: datetime,
+) -> LadderLog:
+    """The moves of a period on these scales, to be counted."""
+    from leadlight.adapters.summary.ladder import LadderLog
+
+    return LadderLog(con, holdings, span, scales, by, now)
+
+
+def touch_counts(
+    con: Connection, holdings: Holdings, query: TouchQuery
+) -> tuple[list[TouchCount], int]:
+    """What each source, medium and campaign brought, and how many leads arrived nobody knows
+    when.
+    """
+    from leadlight.adapters.summary.channels import touch_counts
+
+    return touch_counts(con, holdings, query)
+
+
+def touch_query(
+    touch: Touch,
+    upto: int,
+    scales: Sequence[str],
+    won: Sequence[str],
+    period: tuple[datetime | None, datetime | None],
+    now: datetime,
+) -> TouchQuery:
+    """Which leads are counted, by which touch; `won` are the labels of SQL and above."""
+    from leadlight.adapters.summary.channels import TouchQuery
+
+    return TouchQuery(touch, upto, tuple(scales), tuple(won), *period, now)
+
+
+def spend_amounts(
+    con: Connection,
+    holdings: Holdings,
+    period: tuple[datetime | None, datetime | None],
+    now: datetime,
+) -> list[SpendAmount]:
+    """What was spent in a period, by source, campaign and currency."""
+    from leadlight.adapters.summary.channels import spend_amounts
+
+    return spend_amounts(con, holdings, period, now)
 
 
 def outcome_cohort(base: Base) -> OutcomeCohort:

@@ -8,6 +8,7 @@ from leadlight.server.scopes import Scope
 OFFERS: dict[str, Scope] = {
     "add-endpoint": "admin",
     "change-endpoint": "admin",
+    "channels": "read",
     "check": "read",
     "clusters": "read",
     "compare": "read",
@@ -20,6 +21,7 @@ OFFERS: dict[str, Scope] = {
     "forget": "admin",
     "history": "read",
     "imports": "read",
+    "ladder": "read",
     "leads": "read",
     "lookalikes": "read",
     "pairs": "read",

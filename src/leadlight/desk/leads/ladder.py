@@ -1,0 +1,258 @@
+"""`ladder`: how many leads stand on each step, who moved in a period, who fell back and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leadlight.desk import wiring
+from leadlight.desk.playbooks import usable
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.playbook.spec import Playbook, Scale
+from leadlight.predict.judge.intervals import wilson
+from leadlight.predict.judge.metrics import Estimate
+from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.results.ladder import (
+    FEW,
+    Direction,
+    FallBack,
+    LadderBy,
+    LadderGroup,
+    LadderMove,
+    LadderResult,
+    LadderScale,
+    LadderStep,
+    Leak,
+    ReasonCount,
+)
+
+#: The scales that are climbed.
+LADDERS = ("temperature", "stage")
+#: So long is a period that nobody names.
+PERIOD = timedelta(days=90)
+#: So many groups are listed.
+MOST_GROUPS = 25
+
+
+@dataclass(frozen=True)
+class LadderRequest:
+    """The ladder of a workspace from `since` (null: 90 days before its end) to `until` (null: now).
+
+    It is told of `temperature` and `stage`, or of the one `scale`; of all leads, and also `by`
+    source (as stated first), segment (as of the last run) or owner (as known now).
+
+    The numbers come of the stored runs. The period begins with what the last run by `since` left,
+    at the earliest with the first run, and ends with what the last run by `until` left. A move is
+    a label that one run left and the next one changed; what a lead did between two runs is seen as
+    one move. Steps are the labels of the scale in the playbook of the last run that are not set
+    aside.
+    """
+
+    now: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    scale: str | None = None
+    by: LadderBy | None = None
+
+
+def ladder(session: Session, request: LadderRequest) -> LadderResult:
+    """The ladders of a workspace. Raises `CannotDo` for a period before the first run, or that ends
+    before it begins, and for a scale that the playbook does not have.
+    """
+    until = request.until or request.now
+    since = request.since or _before(until)
+    if since >= until:
+        raise CannotDo("The period ends before it begins.", field="since")
+    with session.read_often("ladder", request.now) as workspace:
+        span = wiring.run_span(workspace.con, since, until)
+        if span is None:
+            raise _no_run(workspace, until)
+        scales = _scales(_playbook(workspace, span), request.scale)
+        holdings = workspace.ledger.holdings()
+        names = [scale.name for scale in scales]
+        whole = _Count(
+            wiring.ladder_log(workspace.con, holdings, span, names, None, request.now), scales
+        )
+        parts = whole
+        if request.by is not None:
+            parts = _Count(
+                wiring.ladder_log(workspace.con, holdings, span, names, request.by, request.now),
+                scales,
+            )
+        runs = {run.run_id: run for run in workspace.ledger.runs()}
+    groups = list(parts.leads.items()) if request.by is not None else []
+    return LadderResult(
+        since,
+        until,
+        f"r{span.before}",
+        span.last_run,
+        span.runs,
+        runs[span.last_run].playbook,
+        whole.leads.get("", 0),
+        whole.of_group(""),
+        request.by,
+        tuple(LadderGroup(name, n, parts.of_group(name)) for name, n in groups[:MOST_GROUPS]),
+        max(0, len(groups) - MOST_GROUPS),
+    )
+
+
+def _before(until: datetime) -> datetime:
+    try:
+        return until - PERIOD
+    except OverflowError:
+        return datetime(1, 1, 1)
+
+
+def _no_run(workspace: Workspace, until: datetime) -> CannotDo:
+    runs = workspace.ledger.runs()
+    if not runs:
+        return CannotDo("No run was stored yet, so nobody moved.", step=NextStep("qualify"))
+    first = min(run.as_of for run in runs)
+    return CannotDo(
+        f"No run was stored by {until:%Y-%m-%d %H:%M}: the first is of {first:%Y-%m-%d %H:%M}.",
+        field="until",
+    )
+
+
+def _playbook(workspace: Workspace, span: wiring.RunSpan) -> Playbook:
+    """The playbook of the last run, which names the steps."""
+    text = wiring.playbook_text(workspace.con, span.fingerprint) or ""
+    return usable(text, f"the playbook of {span.last_run}", workspace.ledger.catalog())[0]
+
+
+def _scales(book: Playbook, wanted: str | None) -> list[Scale]:
+    if wanted is None:
+        return [scale for name in LADDERS if (scale := book.scale(name)) is not None]
+    found = book.scale(wanted)
+    if found is None:
+        names = [scale.name for scale in book.scales]
+        hint = did_you_mean(wanted, names) or f"The scales are {', '.join(names)}."
+        raise CannotDo(f"The playbook has no scale {wanted!r}. {hint}", field="scale")
+    return [found]
+
+
+class _Count:
+    """What was counted of each scale and group."""
+
+    def __init__(self, log: wiring.LadderLog, scales: Sequence[Scale]) -> None:
+        self.leads = log.leads()
+        self._scales = [_ScaleCount(log, scale) for scale in scales]
+
+    def of_group(self, group: str) -> tuple[LadderScale, ...]:
+        """The ladders of a group."""
+        return tuple(scale.of_group(group) for scale in self._scales)
+
+
+class _ScaleCount:
+    """What was counted of a scale, of each group."""
+
+    def __init__(self, log: wiring.LadderLog, scale: Scale) -> None:
+        self._scale = scale
+        self._places = {
+            label: n for n, label in enumerate(la.name for la in scale.labels if not la.aside)
+        }
+        log.look_at(scale.name, tuple(self._places))
+        self._numbers = log.numbers(scale.name)
+        self._moves, self._reasons = log.moves(), log.reasons()
+
+    def of_group(self, group: str) -> LadderScale:
+        """The ladder of a group: the labels of the playbook, then those that older ones had."""
+        numbers = {label: n for (grp, label), n in self._numbers.items() if grp == group}
+        order = [label.name for label in self._scale.labels]
+        order += [label for label in numbers if label not in order]
+        moves = self._moves.get(group, [])
+        steps = tuple(self._step(label, numbers, moves) for label in order)
+        return LadderScale(
+            self._scale.name,
+            steps,
+            tuple(
+                LadderMove(m.before, m.after, m.moves, self._direction(m.before, m.after))
+                for m in moves
+            ),
+            self._falls(moves, self._reasons.get(group, [])),
+            _leak(steps),
+        )
+
+    def _step(
+        self,
+        label: str,
+        numbers: Mapping[str, wiring.LabelNumbers],
+        moves: Sequence[wiring.MoveCount],
+    ) -> LadderStep:
+        n = numbers.get(label)
+        arrivals = sum(m.moves for m in moves if m.after == label)
+        best = self._places.get(label) == 0
+        if n is None:
+            nothing = Estimate(None)
+            return LadderStep(
+                label, label in self._places, 0, 0, arrivals, 0, 0, 0, 0, 0, 0, nothing, None, 0
+            )
+        is_step = label in self._places
+        return LadderStep(
+            label=label,
+            is_step=is_step,
+            standing=n.standing,
+            standing_before=n.standing_before,
+            arrivals=arrivals,
+            departures=n.departures,
+            leads=n.leads,
+            rose=n.rose,
+            fell=n.fell,
+            aside=n.aside,
+            gone=n.gone,
+            conversion=_share(n.rose, n.leads) if is_step and not best else Estimate(None),
+            days=n.days,
+            censored=n.censored,
+        )
+
+    def _direction(self, before: str | None, after: str | None) -> Direction:
+        if before is None or after is None:
+            return "new" if before is None else "gone"
+        was, now = self._places.get(before), self._places.get(after)
+        if was is None or now is None:
+            return "along" if was is now else "back" if was is None else "aside"
+        return "up" if now < was else "down"
+
+    def _falls(
+        self, moves: Sequence[wiring.MoveCount], reasons: Sequence[wiring.ReasonOfFall]
+    ) -> tuple[FallBack, ...]:
+        return tuple(
+            FallBack(
+                m.before,
+                m.after,
+                m.moves,
+                m.leads,
+                _reasons_of(m, reasons, fading=False),
+                _reasons_of(m, reasons, fading=True),
+            )
+            for m in moves
+            if m.before is not None
+            and m.after is not None
+            and self._direction(m.before, m.after) in ("down", "aside")
+        )
+
+
+def _reasons_of(
+    move: wiring.MoveCount, reasons: Sequence[wiring.ReasonOfFall], *, fading: bool
+) -> tuple[ReasonCount, ...]:
+    return tuple(
+        ReasonCount(why.reason, why.moves)
+        for why in reasons
+        if (why.before, why.after, why.fading) == (move.before, move.after, fading)
+    )
+
+
+def _share(part: int, whole: int) -> Estimate:
+    return Estimate(part / whole, *wilson(part, whole)) if whole else Estimate(None)
+
+
+def _leak(steps: Sequence[LadderStep]) -> Leak | None:
+    """The step that surely loses most: by the lower end of the interval."""
+    leaks = [
+        Leak(step.label, step.leads, losses, _share(losses, step.leads))
+        for step in steps
+        if step.is_step and step.leads >= FEW and (losses := min(step.leak, step.leads))
+    ]
+    return max(leaks, key=lambda leak: (leak.share.low or 0.0, leak.losses), default=None)
