@@ -71,8 +71,12 @@ class Store(Protocol):
     names are its own.
     """
 
-    def read(self, verb: str, now: datetime) -> AbstractContextManager[OpenLedger]:
-        """To read the facts as they are at this moment; what others write meanwhile is not seen."""
+    def read(
+        self, verb: str, now: datetime, *, snapshot: bool = True
+    ) -> AbstractContextManager[OpenLedger]:
+        """To read the facts as they are at this moment; what others write meanwhile is not seen.
+        Without a `snapshot` it may be: then a statement that fails ends nothing else.
+        """
 
     def read_often(self, verb: str, now: datetime) -> AbstractContextManager[OpenLedger]:
         """The same where the whole base is read, maybe many times over: of a server it is a copy

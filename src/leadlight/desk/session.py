@@ -66,9 +66,11 @@ class Session:
         return self._where is not None or here() is not None
 
     @contextmanager
-    def read(self, verb: str, now: datetime) -> Iterator[Workspace]:
-        """The workspace as it is at this moment, to be read."""
-        with self._open_store(now).read(verb, now) as (con, ledger):
+    def read(self, verb: str, now: datetime, *, snapshot: bool = True) -> Iterator[Workspace]:
+        """The workspace as it is at this moment, to be read. Files are staged without a
+        `snapshot`: how one is read is found by trying.
+        """
+        with self._open_store(now).read(verb, now, snapshot=snapshot) as (con, ledger):
             yield Workspace(self.place.folder, con, ledger, now, self.notify)
 
     @contextmanager

@@ -11,6 +11,7 @@ from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
+from leadlight.server.pages.start import StartFilePage, StartPage
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -25,6 +26,8 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="log-in", query_string=True)),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("start", StartPage.as_view(), name="start"),
+    path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from leadlight.adapters.contacts.candidates import READ
-from leadlight.adapters.db.duckdb import count, rows
+from leadlight.adapters.db.duckdb import count, first_rowid, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.relation import Relation
 
@@ -60,8 +60,9 @@ def check_contacts(
     )
     total = count(con, f"SELECT count(*) FROM {_ROWS}")
     usual = usual_country() if total and country is None else None
+    first = first_rowid(con, _ROWS)
     for begin in range(0, total, AT_A_TIME):
-        _batch(con, begin, as_of, country, answers or {}, usual)
+        _batch(con, first + begin, as_of, country, answers or {}, usual)
         if watch:
             watch(100 * min(total, begin + AT_A_TIME) / total)
     con.execute(f"DROP TABLE {_ROWS}")

@@ -135,6 +135,13 @@ def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(value) if value is not None else 0
 
 
+def first_rowid(con: duckdb.DuckDBPyConnection, table: object) -> int:
+    """The rowid of a table's first row. It is not 0 where the transaction that made the table is
+    open still: rows that are not committed are numbered from 2^55 on.
+    """
+    return count(con, f"SELECT min(rowid) FROM {table}")
+
+
 #: More expressions than this in one statement make it a wide one.
 WIDE = 200
 

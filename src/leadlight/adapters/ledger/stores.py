@@ -38,7 +38,7 @@ class FileStore:
         self._borrowing = threading.Lock()
 
     @contextmanager
-    def read(self, verb: str, now: datetime) -> Iterator[Opened]:
+    def read(self, verb: str, now: datetime, *, snapshot: bool = True) -> Iterator[Opened]:
         self._borrow(verb)
         with open_ledger(self._file, write=False, verb=verb, now=now) as con:
             yield con, DuckDBLedger(con, self._cache)
@@ -87,11 +87,12 @@ class SharedFileStore:
         self._open(now)
 
     @contextmanager
-    def read(self, verb: str, now: datetime) -> Iterator[Opened]:
+    def read(self, verb: str, now: datetime, *, snapshot: bool = True) -> Iterator[Opened]:
         with self._request():
             con = self._connection()
             try:
-                con.begin()
+                if snapshot:
+                    con.begin()
                 with plain_faults(self._file):
                     yield con, DuckDBLedger(con, self._cache)
             finally:
@@ -174,7 +175,7 @@ class ServerStore:
         self._tell = tell
 
     @contextmanager
-    def read(self, verb: str, now: datetime) -> Iterator[Opened]:
+    def read(self, verb: str, now: datetime, *, snapshot: bool = True) -> Iterator[Opened]:
         with self._open(verb, now, write=False) as found:
             yield found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import count, rows, text_literal
+from leadlight.adapters.db.duckdb import count, first_rowid, rows, text_literal
 from leadlight.adapters.sources.dialect import Dialect, dialect_of
 from leadlight.adapters.sources.encoding import Text, as_utf8
 from leadlight.adapters.sources.markup import demand_table
@@ -83,13 +83,14 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     n = count(con, f"SELECT count(*) FROM {names.raw}")
     blanks = tuple(b for b in ALL_BLANKS if (text.tabs and form.delimiter != b) or b != "\t")
     blanks = tuple(b for b in blanks if b.isascii() or not text.ascii_only)
-    first, row = form.header_lines + 1, "(rowid + 1)"
+    begin = first_rowid(con, names.raw)
+    line, row = f"(rowid - {begin} + {form.header_lines + 1})", f"(rowid - {begin} + 1)"
     if _lines(text) == form.header_lines + n:  # every record is one line
         one_line = tuple(b for b in blanks if b not in "\r\n")
         return Raw(
             names.raw,
             form.headers,
-            f"(rowid + {first})",
+            line,
             n,
             delimiter=form.delimiter,
             blanks=one_line,
@@ -106,10 +107,11 @@ def _fast(con: duckdb.DuckDBPyConnection, text: Text, form: Dialect, names: Name
     with in_order(con):
         before = " + ".join(f"coalesce({_feeds(cell(i))}, 0)" for i in broken)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT rowid + {first} +"
+            f"CREATE OR REPLACE TEMP TABLE {names.raw} AS SELECT {line} +"
             f" coalesce(sum({before}) OVER (ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1"
             f" PRECEDING), 0)::BIGINT AS line, * FROM {names.raw}"
         ).fetchall()
+        row = f"(rowid - {first_rowid(con, names.raw)} + 1)"
     return Raw(names.raw, form.headers, "line", n, delimiter=form.delimiter, blanks=blanks, row=row)
 
 

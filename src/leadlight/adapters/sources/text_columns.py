@@ -9,7 +9,7 @@ from collections.abc import Mapping as MappingOf
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import WIDE, count, rows, text_literal
+from leadlight.adapters.db.duckdb import WIDE, count, first_rowid, rows, text_literal
 from leadlight.adapters.sources.cleaning import stated_value
 from leadlight.adapters.sources.columns import Expressions, expressions, odd_columns
 from leadlight.adapters.sources.lead_refs import key_ref, with_values
@@ -171,9 +171,10 @@ def _sample(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[int, list[str]]:
     limit = max(200, min(SAMPLE, 200_000 // max(1, width)))
     step = max(1, raw.count // limit)
     chosen = ", ".join(cell(i) for i in range(width))
-    place = f"(rowid // {step} * {_PRIME}) % {step}"
+    number = f"(rowid - {first_rowid(con, raw.table)})"
+    place = f"({number} // {step} * {_PRIME}) % {step}"
     found = rows(
-        con, f"SELECT {chosen} FROM {raw.table} WHERE rowid % {step} = {place} LIMIT {limit}"
+        con, f"SELECT {chosen} FROM {raw.table} WHERE {number} % {step} = {place} LIMIT {limit}"
     )
     return {i: [str(row[i]) for row in found if row[i] is not None] for i in range(width)}
 

@@ -67,9 +67,13 @@ def import_files(
     in by then.
     """
     done: dict[int, ImportedFile] = {}
-    opening = session.read if request.preview else session.write
+    opening = (
+        session.read("import", request.now, snapshot=False)
+        if request.preview
+        else session.write("import", request.now)
+    )
     try:
-        with opening("import", request.now) as workspace:
+        with opening as workspace:
             now = workspace.after(request.now)
             ready = _read(workspace, request, progress, done)
             _add(workspace, ready, done, replace(request, now=now), progress)

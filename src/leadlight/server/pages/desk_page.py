@@ -20,7 +20,10 @@ from leadlight.server.scopes import Scope, may
 from leadlight.server.wsgi_names import SESSION
 
 #: What may be gone to: a page's name, its word in the bar, its key after `g`, and its scope.
-PLACES: tuple[tuple[str, str, str, Scope], ...] = (("leads", "Leads", "l", "read"),)
+PLACES: tuple[tuple[str, str, str, Scope], ...] = (
+    ("leads", "Leads", "l", "read"),
+    ("start", "New file", "n", "act"),
+)
 
 
 class DeskPage(LoginRequiredMixin, View):

@@ -1,0 +1,61 @@
+"""`begin-rules`: the rules to begin with, where nobody has changed or published any yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from leadlight.desk import wiring
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import PLAYBOOK
+from leadlight.playbook.presets import preset_names, preset_text
+from leadlight.problems import CannotDo
+
+
+@dataclass(frozen=True)
+class BeginRulesRequest:
+    """Begin with a `preset`, or with the first answer on the file `leads`, whose columns `maps`
+    says otherwise than they are read.
+    """
+
+    now: datetime
+    preset: str | None = None
+    leads: Path | None = None
+    maps: tuple[tuple[str, str], ...] = ()
+
+
+def may_begin_rules(session: Session, now: datetime) -> bool:
+    """Whether the rules are still to be chosen: nobody was qualified, nothing is published, and
+    `playbook.yml` is as it was shipped.
+    """
+    with session.read("begin-rules", now) as workspace:
+        known = workspace.ledger.runs(1) or workspace.ledger.agreements().versions
+        playbook = workspace.playbook
+    if known:
+        return False
+    return not playbook.exists() or playbook.read_text(encoding="utf-8") in _preset_texts()
+
+
+def begin_rules(session: Session, request: BeginRulesRequest) -> Path:
+    """Write `playbook.yml`; the file. Raises `CannotDo` where somebody wrote rules already."""
+    if not may_begin_rules(session, request.now):
+        raise CannotDo("This workspace has rules already. Change its playbook instead.")
+    target = session.place.folder / PLAYBOOK
+    draft = target.with_name(f".{PLAYBOOK}.new")
+    draft.unlink(missing_ok=True)
+    if request.leads is not None:
+        maps = dict(request.maps)
+        qualify(
+            session,
+            QualifyRequest(request.now, leads=request.leads, maps=maps, save_playbook=draft),
+        )
+    else:
+        wiring.write_text(draft, preset_text(request.preset or ""), "new")
+    draft.replace(target)
+    return target
+
+
+def _preset_texts() -> frozenset[str]:
+    return frozenset(preset_text(name) for name in preset_names())

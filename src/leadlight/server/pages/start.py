@@ -1,0 +1,203 @@
+"""Start: a file is dropped, its mapping is looked at and mended, and the first answer is there."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.rules.begin_rules import BeginRulesRequest, begin_rules, may_begin_rules
+from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES
+from leadlight.playbook.presets import preset_names
+from leadlight.problems import CannotDo, plural
+from leadlight.results.imports import ImportedFile
+from leadlight.results.summary import label_text
+from leadlight.server.access.audit import record
+from leadlight.server.pages.desk_page import DeskPage, now, session_of
+from leadlight.server.scopes import Scope
+
+#: Where files wait until somebody has looked at their mapping, and how long.
+UPLOADS, KEPT = ".uploads", timedelta(hours=6)
+#: The largest file, in bytes.
+LARGEST = 200 * 1024 * 1024
+#: By the evidence in the file itself; what else is named is a preset.
+EVIDENCE = "evidence"
+_TOKEN = re.compile(r"[\w-]{20,40}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file as it is read: its header, some values, and what it is taken for."""
+
+    number: int
+    header: str
+    examples: str
+    name: str
+    how: str
+
+
+class StartPage(DeskPage):
+    """The first visit, and every new file: drop it here."""
+
+    scope: ClassVar[Scope] = "act"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, "pages/start.html", {"largest": LARGEST // (1024 * 1024)})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sent = request.FILES.get("file")
+        if sent is None:
+            raise CannotDo("No file was sent. Choose one first.", field="file")
+        folder = _folder(request)
+        _sweep(folder, now())
+        token = secrets.token_urlsafe(24)
+        (folder / token).mkdir(mode=0o700)
+        _save(sent, folder / token / _plain_name(sent.name or "leads.csv"))
+        return redirect("start-file", token=token)
+
+
+class StartFilePage(DeskPage):
+    """What was read of a file that was dropped, and what it will be taken for."""
+
+    scope: ClassVar[Scope] = "act"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        file = _file(request, token)
+        session = session_of(request)
+        found = import_files(session, ImportRequest((file,), now(), preview=True)).files[0]
+        if found.refusal is not None:
+            raise CannotDo(found.refusal.message, found.refusal.problems)
+        words = {
+            "file": file.name,
+            "what": found.mapping.what if found.mapping else "leads",
+            "columns": list(_columns(found)),
+            "names": _names(found),
+            "receipt": found.receipt,
+            "problems": found.problems,
+            "is_first": may_begin_rules(session, now()),
+            "presets": preset_names(),
+        }
+        return self.show(request, "pages/start_file.html", words)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        file, session = _file(request, token), session_of(request)
+        rules = request.POST.get("rules", "")
+        if rules and may_begin_rules(session, now()):
+            _choose_rules(request, file, rules)
+        found = import_files(session, ImportRequest((file,), now(), maps=_maps(request))).files[0]
+        if found.refusal is not None:
+            raise CannotDo(found.refusal.message, found.refusal.problems)
+        record(request, "import a file", found.receipt.import_id if found.receipt else "")
+        qualify(session, QualifyRequest(now()))
+        shutil.rmtree(file.parent, ignore_errors=True)
+        messages.info(request, _sentence(found))
+        return redirect("leads")
+
+
+def _columns(found: ImportedFile) -> Iterator[Column]:
+    """The columns of the file; what they say besides is not shown."""
+    columns = found.mapping.columns if found.mapping else ()
+    for number, column in enumerate(columns):
+        if column.how != "derived":
+            examples = ", ".join(column.examples[:3])
+            yield Column(number, column.header, examples, column.name or "-", column.how)
+
+
+def _names(found: ImportedFile) -> list[tuple[str, str]]:
+    """What a column may be taken for."""
+    what = found.mapping.what if found.mapping else "leads"
+    standard = ACTIVITY_COLUMNS if what == "activities" else LEAD_ATTRIBUTES
+    own = [c.name for c in found.mapping.columns if c.name] if found.mapping else []
+    return [(n, label_text(n)) for n in dict.fromkeys((*standard, *own))]
+
+
+def _maps(request: HttpRequest) -> dict[str, str]:
+    """What was chosen otherwise than it was read: header -> attribute."""
+    maps: dict[str, str] = {}
+    for key in request.POST:
+        if not key.startswith("name-"):
+            continue
+        number = key.removeprefix("name-")
+        header, before = request.POST.get(f"header-{number}"), request.POST.get(f"was-{number}")
+        chosen = request.POST.get(key, "")
+        if header and chosen and chosen != before:
+            maps[header] = chosen
+    return maps
+
+
+def _choose_rules(request: HttpRequest, file: Path, rules: str) -> None:
+    """Begin with a preset, or with the first answer on the file itself."""
+    by_file = rules == EVIDENCE
+    asked = BeginRulesRequest(
+        now(),
+        preset=None if by_file else rules,
+        leads=file if by_file else None,
+        maps=tuple(_maps(request).items()),
+    )
+    begin_rules(session_of(request), asked)
+
+
+def _sentence(found: ImportedFile) -> str:
+    receipt = found.receipt
+    if receipt is None:
+        return "Nothing was imported."
+    parts = [f"{receipt.imported:,} of {plural(receipt.read, 'row', 'rows')} came in"]
+    if receipt.unchanged:
+        parts.append(f"{receipt.unchanged:,} were known already")
+    if receipt.rejected:
+        parts.append(f"{receipt.rejected:,} could not be read")
+    return f"{'; '.join(parts)} ({receipt.import_id})."
+
+
+def _folder(request: HttpRequest) -> Path:
+    folder = session_of(request).place.folder / UPLOADS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _file(request: HttpRequest, token: str) -> Path:
+    """The file that waits under a token."""
+    folder = _folder(request) / token
+    if not _TOKEN.fullmatch(token) or not folder.is_dir():
+        raise CannotDo("That file is not here any more. Drop it again.")
+    return next(folder.iterdir())
+
+
+def _plain_name(name: str) -> str:
+    """A file's name without anything that means something to a file system."""
+    plain = re.sub(r"[^\w. ()-]", "_", Path(name).name).strip(". ")[-100:]
+    return plain or "leads.csv"
+
+
+def _save(sent: UploadedFile, target: Path) -> None:
+    size = 0
+    with target.open("wb") as file:
+        for chunk in sent.chunks():
+            size += len(chunk)
+            if size > LARGEST:
+                raise CannotDo(
+                    f"The file is longer than {LARGEST // (1024 * 1024)} MB. Import it with"
+                    " `leadlight import`.",
+                    field="file",
+                )
+            file.write(chunk)
+
+
+def _sweep(folder: Path, moment: datetime) -> None:
+    """Remove what nobody came back to."""
+    oldest = (moment - KEPT).timestamp() - datetime(1970, 1, 1).timestamp()
+    for left in folder.iterdir():
+        if left.stat().st_mtime < oldest:
+            shutil.rmtree(left, ignore_errors=True)
