@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables, number
-from leadlight.results.transitions import LabelMove, Transition, Transitions
+from leadlight.facts.transitions import LabelMove, Transition, Transitions
 
 _COLUMNS = (
     "SELECT column_name FROM information_schema.columns WHERE table_name = 'run_changes' AND"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.desk.session import Session
+from leadlight.facts.transitions import Transitions
 from leadlight.problems import CannotDo
-from leadlight.results.transitions import Transitions
 
 #: So many transitions are told at once.
 MOST = 10_000
