@@ -64,9 +64,9 @@ if TYPE_CHECKING:
     from leadlight.problems import Problem
     from leadlight.results.audit import AuditDifference
     from leadlight.results.case_failures import CaseFailure
-    from leadlight.results.channels import Touch
+    from leadlight.results.channels import ChannelsResult, Touch
     from leadlight.results.coverage import PieceCounts
-    from leadlight.results.ladder import LadderBy
+    from leadlight.results.ladder import LadderBy, LadderScale
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -717,6 +717,22 @@ def spend_amounts(
     from leadlight.adapters.summary.channels import spend_amounts
 
     return spend_amounts(con, holdings, period, now)
+
+
+def draw_ladders(scales: Sequence[LadderScale]) -> list[str]:
+    """Who stands on each label of scales: a picture of each, as SVG to stand in a page."""
+    from leadlight.adapters.destinations.report.pictures import draw_ladders
+
+    return draw_ladders(scales)
+
+
+def draw_channels(found: ChannelsResult) -> str:
+    """The shares of hot, target and empty leads by channel: a picture, as SVG to stand in a
+    page.
+    """
+    from leadlight.adapters.destinations.report.pictures import draw_channels
+
+    return draw_channels(found)
 
 
 def outcome_cohort(base: Base) -> OutcomeCohort:

@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 
 from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
+from leadlight.server.pages.channels import ChannelsPage
+from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
 from leadlight.server.pages.start import StartFilePage, StartPage
@@ -28,6 +30,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("start", StartPage.as_view(), name="start"),
     path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
+    path("ladder", LadderPage.as_view(), name="ladder"),
+    path("channels", ChannelsPage.as_view(), name="channels"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

@@ -22,6 +22,8 @@ from leadlight.server.wsgi_names import SESSION
 #: What may be gone to: a page's name, its word in the bar, its key after `g`, and its scope.
 PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("leads", "Leads", "l", "read"),
+    ("ladder", "Ladder", "f", "read"),
+    ("channels", "Channels", "c", "read"),
     ("start", "New file", "n", "act"),
 )
 
@@ -71,17 +73,17 @@ def now() -> datetime:
     return wiring.now()
 
 
-def moment_of(request: HttpRequest) -> datetime | None:
-    """The moment in the address (`as_of`), in UTC; None where it says none. Raises `CannotDo` for
-    what is no moment.
+def moment_of(request: HttpRequest, field: str = "as_of") -> datetime | None:
+    """The moment in the address (its `field`), in UTC; None where it says none. Raises `CannotDo`
+    for what is no moment.
     """
-    text = request.GET.get("as_of", "").strip()
+    text = request.GET.get(field, "").strip()
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise CannotDo(
-            f"{text[:40]!r} is no moment. Write it as 2026-11-01T14:30.", field="as_of"
+            f"{text[:40]!r} is no moment. Write it as 2026-11-01T14:30.", field=field
         ) from None
     return moment.replace(tzinfo=None)

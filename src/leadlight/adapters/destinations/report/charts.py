@@ -74,7 +74,7 @@ def _scale(scale: ScaleSummary, leads: int) -> tuple[Chart, Spec]:
     chart = Chart(
         scale.name, heading, _in_words(scale, leads), head, _rows(scale, leads), obvious=True
     )
-    return chart, _bars(scale, leads)
+    return chart, label_bars(scale, leads)
 
 
 def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | None:
@@ -85,7 +85,7 @@ def _others(scales: Sequence[ScaleSummary], leads: int) -> tuple[Chart, Spec] | 
     figures = tuple((title(s.name), *row) for s in scales for row in _rows(s, leads))
     says = " ".join(f"{title(s.name)}: {_in_words(s, leads)}" for s in scales)
     room = room_for(word(c.label) for s in scales for c in s.labels)
-    parts = [{"title": title(s.name), **_bars(s, leads, room)} for s in scales]
+    parts = [{"title": title(s.name), **label_bars(s, leads, room)} for s in scales]
     head = ("Scale", "Label", "Leads", "Share")
     return Chart("scales", heading, says, head, figures, obvious=True), {"vconcat": parts}
 
@@ -101,7 +101,8 @@ def _in_words(scale: ScaleSummary, leads: int) -> str:
     )
 
 
-def _bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
+def label_bars(scale: ScaleSummary, leads: int, room: int | None = None) -> Spec:
+    """A bar for each label, with its leads and their share."""
     names = distinct([word(c.label) for c in scale.labels])
     room = room or room_for(names)
     most = max([c.leads for c in scale.labels] + [1])
@@ -211,8 +212,8 @@ def _sources(summary: Summary) -> tuple[Chart, Spec] | None:
     head = ("Source", "Leads", *shares.values(), *money)
     chart = Chart("sources", "Sources", _sources_in_words(summary), head, figures)
     if not shares:  # nothing but how many: a bar for that
-        return chart, _bars(_as_scale(listed[:_SOURCES]), summary.leads)
-    return chart, _source_bars(listed[:_SOURCES], [(head, key) for key, head in shares.items()])
+        return chart, label_bars(_as_scale(listed[:_SOURCES]), summary.leads)
+    return chart, source_bars(listed[:_SOURCES], [(head, key) for key, head in shares.items()])
 
 
 def _as_scale(sources: Sequence[SourceSummary]) -> ScaleSummary:
@@ -256,7 +257,7 @@ def _sources_in_words(summary: Summary) -> str:
     return says
 
 
-def _source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
+def source_bars(sources: Sequence[SourceSummary], shares: Sequence[tuple[str, str]]) -> Spec:
     """A bar for each share of each source, at places reckoned here: charts side by side take twice
     the time to draw.
     """

@@ -1,0 +1,93 @@
+"""Channels: what each channel brings and costs, and what to raise and what to cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar, get_args
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+
+from leadlight.desk import wiring
+from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
+from leadlight.problems import CannotDo
+from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, Touch
+from leadlight.results.text.channels import cost_text, money, sentences, share_with_interval
+from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+
+Chosen = TypeVar("Chosen", Touch, ChannelsBy)
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A channel as a row: figures as text, each with its interval where it has one."""
+
+    name: str
+    leads: str
+    is_small: bool
+    figures: tuple[tuple[str, str], ...]
+
+
+class ChannelsPage(DeskPage):
+    """The channels of a workspace."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        touches: dict[str, Touch] = {name: name for name in get_args(Touch)}
+        splits: dict[str, ChannelsBy] = {name: name for name in get_args(ChannelsBy)}
+        touch = _choice(request, "touch", touches, "first")
+        by = _choice(request, "by", splits, "channel")
+        found = channels(
+            session_of(request),
+            ChannelsRequest(
+                now(), moment_of(request, "since"), moment_of(request, "until"), touch, by
+            ),
+        )
+        words = {
+            "here": "channels",
+            "found": found,
+            "touches": [(name, name == touch) for name in touches],
+            "splits": [(name, name == by) for name in splits],
+            "says": list(sentences(found)),
+            "heads": _heads(found),
+            "rows": [_row(line, found) for line in found.lines],
+            "whole": _row(found.whole, found),
+            "picture": mark_safe(wiring.draw_channels(found)),
+        }
+        return self.show(request, "pages/channels.html", words)
+
+
+def _choice(request: HttpRequest, field: str, values: dict[str, Chosen], usual: Chosen) -> Chosen:
+    said = request.GET.get(field, "")
+    if said and said not in values:
+        raise CannotDo(f"Choose one of {', '.join(values)}.", field=field)
+    return values.get(said, usual)
+
+
+def _heads(found: ChannelsResult) -> list[str]:
+    heads = ["Target", "Non-target", "Empty", "Hot", "SQL", "Won"]
+    if found.whole.spend is not None:
+        heads += ["Spend", "On empties", "Per lead", "Per hot", "Per SQL", "Per customer"]
+    return heads + (["Return"] if found.whole.return_on_spend is not None else [])
+
+
+def _row(line: ChannelLine, found: ChannelsResult) -> LineRow:
+    shares = (line.target_share, line.non_target_share, line.empty_share, line.hot_share)
+    figures = [_parts(share_with_interval(share)) for share in shares]
+    figures.append(("" if line.qualified is None else f"{line.qualified:,}", ""))
+    figures.append((f"{line.won:,}", ""))
+    if found.whole.spend is not None:
+        figures.append((money(line.spend, found), ""))
+        figures.append(_parts(cost_text(line.empty_cost, found)))
+        figures.append((money(line.cost_per_lead, found), ""))
+        costs = (line.cost_per_hot, line.cost_per_qualified, line.cost_per_customer)
+        figures += [_parts(cost_text(cost, found)) for cost in costs]
+    if found.whole.return_on_spend is not None:
+        value = line.return_on_spend
+        figures.append(("" if value is None else f"{value:,.1f}x", ""))
+    return LineRow(line.name, f"{line.leads:,}", line.is_small, tuple(figures))
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """A figure, and the interval that stands behind it."""
+    value, _, interval = text.partition(" (")
+    return value, interval.removesuffix(")")

@@ -1,0 +1,173 @@
+"""What channels bring and cost, of a small company whose numbers are known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.session import Session
+from leadlight.problems import CannotDo
+from leadlight.results.channels import ChannelLine, ChannelsResult
+from leadlight.results.text.channels import render_channels
+from tests.desk.live.conftest import place  # noqa: F401 - the fixture
+
+NOW = datetime(2026, 11, 1, 9)
+PLAYBOOK = """\
+leadlight: 1
+name: channels
+scales:
+  temperature: [{hot: employees >= 100}, {cold: otherwise}]
+  stage: [{customer: employees >= 900}, {sales_qualified: employees >= 100}, {unknown: otherwise}]
+  audience: [{target: employees >= 10}, {non_target: otherwise}]
+  contact: [{reachable: email is not null}, {empty: otherwise}]
+"""
+SPEND = """\
+month,source,campaign,amount,currency
+2026-09-01,Google Ads,brand,400,EUR
+2026-09-01,Facebook Ads,,4000,EUR
+2026-10-01,google ads,brand,400,EUR
+2026-09-01,Trade fair,,900,EUR
+2026-09-01,Radio,,50,EUR
+"""
+#: source, medium, campaign, how many; of these hot (and SQL), empty, won
+BROUGHT = (
+    ("Google Ads", "cpc", "brand", 40, 20, 0, 10),
+    ("Facebook Ads", "cpc", "", 40, 1, 30, 0),
+    ("Google", "organic", "", 40, 4, 2, 1),
+    ("Trade fair", "", "", 5, 1, 0, 0),
+)
+
+
+def _company() -> tuple[str, str]:
+    """The leads as BROUGHT says, and a log of those who were won, each of whom paid 1,000."""
+    leads = ["lead_id,created_at,email,employees,source,utm_medium,campaign"]
+    log = ["lead_id,occurred_at,kind,value"]
+    for source, medium, campaign, count, hot, empty, won in BROUGHT:
+        for n in range(count):
+            lead = f"{source[:2]}{medium}{n}".replace(" ", "")
+            month = 9 if n % 2 else 10
+            email = "" if n >= count - empty else f"ana{n}@{lead.lower()}inc.com"
+            people = 150 if n < hot else 20
+            leads.append(f"{lead},2026-{month:02}-05,{email},{people},{source},{medium},{campaign}")
+            if n < won:
+                log.append(f"{lead},2026-10-20 10:00,won,1000")
+    return "\n".join(leads) + "\n", "\n".join(log) + "\n"
+
+
+@pytest.fixture
+def session(place: str) -> Session:  # noqa: F811
+    """The company, qualified; the three leads of the fixture have no source."""
+    Path("playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
+    leads, log = _company()
+    for name, text in (("more.csv", leads), ("won.csv", log), ("spend.csv", SPEND)):
+        add(place, name, text)
+    session = Session(place)
+    qualify(session, QualifyRequest(NOW))
+    return session
+
+
+def add(where: str, name: str, text: str) -> None:
+    file = Path(name)
+    file.write_text(text, encoding="utf-8")
+    import_files(Session(where), ImportRequest((file,), NOW, verify=False))
+
+
+def ask(session: Session, **fields: object) -> ChannelsResult:
+    return channels(session, ChannelsRequest(NOW, **fields))  # type: ignore[arg-type]
+
+
+def line(found: ChannelsResult, name: str) -> ChannelLine:
+    return next(each for each in found.lines if each.name == name)
+
+
+def test_each_channel_with_what_it_brings_and_costs(session: Session) -> None:
+    found = ask(session)
+    assert {each.name: each.leads for each in found.lines} == {
+        "Paid Search": 40,
+        "Paid Social": 40,
+        "Organic Search": 40,
+        "Unassigned": 5,
+        "(unknown)": 3,
+        "Paid Other": 0,
+    }
+    search = line(found, "Paid Search")
+    assert (search.hot, search.qualified, search.empty, search.won) == (20, 20, 0, 10)
+    assert (search.spend, search.cost_per_lead) == (800, 20)
+    assert search.cost_per_qualified.value == 40
+    assert search.cost_per_customer.value == 80
+    assert (search.value, search.return_on_spend) == (10_000, 12.5)
+    assert search.hot_share.low == pytest.approx(0.352, abs=1e-3)
+    assert search.hot_share.high == pytest.approx(0.648, abs=1e-3)
+    social = line(found, "Paid Social")
+    assert (social.empty_share.value, social.empty_cost.value) == (0.75, 3000)
+    assert line(found, "Unassigned").spend == 900
+    assert line(found, "Paid Other").spend == 50  # the radio brought nobody
+    assert line(found, "Organic Search").spend is None
+
+
+def test_lines_add_up_to_all_however_they_are_split(session: Session) -> None:
+    for by in ("channel", "source", "campaign"):
+        found = ask(session, by=by)
+        assert sum(each.leads for each in found.lines) == found.whole.leads == 128
+        assert sum(each.won for each in found.lines) == found.whole.won == 11
+        assert sum(each.spend or 0 for each in found.lines) == pytest.approx(5750)
+    assert line(ask(session, by="source"), "Google Ads").spend == 800  # in either spelling
+
+
+def test_what_to_raise_and_what_to_cut_has_its_interval(session: Session) -> None:
+    found = ask(session)
+    said = {advice.name: (advice.act, advice.measure) for advice in found.advice}
+    assert said == {
+        "Paid Search": ("raise", "cost_per_qualified"),
+        "Paid Social": ("cut", "cost_per_qualified"),
+    }
+    lines = [part for part in render_channels(found) if isinstance(part, str)]
+    assert any(text.startswith("Raise Paid Search: 40.00 EUR (30.") for text in lines)
+    assert "Leads that nobody can reach cost 3,000 EUR of 5,750 EUR." in lines
+    assert any("too few to judge: Unassigned, (unknown), Paid Other" in text for text in lines)
+
+
+def test_a_period_counts_arrivals_and_spend_in_it(session: Session) -> None:
+    found = ask(session, since=datetime(2026, 10, 1))
+    search = line(found, "Paid Search")
+    assert (search.leads, search.spend) == (20, 400)
+    assert found.undated == 3
+    assert found.whole.leads == 63
+    with pytest.raises(CannotDo, match="ends before it begins"):
+        ask(session, since=NOW, until=NOW)
+
+
+def test_the_last_touch_is_that_of_the_newest_list(session: Session, place: str) -> None:  # noqa: F811
+    """Gocpc0 came by an advertisement; later a newsletter's list names it."""
+    add(place, "later.csv", "lead_id,source,utm_medium,campaign\nGocpc0,Letter,email,autumn\n")
+    qualify(session, QualifyRequest(NOW))
+    assert line(ask(session), "Paid Search").leads == 40
+    last = ask(session, touch="last")
+    assert (line(last, "Paid Search").leads, line(last, "Email").leads) == (39, 1)
+
+
+def test_several_currencies_are_not_added(session: Session, place: str) -> None:  # noqa: F811
+    more = "month,source,campaign,amount,currency\n2026-09-01,Radio,,70,USD\n"
+    add(place, "dollars.csv", more)
+    found = ask(session)
+    assert found.currencies == ("EUR", "USD")
+    assert found.whole.spend is None
+    assert any("not added" in str(part) for part in render_channels(found))
+
+
+def test_without_sources_and_spend_everything_is_unknown(place: str) -> None:  # noqa: F811
+    session = Session(place)
+    with pytest.raises(CannotDo, match="No run was stored"):
+        ask(session)
+    qualify(session, QualifyRequest(NOW))
+    found = ask(session)
+    assert [(each.name, each.leads, each.is_small) for each in found.lines] == [
+        ("(unknown)", 3, True)
+    ]
+    assert found.whole.qualified is None  # the playbook has no such label
+    assert not found.advice
