@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from leadlight.results.case_failures import CaseFailure
     from leadlight.results.channels import ChannelsResult, Touch
     from leadlight.results.coverage import PieceCounts
-    from leadlight.results.ladder import LadderBy, LadderScale
+    from leadlight.results.ladder import LadderScale
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -672,14 +672,13 @@ def ladder_log(
     con: Connection,
     holdings: Holdings,
     span: RunSpan,
-    scales: Sequence[str],
-    by: LadderBy | None,
+    ladders: Mapping[str, Sequence[str]],
     now: datetime,
 ) -> LadderLog:
-    """The moves of a period on these scales, to be counted."""
+    """The moves of a period on these scales (with their steps, best first), to be counted."""
     from leadlight.adapters.summary.ladder import LadderLog
 
-    return LadderLog(con, holdings, span, scales, by, now)
+    return LadderLog(con, holdings, span, ladders, now)
 
 
 def touch_counts(

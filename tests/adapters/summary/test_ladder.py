@@ -75,8 +75,8 @@ def look(
     since = START + timedelta(days=first_day)
     span = run_span(con, since, START + timedelta(days=last_day))
     assert span is not None
-    log = LadderLog(con, Holdings(), span, ["temperature"], None, since)
-    log.look_at("temperature", STEPS)
+    log = LadderLog(con, Holdings(), span, {"temperature": STEPS}, since)
+    log.split(None)
     return log, span
 
 
@@ -99,7 +99,9 @@ def test_the_moves_add_up_to_who_stands_where(writes: Writes, first: int, last: 
     counted, span = look(ledger(log), first, last)
     assert (span.before, span.upto, span.runs) == (begin + 1, end + 1, end - begin)
     numbers = {label: n for (_, label), n in counted.numbers("temperature").items()}
-    moves = Counter({(m.before, m.after): m.moves for m in counted.moves().get("", [])})
+    moves = Counter(
+        {(m.before, m.after): m.moves for m in counted.moves("temperature").get("", [])}
+    )
     slow: Counter[tuple[str | None, str | None]] = Counter()
     for states in log.states:
         for day in range(begin, end):

@@ -6,7 +6,7 @@ the others are folded into stays, one for each stretch on one label.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,12 +20,10 @@ from leadlight.plan.asof.texts import leads_text
 from leadlight.results.ladder import LadderBy
 from leadlight.results.summary import NO_SOURCE, UNLABELLED
 
-_MOVERS, _GROUPS, _STILL, _EVENTS = (
-    "_ladder_movers",
-    "_ladder_groups",
-    "_ladder_still",
-    "_ladder_events",
-)
+_MOVERS, _LOG, _STILL = "_ladder_movers", "_ladder_log", "_ladder_still"
+_EVENTS, _FALLS = "_ladder_events", "_ladder_falls"
+#: Each lead with its group, and each of those who moved.
+_GROUPS, _PLACES = "_ladder_groups", "_ladder_places"
 _SOURCES = ("source", "utm_source", "campaign", "utm_campaign")
 #: So many reasons of a fall are told.
 _REASONS = 5
@@ -107,63 +105,56 @@ def run_span(con: duckdb.DuckDBPyConnection, since: datetime, until: datetime) -
 
 
 class LadderLog:
-    """The moves of a period, counted in a connection that holds the log of changes."""
+    """The moves of a period, counted in a connection that holds the log of changes. `ladders` has
+    the scales with their steps, best first. `split` says by what the numbers are told.
+    """
 
     def __init__(
         self,
         con: duckdb.DuckDBPyConnection,
         holdings: Holdings,
         span: RunSpan,
-        scales: Sequence[str],
-        by: LadderBy | None,
+        ladders: Mapping[str, Sequence[str]],
         now: datetime,
     ) -> None:
         self._con, self._holdings, self._span, self._now = con, holdings, span, now
+        self._scales = tuple(ladders)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_MOVERS} AS SELECT DISTINCT lead_id FROM run_changes"
-            f" WHERE run_no > {span.before} AND run_no <= {span.upto}"
+            f"CREATE OR REPLACE TEMP TABLE {_MOVERS} AS SELECT lead_id, row_number() OVER () AS id"
+            " FROM (SELECT DISTINCT lead_id FROM run_changes WHERE run_no >"
+            f" {span.before} AND run_no <= {span.upto})"
         )
-        self._make_groups(by)
-        self._make_still(scales)
+        labels = "".join(f", {_label(scale)} AS {as_column('label', scale)}" for scale in ladders)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_LOG} AS SELECT m.id, c.run_no, r.as_of AS moment,"
+            f" c.gone, c.reasons{labels} FROM run_changes c JOIN {_MOVERS} m ON m.lead_id ="
+            f" c.lead_id JOIN runs r ON r.run_no = c.run_no WHERE c.run_no <= {span.upto}"
+        )
+        for scale, steps in ladders.items():
+            self._fold(scale, steps)
+
+    def split(self, by: LadderBy | None) -> None:
+        """Tell the numbers of all leads (None), or by source, segment or owner."""
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_GROUPS} AS {self._group_query(by)}")
+        self._con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_PLACES} AS SELECT m.id, g.grp FROM {_MOVERS} m JOIN"
+            f" {_GROUPS} g ON g.lead_id = m.lead_id"
+        )
+        self._make_still(grouped=by is not None)
 
     def leads(self) -> dict[str, int]:
         """How many leads each group has now."""
-        moving = (
-            f"SELECT lead_id FROM run_changes WHERE lead_id IN (FROM {_MOVERS}) AND run_no <="
-            f" {self._span.upto} GROUP BY lead_id HAVING NOT arg_max(gone, run_no)"
-        )
+        moving = f"SELECT id FROM {_LOG} GROUP BY id HAVING NOT arg_max(gone, run_no)"
         found = rows(
             self._con,
             f"SELECT grp, sum(n) FROM (SELECT grp, sum(leads) AS n FROM {_STILL} GROUP BY grp UNION"
-            f" ALL SELECT g.grp, count(*) FROM ({moving}) AS m JOIN {_GROUPS} AS g USING (lead_id)"
+            f" ALL SELECT g.grp, count(*) FROM ({moving}) AS m JOIN {_PLACES} AS g USING (id)"
             " GROUP BY g.grp) GROUP BY grp ORDER BY sum(n) DESC, grp",
         )
         return {str(grp): _whole(n) for grp, n in found}
 
-    def look_at(self, scale: str, steps: Sequence[str]) -> None:
-        """Fold the rows of a scale into stays; `steps` are its steps, best first."""
-        label = f"coalesce(c.{as_column('label', scale)}, {text_literal(UNLABELLED)})"
-        self._con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE {_EVENTS} AS
-            WITH log AS (
-              SELECT c.lead_id, c.run_no, r.as_of AS moment, coalesce(c.reasons, '') AS reasons,
-                     CASE WHEN NOT c.gone THEN {label} END AS label
-              FROM run_changes c JOIN runs r ON r.run_no = c.run_no
-              WHERE c.run_no <= {self._span.upto} AND c.lead_id IN (FROM {_MOVERS})
-            ), beside AS (
-              SELECT *, lag(label) OVER w AS was, lag(reasons) OVER w AS reasons_before FROM log
-              WINDOW w AS (PARTITION BY lead_id ORDER BY run_no)
-            ), changes AS (SELECT * FROM beside WHERE label IS DISTINCT FROM was)
-            SELECT *, {_rank("label", steps)} AS place, {_rank("was", steps)} AS place_before,
-                   lag(moment) OVER w AS began, lag(run_no) OVER w AS began_in,
-                   row_number() OVER (PARTITION BY lead_id ORDER BY run_no DESC) AS back
-            FROM changes WINDOW w AS (PARTITION BY lead_id ORDER BY run_no)
-            """
-        )
-
     def numbers(self, scale: str) -> dict[tuple[str, str], LabelNumbers]:
-        """Of each group and label, in the scale last looked at, what became of its leads."""
+        """Of each group and label of a scale what became of its leads."""
         found = rows(self._con, _NUMBERS.format(**self._names(scale)))
         return {
             (str(grp), str(label)): replace(
@@ -173,41 +164,65 @@ class LadderLog:
             for grp, label, *cells in found
         }
 
-    def moves(self) -> dict[str, list[MoveCount]]:
-        """Of each group the moves of the period, most first."""
+    def moves(self, scale: str) -> dict[str, list[MoveCount]]:
+        """Of each group the moves of the period on a scale, most first."""
         out: dict[str, list[MoveCount]] = {}
         for grp, was, label, moves, leads in rows(
             self._con,
-            f"SELECT g.grp, e.was, e.label, count(*) AS n, count(DISTINCT e.lead_id) FROM {_EVENTS}"
-            f" e JOIN {_GROUPS} g USING (lead_id) WHERE e.run_no > {self._span.before} GROUP BY"
-            " g.grp, e.was, e.label ORDER BY g.grp, n DESC, e.was, e.label",
+            f"SELECT g.grp, e.was, e.label, count(*) AS n, count(DISTINCT e.id) FROM"
+            f" {self._events(scale)} e JOIN {_PLACES} g USING (id) WHERE e.run_no >"
+            f" {self._span.before} GROUP BY g.grp, e.was, e.label ORDER BY g.grp, n DESC, e.was,"
+            " e.label",
         ):
             move = MoveCount(_text(was), _text(label), _whole(moves), _whole(leads))
             out.setdefault(str(grp), []).append(move)
         return out
 
-    def reasons(self) -> dict[str, list[ReasonOfFall]]:
-        """Of each group, why leads fell: what is said of them after it, and what no longer is."""
-        found = rows(self._con, _WHY.format(most=_REASONS, one=_ONE, **self._names("")))
+    def reasons(self, scale: str) -> dict[str, list[ReasonOfFall]]:
+        """Of each group, why leads fell: what is said of them after it, and what faded."""
+        found = rows(self._con, _WHY.format(most=_REASONS, **self._names(scale)))
         out: dict[str, list[ReasonOfFall]] = {}
         for grp, was, label, fading, reason, moves in found:
             why = ReasonOfFall(str(was), str(label), bool(fading), str(reason), _whole(moves))
             out.setdefault(str(grp), []).append(why)
         return out
 
+    def _fold(self, scale: str, steps: Sequence[str]) -> None:
+        """Fold the rows of a scale into moves from stay to stay, and note the reasons of falls."""
+        names = self._names(scale)
+        self._con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE {self._events(scale)} AS
+            WITH states AS (
+              SELECT id, run_no, moment, CASE WHEN NOT gone THEN {names["column"]} END AS label
+              FROM {_LOG}
+            ), beside AS (
+              SELECT *, lag(label) OVER w AS was, lag(run_no) OVER w AS row_before FROM states
+              WINDOW w AS (PARTITION BY id ORDER BY run_no)
+            ), changes AS (SELECT * FROM beside WHERE label IS DISTINCT FROM was)
+            SELECT *, {_rank("label", steps)} AS place, {_rank("was", steps)} AS place_before,
+                   lag(moment) OVER w AS began, lag(run_no) OVER w AS began_in,
+                   lead(run_no) OVER w IS NULL AS is_last
+            FROM changes WINDOW w AS (PARTITION BY id ORDER BY run_no)
+            """
+        )
+        self._con.execute(_REASONS_OF_FALLS.format(one=_ONE, **names))
+
     def _names(self, scale: str) -> dict[str, object]:
+        number = self._scales.index(scale)
         return {
-            "events": _EVENTS,
-            "groups": _GROUPS,
+            "events": f"{_EVENTS}_{number}",
+            "falls": f"{_FALLS}_{number}",
+            "log": _LOG,
+            "groups": _PLACES,
             "still": _STILL,
             "before": self._span.before,
             "first": self._span.first,
-            "column": as_column("label", scale) if scale else "",
+            "column": as_column("label", scale),
         }
 
-    def _make_groups(self, by: LadderBy | None) -> None:
-        """Each lead with its group; those of whom nothing is said are in one together."""
-        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_GROUPS} AS {self._group_query(by)}")
+    def _events(self, scale: str) -> str:
+        return str(self._names(scale)["events"])
 
     def _group_query(self, by: LadderBy | None) -> str:
         upto = self._span.upto
@@ -238,15 +253,12 @@ class LadderLog:
             " lower(s.said)"
         )
 
-    def _make_still(self, scales: Sequence[str]) -> None:
+    def _make_still(self, *, grouped: bool) -> None:
         """How many of the leads that did not move have which labels, by group."""
         span = self._span
         labels = "".join(
-            f", coalesce(c.{as_column('label', s)}, {text_literal(UNLABELLED)}) AS"
-            f" {as_column('label', s)}"
-            for s in scales
+            f", {_label(scale)} AS {as_column('label', scale)}" for scale in self._scales
         )
-        grouped = self._is_grouped()
         join = f"JOIN {_GROUPS} g ON g.lead_id = c.lead_id" if grouped else ""
         self._con.execute(
             f"""
@@ -258,16 +270,17 @@ class LadderLog:
               SELECT c.* FROM run_changes c LEFT JOIN later l ON l.lead_id = c.lead_id
               WHERE c.run_no <= {span.before} AND NOT c.gone
                 AND (l.newest IS NULL OR l.newest = c.run_no)
-                AND c.lead_id NOT IN (FROM {_MOVERS})
+                AND c.lead_id NOT IN (SELECT lead_id FROM {_MOVERS})
             )
             SELECT {"g.grp" if grouped else "''"} AS grp{labels}, count(*) AS leads
             FROM standing c {join} GROUP BY ALL
             """
         )
 
-    def _is_grouped(self) -> bool:
-        found = rows(self._con, f"SELECT 1 FROM {_GROUPS} WHERE grp <> '' LIMIT 1")
-        return bool(found)
+
+def _label(scale: str) -> str:
+    """The label of a row `c` of the log."""
+    return f"coalesce(c.{as_column('label', scale)}, {text_literal(UNLABELLED)})"
 
 
 def _rank(column: str, steps: Sequence[str]) -> str:
@@ -290,27 +303,27 @@ def _text(value: object) -> str | None:
 # Of each label: who stands on it at the end and at the beginning, who stood on it, and how they
 # left it.
 _NUMBERS = """
-WITH e AS (SELECT e.*, g.grp FROM {events} e JOIN {groups} g USING (lead_id)),
+WITH e AS MATERIALIZED (SELECT e.*, g.grp FROM {events} e JOIN {groups} g USING (id)),
 still AS (SELECT grp, {column} AS label, sum(leads) AS n FROM {still} GROUP BY ALL),
 started AS (
-  SELECT grp, lead_id, label FROM (SELECT *, row_number() OVER (PARTITION BY grp, lead_id
+  SELECT grp, id, label FROM (SELECT *, row_number() OVER (PARTITION BY grp, id
   ORDER BY run_no DESC) AS place_back FROM e WHERE run_no <= {before})
   WHERE place_back = 1 AND label IS NOT NULL
 ),
-ends AS (SELECT grp, label, count(*) AS n FROM e WHERE back = 1 AND label IS NOT NULL GROUP BY ALL),
+ends AS (SELECT grp, label, count(*) AS n FROM e WHERE is_last AND label IS NOT NULL GROUP BY ALL),
 starts AS (SELECT grp, label, count(*) AS n FROM started GROUP BY ALL),
 stays AS (
-  SELECT grp, label, count(DISTINCT lead_id) AS n FROM (
-    SELECT grp, lead_id, label FROM started
-    UNION ALL SELECT grp, lead_id, label FROM e WHERE run_no > {before} AND label IS NOT NULL)
+  SELECT grp, label, count(DISTINCT id) AS n FROM (
+    SELECT grp, id, label FROM started
+    UNION ALL SELECT grp, id, label FROM e WHERE run_no > {before} AND label IS NOT NULL)
   GROUP BY ALL
 ),
 departures AS (
-  SELECT grp, was AS label, count(DISTINCT lead_id) FILTER (place < place_before) AS rose,
-    count(DISTINCT lead_id) FILTER (place > place_before) AS fell,
-    count(DISTINCT lead_id) FILTER (label IS NOT NULL AND place IS NULL
+  SELECT grp, was AS label, count(DISTINCT id) FILTER (place < place_before) AS rose,
+    count(DISTINCT id) FILTER (place > place_before) AS fell,
+    count(DISTINCT id) FILTER (label IS NOT NULL AND place IS NULL
       AND place_before IS NOT NULL) AS aside,
-    count(DISTINCT lead_id) FILTER (label IS NULL) AS gone, count(*) AS departures,
+    count(DISTINCT id) FILTER (label IS NULL) AS gone, count(*) AS departures,
     count(*) FILTER (began_in = {first}) AS censored,
     median(epoch(moment) - epoch(began)) / 86400 AS days
   FROM e WHERE run_no > {before} AND was IS NOT NULL GROUP BY ALL
@@ -330,12 +343,15 @@ ORDER BY l.grp, l.label
 
 # Of each fall the reasons in the later row, and those of the row before whose points are fewer in
 # it, or gone. A reason is written as "Asked for a demo +38.87".
-_WHY = r"""
+_REASONS_OF_FALLS = r"""
+CREATE OR REPLACE TEMP TABLE {falls} AS
 WITH falls AS (
-  SELECT row_number() OVER () AS fall, g.grp, e.was, e.label, e.reasons, e.reasons_before
-  FROM {events} e JOIN {groups} g USING (lead_id)
-  WHERE e.run_no > {before} AND e.was IS NOT NULL AND e.label IS NOT NULL
-    AND e.place_before IS NOT NULL AND (e.place IS NULL OR e.place > e.place_before)
+  SELECT row_number() OVER () AS fall, e.id, e.was, e.label, a.reasons,
+    b.reasons AS reasons_before
+  FROM {events} e JOIN {log} a ON a.id = e.id AND a.run_no = e.run_no
+  JOIN {log} b ON b.id = e.id AND b.run_no = e.row_before
+  WHERE e.run_no > {before} AND e.label IS NOT NULL AND e.place_before IS NOT NULL
+    AND (e.place IS NULL OR e.place > e.place_before)
 ), after AS (
   SELECT fall, unnest(regexp_extract_all(reasons, '{one}', 1)) AS reason,
     unnest(regexp_extract_all(reasons, '{one}', 2))::DOUBLE AS points FROM falls
@@ -347,9 +363,14 @@ WITH falls AS (
   UNION SELECT b.fall, TRUE, b.reason FROM before b LEFT JOIN after a
   ON a.fall = b.fall AND a.reason = b.reason WHERE a.points IS NULL OR a.points < b.points
 )
-SELECT grp, was, label, fading, reason, count(*) AS n FROM reasons JOIN falls USING (fall)
-GROUP BY grp, was, label, fading, reason
-QUALIFY row_number() OVER (PARTITION BY grp, was, label, fading ORDER BY n DESC, reason) <= {most}
-ORDER BY grp, was, label, fading, n DESC, reason
+SELECT f.id, f.was, f.label, r.fading, r.reason FROM reasons r JOIN falls f USING (fall)
 """
 _ONE = r"(.+?) ([+-][0-9]+(?:\.[0-9]+)?)(?:, |$)"
+_WHY = """
+SELECT g.grp, f.was, f.label, f.fading, f.reason, count(*) AS n
+FROM {falls} f JOIN {groups} g USING (id)
+GROUP BY g.grp, f.was, f.label, f.fading, f.reason
+QUALIFY row_number() OVER (PARTITION BY g.grp, f.was, f.label, f.fading ORDER BY n DESC, f.reason)
+  <= {most}
+ORDER BY g.grp, f.was, f.label, f.fading, n DESC, f.reason
+"""

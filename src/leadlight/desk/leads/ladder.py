@@ -71,16 +71,13 @@ def ladder(session: Session, request: LadderRequest) -> LadderResult:
             raise _no_run(workspace, until)
         scales = _scales(_playbook(workspace, span), request.scale)
         holdings = workspace.ledger.holdings()
-        names = [scale.name for scale in scales]
-        whole = _Count(
-            wiring.ladder_log(workspace.con, holdings, span, names, None, request.now), scales
-        )
-        parts = whole
+        steps = {scale.name: _steps(scale) for scale in scales}
+        log = wiring.ladder_log(workspace.con, holdings, span, steps, request.now)
+        log.split(None)
+        whole = parts = _Count(log, scales)
         if request.by is not None:
-            parts = _Count(
-                wiring.ladder_log(workspace.con, holdings, span, names, request.by, request.now),
-                scales,
-            )
+            log.split(request.by)
+            parts = _Count(log, scales)
         runs = {run.run_id: run for run in workspace.ledger.runs()}
     groups = list(parts.leads.items()) if request.by is not None else []
     return LadderResult(
@@ -133,6 +130,11 @@ def _scales(book: Playbook, wanted: str | None) -> list[Scale]:
     return [found]
 
 
+def _steps(scale: Scale) -> tuple[str, ...]:
+    """The labels that are climbed, best first."""
+    return tuple(label.name for label in scale.labels if not label.aside)
+
+
 class _Count:
     """What was counted of each scale and group."""
 
@@ -150,12 +152,9 @@ class _ScaleCount:
 
     def __init__(self, log: wiring.LadderLog, scale: Scale) -> None:
         self._scale = scale
-        self._places = {
-            label: n for n, label in enumerate(la.name for la in scale.labels if not la.aside)
-        }
-        log.look_at(scale.name, tuple(self._places))
+        self._places = {label: n for n, label in enumerate(_steps(scale))}
         self._numbers = log.numbers(scale.name)
-        self._moves, self._reasons = log.moves(), log.reasons()
+        self._moves, self._reasons = log.moves(scale.name), log.reasons(scale.name)
 
     def of_group(self, group: str) -> LadderScale:
         """The ladder of a group: the labels of the playbook, then those that older ones had."""

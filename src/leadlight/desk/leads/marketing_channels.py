@@ -14,6 +14,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
+from leadlight.predict.judge.metrics import Estimate
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.channels import ChannelsBy, ChannelsResult, Touch
 
@@ -98,10 +99,23 @@ def _result(
         request.by,
         tuple(lines[:MOST_LINES]),
         max(0, len(lines) - MOST_LINES),
-        replace(whole, empty_cost=add_empty_costs(lines)),
+        replace(whole, empty_cost=_empty_cost(counts, added, has)),
         add_advice(lines),
         undated,
         currencies,
+    )
+
+
+def _empty_cost(
+    counts: Sequence[wiring.TouchCount],
+    amounts: Sequence[wiring.SpendAmount],
+    labels: frozenset[str],
+) -> Estimate:
+    """What the empty leads cost: source by source, however the lines are split."""
+    sums, spend = sums_by_name(counts, "source"), spend_by_name(counts, amounts, "source")
+    names = {*sums, *spend}
+    return add_empty_costs(
+        [make_line(name, sums.get(name, Sums()), spend.get(name), labels) for name in names]
     )
 
 

@@ -79,7 +79,7 @@ def advice_sentence(advice: ChannelAdvice, found: ChannelsResult) -> str:
 def cost_text(cost: Estimate, found: ChannelsResult) -> str:
     """A cost with the interval it lies in; where nobody came of it, what it is more than."""
     if cost.low is None:
-        return ""
+        return money(cost.value, found)
     if cost.value is None:
         return f"more than {money(cost.low, found)}"
     high = f"to {money(cost.high, found)}" if cost.high is not None else "or more"
