@@ -70,10 +70,10 @@ class LeadQuery:
     """Which leads, as the run of number `upto` left them, in which order, after which one.
 
     `columns` are what the runs know; the scales and scores of a query are among them. `labels` is
-    scale -> the labels of which one must be had; all `words` must occur in what was
-    stated of the lead; with a `queue` they wait for somebody, and are not counted. `shown` are the
-    attributes that are read. Ties of the `order` are by id; `after` has the last lead's keys and
-    its id.
+    scale -> the labels of which one must be had; `source` is where it must come from, in any case;
+    all `words` must occur in what was stated of the lead; with a `queue` they wait for somebody,
+    and are not counted. `shown` are the attributes that are read. Ties of the `order` are by id;
+    `after` has the last lead's keys and its id.
     """
 
     upto: int
@@ -82,6 +82,7 @@ class LeadQuery:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segment: str | None = None
     department: str | None = None
+    source: str | None = None
     words: tuple[str, ...] = ()
     order: tuple[Order, ...] = ()
     after: tuple[tuple[float, ...], str] | None = None

@@ -151,3 +151,14 @@ def test_pages_of_one_sort_are_not_those_of_another(session: Session) -> None:
 def test_before_the_first_run_the_list_is_empty(place: str) -> None:  # noqa: F811
     listed = ask(Session(place))
     assert (listed.leads, listed.run_id, listed.total) == ((), None, 0)
+
+
+def test_leads_of_a_source_whatever_its_case(session: Session, place: str) -> None:  # noqa: F811
+    """L1 came from Google, L2 from a marked link; of L3 nobody knows."""
+    assert ids(ask(session, source="(unknown)")) == ["L1", "L2", "L3"]
+    add("more.csv", "lead_id,source,utm_source\nL1,Google ,x\nL2,,letter\n", place)
+    assert ids(ask(session, source="google")) == ["L1"]
+    assert ids(ask(session, source="Letter", labels={"temperature": ("warm",)})) == ["L2"]
+    unknown = ask(session, source="(unknown)")
+    assert (ids(unknown), unknown.total) == (["L3"], 1)
+    assert ids(ask(session, source="' or 1=1")) == []

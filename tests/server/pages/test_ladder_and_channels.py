@@ -51,6 +51,9 @@ def test_marketing_sees_what_each_channel_brings(person: httpx.Client, moved: Se
     assert page.text.count("<tr data-row>") == 2
     assert '<option value="source" selected>' in page.text
     assert "too few to judge" in page.text
+    first = person.get("/channels", params={"by": "source"})
+    links = re.findall(r'<th scope="row"><a href="([^"]+)">', first.text)
+    assert sorted(person.get(unescape(u)).text.count("<tr data-row>") for u in links) == [1, 3]
     assert page.text.count('<svg role="img"') == 1
 
 

@@ -16,7 +16,7 @@ from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.ledger.runs import as_column
 from leadlight.adapters.ledger.sales_touches import DUE_FIRST, make_queue, queue_condition
 from leadlight.adapters.ledger.tables import Tables, number
-from leadlight.facts.cohort import Some
+from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.lead_list import (
     SEARCHED,
     DueOrder,
@@ -30,8 +30,10 @@ from leadlight.facts.lead_list import (
 )
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.texts import leads_text
+from leadlight.results.summary import NO_SOURCE
 
 _PAGE, _FOUND = "_lead_page", "_lead_words"
+_FROM_SOURCE = "_lead_source"
 _COLUMNS = (
     "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND"
     " table_schema = current_schema() ORDER BY ordinal_position"
@@ -64,6 +66,8 @@ def list_leads(
     """A page of the leads."""
     if query.words:
         _search(tables, query.words, linked=holdings.linked)
+    if query.source is not None:
+        _find_source(tables, holdings, query.source, now, engine)
     if query.queue is not None:
         make_queue(tables, holdings, query.queue, set(_columns(tables, "attribute_facts")))
     conditions = _conditions(query)
@@ -100,6 +104,8 @@ def _conditions(query: LeadQuery) -> _Conditions:
     if query.department is not None:
         parts.append("c.department = ?")
         values.append(query.department)
+    if query.source is not None:
+        parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FROM_SOURCE})")
     if query.words:
         parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FOUND})")
     if query.queue is not None:
@@ -126,6 +132,21 @@ def _search(tables: Tables, words: Sequence[str], *, linked: bool) -> None:
     tables.fresh(_FOUND, found)
 
 
+def _find_source(
+    tables: Tables, holdings: Holdings, source: str, now: datetime, engine: str
+) -> None:
+    """Make the table of leads who came from a source, in whatever case it is written."""
+    names = [n for n in ("source", "utm_source") if n in holdings.attributes]
+    known = leads_text(Everyone(now), holdings, names, engine)
+    values = [f"NULLIF(TRIM(CAST({quoted(n)} AS VARCHAR)), '')" for n in names]
+    value = f"LOWER(COALESCE({', '.join([*values, text_literal(NO_SOURCE)])}))"
+    tables.fresh(
+        _FROM_SOURCE,
+        f"SELECT lead_id FROM ({known}) AS known WHERE {value} ="
+        f" LOWER({text_literal(source.strip())})",
+    )
+
+
 def _has_word(word: str, names: Sequence[str]) -> str:
     plain = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
     like = f" ILIKE {text_literal(f'%{plain}%')} ESCAPE '!'"
@@ -148,7 +169,8 @@ def _key(order: Order) -> str:
 
 def _count(tables: Tables, query: LeadQuery, conditions: _Conditions) -> int:
     """How many leads the filters leave; without any it is known of the run."""
-    if not (query.labels or query.segment or query.department or query.words):
+    chosen = query.labels, query.segment, query.department, query.source, query.words
+    if not any(chosen):
         return number(tables, "SELECT leads FROM runs WHERE run_no = ?", query.upto)
     later = (
         "SELECT lead_id, max(run_no) AS newest FROM run_changes WHERE run_no > (SELECT min(run_no)"

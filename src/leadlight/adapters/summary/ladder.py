@@ -24,7 +24,7 @@ _MOVERS, _LOG, _STILL = "_ladder_movers", "_ladder_log", "_ladder_still"
 _EVENTS, _FALLS = "_ladder_events", "_ladder_falls"
 #: Each lead with its group, and each of those who moved.
 _GROUPS, _PLACES = "_ladder_groups", "_ladder_places"
-_SOURCES = ("source", "utm_source", "campaign", "utm_campaign")
+_SOURCES = ("source", "utm_source")
 #: So many reasons of a fall are told.
 _REASONS = 5
 
@@ -238,11 +238,12 @@ class LadderLog:
                 f" WHERE run_no <= {upto} GROUP BY lead_id)"
             )
         asked = ("owner",) if by == "owner" else _SOURCES
-        name = next((n for n in asked if n in self._holdings.attributes), None)
-        if name is None:
+        names = [n for n in asked if n in self._holdings.attributes]
+        if not names:
             return f"SELECT lead_id, {text_literal(NO_SOURCE)} AS grp FROM ({everyone})"
-        known = leads_text(Everyone(self._now, "then"), self._holdings, [name])
-        value = f"nullif(trim(CAST({quoted(name)} AS VARCHAR)), '')"
+        known = leads_text(Everyone(self._now, "then"), self._holdings, names)
+        values = (f"nullif(trim(CAST({quoted(n)} AS VARCHAR)), '')" for n in names)
+        value = f"coalesce({', '.join(values)})"
         # `Google` and `google ` are one, in the spelling that most leads have.
         return (
             f"WITH stated AS (SELECT lead_id, {value} AS said FROM ({known})), counts AS (SELECT"

@@ -34,16 +34,18 @@ class LeadsRequest:
     """The leads of a workspace as the last run left them.
 
     `labels` is scale -> the labels of which a lead must have one, `segment` and `department` what
-    it must be in; `text` are words that its name, address, phone number, company or id must have.
-    `sort` is `rank` (the best first: temperature, stage, engagement, other scores), `changed` (whom
-    a run changed last), `lead_id`, or a score: `fit` has the lowest first, `-fit` the highest. A
-    page has `limit` leads; `after` is what the page before says is `next`.
+    it must be in; `source` is where it came from (the attribute `source`, else `utm_source`;
+    "(unknown)": neither is known); `text` are words that its name, address, phone number, company
+    or id must have. `sort` is `rank` (the best first: temperature, stage, engagement, other
+    scores), `changed` (whom a run changed last), `lead_id`, or a score: `fit` has the lowest first,
+    `-fit` the highest. A page has `limit` leads; `after` is what the page before says is `next`.
     """
 
     now: datetime
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segment: str | None = None
     department: str | None = None
+    source: str | None = None
     text: str = ""
     sort: str = "rank"
     limit: int = 50
@@ -113,6 +115,7 @@ def _query(
         labels={s: tuple(labels) for s, labels in request.labels.items() if labels},
         segment=request.segment,
         department=request.department,
+        source=request.source,
         words=words,
         order=order,
         after=after,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeVar, get_args
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from leadlight.desk import wiring
@@ -23,6 +25,7 @@ class LineRow:
     """A channel as a row: figures as text, each with its interval where it has one."""
 
     name: str
+    url: str
     leads: str
     is_small: bool
     figures: tuple[tuple[str, str], ...]
@@ -84,7 +87,9 @@ def _row(line: ChannelLine, found: ChannelsResult) -> LineRow:
     if found.whole.return_on_spend is not None:
         value = line.return_on_spend
         figures.append(("" if value is None else f"{value:,.1f}x", ""))
-    return LineRow(line.name, f"{line.leads:,}", line.is_small, tuple(figures))
+    is_listed = found.by == "source" and found.touch == "first" and line.name and line.leads
+    url = f"{reverse('leads')}?{urlencode({'source': line.name})}" if is_listed else ""
+    return LineRow(line.name, url, f"{line.leads:,}", line.is_small, tuple(figures))
 
 
 def _parts(text: str) -> tuple[str, str]:

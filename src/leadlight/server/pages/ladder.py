@@ -118,10 +118,17 @@ def _groups(found: LadderResult, n: int) -> dict[str, object]:
 def _group(found: LadderResult, group: LadderGroup, n: int) -> GroupRow:
     scale = group.scales[n]
     by_label = {step.label: step for step in scale.steps}
-    is_listed = found.by == "segment" and group.name != "(none)"
+    filters = _filter(found, group)
     counts = []
     for column in found.scales[n].steps:
         step = by_label.get(column.label)
-        link = _link(scale, step, segment=group.name) if step and is_listed else ""
+        link = _link(scale, step, **filters) if step and filters else ""
         counts.append((step.standing if step else 0, link))
     return GroupRow(group.name, group.leads, tuple(counts))
+
+
+def _filter(found: LadderResult, group: LadderGroup) -> dict[str, str]:
+    """What the list of leads is filtered by to show a group; nothing where it cannot."""
+    if found.by == "source" or (found.by == "segment" and group.name != "(none)"):
+        return {str(found.by): group.name}
+    return {}

@@ -62,6 +62,7 @@ class LeadsPage(DeskPage):
         words = {
             "filters": _filters(known, query),
             "text": query.get("q", ""),
+            "source": query.get("source", ""),
             "sorts": [Choice(v, w, query.get("sort", "rank") == v) for v, w in _sorts(known)],
             "rows": [row_of(lead, query.urlencode()) for lead in page.leads],
             "total": page.total,
@@ -79,6 +80,7 @@ def request_of(query: QueryDict, known: LeadFilters) -> LeadsRequest:
         labels={s: tuple(v for v in query.getlist(s) if v) for s in known.labels if query.get(s)},
         segment=query.get("segment") or None,
         department=query.get("department") or None,
+        source=query.get("source") or None,
         text=query.get("q", ""),
         sort=query.get("sort") or "rank",
         limit=LIMIT,
