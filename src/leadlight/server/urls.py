@@ -14,6 +14,7 @@ from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
 from leadlight.server.pages.start import StartFilePage, StartPage
+from leadlight.server.pages.today import TodayPage, UndoOutcomePage
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
     path("ladder", LadderPage.as_view(), name="ladder"),
     path("channels", ChannelsPage.as_view(), name="channels"),
+    path("today", TodayPage.as_view(), name="today"),
+    path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk.leads.channels import ways_of
+from leadlight.desk.leads.contact_ways import ways_of
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.leads.today import TodayRequest, today

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk.leads import channels
+from leadlight.desk.leads import contact_ways
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -38,7 +38,7 @@ _WITHOUT = {
     "audience": ("non_target",),
 }
 _BANT = ("budget", "authority", "need", "timeline")
-_READ = tuple(dict.fromkeys((*SHOWN, *channels.READ, *_BANT, "owner", "city")))
+_READ = tuple(dict.fromkeys((*SHOWN, *contact_ways.READ, *_BANT, "owner", "city")))
 _POINTS = ("email", "phone", "mobile")
 
 
@@ -153,7 +153,7 @@ class _Queue:
 
     def _lead(self, line: LeadLine, last: SalesTouch) -> QueuedLead:
         now = self.request.now
-        ways, barred = channels.ways_of(line.attributes)
+        ways, barred = contact_ways.ways_of(line.attributes)
         is_due = last.next_touch is not None and last.next_touch <= now
         since, within = last.label_since, line.respond_within
         respond_by = since + within if since is not None and within is not None else None

@@ -21,6 +21,7 @@ from leadlight.server.wsgi_names import SESSION
 
 #: What may be gone to: a page's name, its word in the bar, its key after `g`, and its scope.
 PLACES: tuple[tuple[str, str, str, Scope], ...] = (
+    ("today", "Today", "t", "read"),
     ("leads", "Leads", "l", "read"),
     ("ladder", "Ladder", "f", "read"),
     ("channels", "Channels", "c", "read"),
