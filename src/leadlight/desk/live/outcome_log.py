@@ -41,6 +41,8 @@ Word = TypeVar("Word", bound=str)
 LONGEST_NOTE, LONGEST_NAME = 2_000, 120
 _FURTHEST = timedelta(days=3 * 366)
 _PREFIX, _RECENT = "outcome ", 200
+#: Whoever logs an outcome waits for a whole run of so many leads at the most.
+MOST_LEADS = 20_000
 _OF_NOBODY = TakeResult(0, 0, 0, 0)
 
 
@@ -105,7 +107,7 @@ def log_outcome(session: Session, request: LogOutcomeRequest) -> OutcomeReceipt:
         _refuse_unseen(request, last)
         outcome_id = _id_of(lead, request, now)
         imports = _append(at, lead, request, outcome_id)
-        done = Requalification().qualify(at, _OF_NOBODY)
+        done = Requalification(MOST_LEADS).qualify(at, _OF_NOBODY)
         return OutcomeReceipt(
             outcome_id=outcome_id,
             lead_id=lead,
@@ -133,7 +135,7 @@ def undo_outcome(session: Session, request: UndoOutcomeRequest) -> UndoneOutcome
             raise CannotDo("This outcome was taken back already.", field="outcome_id")
         for import_id in standing:
             workspace.ledger.undo(import_id, now=now)
-        done = Requalification().qualify(at, _OF_NOBODY)
+        done = Requalification(MOST_LEADS).qualify(at, _OF_NOBODY)
         return UndoneOutcome(request.outcome_id, tuple(standing), now, done.run_id, done.pending)
 
 

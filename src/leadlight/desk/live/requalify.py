@@ -29,8 +29,12 @@ class TickRequest:
 
 @dataclass
 class Requalification:
-    """What is kept between batches: the playbook, read once for a text and a shape of ledger."""
+    """What is kept between batches: the playbook, read once for a text and a shape of ledger.
 
+    Where no run can be built on, a base of more than `most_leads` waits for somebody else's run.
+    """
+
+    most_leads: int | None = None
     _key: object = None
     _book: Playbook | None = None
     fault: CannotDo | None = field(default=None, init=False)
@@ -68,10 +72,15 @@ class Requalification:
         book = self._playbook(workspace, agreed)
         why = why_all_leads(last, book, as_of, "then")
         if last is None or why is not None:
-            if last is not None and book.ranks and as_of < last.as_of + WHOLE_RUN:
+            if last is not None and self._waits(last, book, as_of):
                 return why or ""
             return run(workspace, RunFiles(), as_of=as_of)
         return self._requalify_few(workspace, book, agreed, last, as_of)
+
+    def _waits(self, last: Run, book: Playbook, as_of: datetime) -> bool:
+        """Whether a whole run would be too much now."""
+        is_large = self.most_leads is not None and last.leads > self.most_leads
+        return is_large or (bool(book.ranks) and as_of < last.as_of + WHOLE_RUN)
 
     def _requalify_few(
         self,
