@@ -20,7 +20,7 @@ from leadlight.desk import wiring
 from leadlight.desk.model_files import complete
 from leadlight.desk.texts import text_of
 from leadlight.facts.agreements import Version
-from leadlight.facts.ledger import Ledger
+from leadlight.facts.ledger import ImportLine, Ledger
 from leadlight.facts.names import LEDGER as LEDGER
 from leadlight.facts.names import PLAYBOOK as PLAYBOOK
 from leadlight.facts.names import REJECTS as REJECTS
@@ -30,6 +30,7 @@ from leadlight.problems import CannotDo, NextStep
 
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
+_LAST_IMPORTS = 50
 
 
 def ignore(_: str) -> None:
@@ -99,11 +100,7 @@ class Workspace:
         What is recorded before the newest statement would be outdone by it for ever. Whoever
         listens is told of it.
         """
-        newest = max(
-            (line for line in self.ledger.imports() if line.undone_at is None),
-            key=lambda line: line.recorded_at,
-            default=None,
-        )
+        newest = self._newest_import()
         if newest is None or newest.recorded_at <= now:
             return now
         self.notify(
@@ -113,6 +110,16 @@ class Workspace:
             f"{newest.import_id}."
         )
         return newest.recorded_at
+
+    def _newest_import(self) -> ImportLine | None:
+        """The newest import that counts. A served workspace has an import for every batch of
+        events, so the last few are looked at first: what is recorded later has a later number.
+        """
+        for newest in (_LAST_IMPORTS, None):
+            lines = [i for i in self.ledger.imports(newest) if i.undone_at is None]
+            if lines:
+                return max(lines, key=lambda line: line.recorded_at)
+        return None
 
     def agreed_playbook(self, at: datetime | None = None) -> AgreedPlaybook:
         """The playbook that the workspace goes by as of a moment (now): the version in force, or
