@@ -78,7 +78,9 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def deliver(place: Place) -> None:
     """An endpoint that was paused, a delivery that failed and arrived, and how far it is."""
     session = session_on(place)
-    add_endpoint(session, AddEndpointRequest(NOW, "https://crm.example/", "eve", labels=("temperature",)))
+    add_endpoint(
+        session, AddEndpointRequest(NOW, "https://crm.example/", "eve", labels=("temperature",))
+    )
     change_endpoint(session, ChangeEndpointRequest(NOW, "e1", "pause", "eve"))
     rows = (
         Delivery("e1", 1, "A-000001", "failed", 1, "500", NOW + timedelta(seconds=5), NOW),
