@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
@@ -38,6 +39,7 @@ from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.read import must_read
 from leadlight.playbook.spec import Playbook
+from tests.browser import started_browser
 
 # CI asks the same questions each time, so that a red run is a change's own; at home they are new ones every time.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -161,3 +163,10 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
 
     yield run
     con.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser, the same for all tests of this process."""
+    with started_browser() as started:
+        yield started

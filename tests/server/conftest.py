@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.server.log import Log
 from leadlight.server.server import ServeOptions, Server
 from tests.desk.live.conftest import make_workspace
+
+# Playwright's loop stays in the thread of the tests, where Django's own calls are made as well.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 #: What a busy machine is given.
 PATIENCE = 60.0

@@ -16,7 +16,6 @@ from leadlight.facts.intake import Event
 from leadlight.server.intake.segment import SEGMENT
 from leadlight.server.intake.source import IntakeRequest
 from leadlight.server.page_script import TYPE, page_script
-from tests.adapters.destinations.conftest import BROWSER_ARGUMENTS, find_browser
 from tests.server.intake.arrivals import NOW, PERSON
 
 if TYPE_CHECKING:
@@ -100,16 +99,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

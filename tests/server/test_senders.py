@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.destinations.conftest import BROWSER_ARGUMENTS, find_browser
 from tests.server.conftest import Served, wait_for
 from tests.server.intake.arrivals import PERSON
 from tests.server.intake.test_google_lead_form import LEAD as GOOGLE_LEAD
@@ -124,18 +123,15 @@ def _site(text: str) -> Iterator[str]:
     server.server_close()
 
 
-@contextmanager
-def _tab() -> Iterator[Any]:
+@pytest.fixture
+def tab(browser: Any) -> Iterator[Any]:
     """A tab of a browser that does not call itself headless."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
-        yield browser.new_context(user_agent=PERSON).new_page()
-        browser.close()
+    context = browser.new_context(user_agent=PERSON)
+    yield context.new_page()
+    context.close()
 
 
-def test_a_page_moves_a_lead_in_the_sight_of_a_stream(served: Served) -> None:
+def test_a_page_moves_a_lead_in_the_sight_of_a_stream(served: Served, tab: Any) -> None:
     """Cold by a first mail; the visitor comes by Google, sees prices, asks for a demo: hot."""
     stream = Stream(served)
     served.send("identify", {"userId": "u9", "traits": {"email": EMAIL}})
@@ -145,7 +141,7 @@ def test_a_page_moves_a_lead_in_the_sight_of_a_stream(served: Served) -> None:
         f"</script><form data-leadlight-form=demo action=/thanks><input type=email name=email value={EMAIL}>"
         "<button>Ask</button></form>"
     )
-    with _site(text) as site, _tab() as tab:
+    with _site(text) as site:
         tab.goto(f"{site}/pricing?utm_source=google&gclid=G1")
         tab.get_by_role("button").click()
         wait_for(lambda: stream.labels().get("u9") == "hot")
@@ -162,7 +158,7 @@ ANALYTICS_JS = os.environ.get("LEADLIGHT_ANALYTICS_JS")
 @pytest.mark.parametrize(
     "delivery", ["{}", "{strategy: 'batching', config: {size: 3, timeout: 200}}"]
 )
-def test_analytics_js_works_by_changing_the_host(served: Served, delivery: str) -> None:
+def test_analytics_js_works_by_changing_the_host(served: Served, delivery: str, tab: Any) -> None:
     _Site.script = Path(str(ANALYTICS_JS)).read_bytes()
     host = served.url.removeprefix("http://")
     text = f"""<!doctype html><script src="/analytics.js"></script><script>
@@ -174,7 +170,7 @@ def test_analytics_js_works_by_changing_the_host(served: Served, delivery: str) 
       await analytics.track("Demo Requested");
     }});</script>"""
     stream = Stream(served)
-    with _site(text) as site, _tab() as tab:
+    with _site(text) as site:
         tab.goto(f"{site}/pricing")
         wait_for(lambda: stream.labels().get("u1") == "hot")
     reasons = str([e["reasons"] for e in stream.events if e["lead_id"] == "u1"])

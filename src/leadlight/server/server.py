@@ -108,6 +108,14 @@ class Server:
     def __init__(self, place: Place, options: ServeOptions, log: Log | None = None) -> None:
         self._log, self._listening = log or Log(), _listen(options)
         self._options = replace(options, port=self.port)
+        try:
+            self._assemble(place, options)
+        except BaseException:
+            self._listening.close()
+            raise
+
+    def _assemble(self, place: Place, options: ServeOptions) -> None:
+        """Put the parts together, each on those before it."""
         self.session = Session(
             place, shared=True, notify=lambda text: self._log.tell("note", text=text)
         )

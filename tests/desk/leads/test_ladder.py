@@ -80,7 +80,7 @@ def test_a_period_ends_where_it_is_told_to(session: Session) -> None:
 
 @pytest.mark.parametrize("by", ["source", "segment", "owner"])
 def test_groups_add_up_to_all(session: Session, by: str) -> None:
-    found = ask(session, by=by)
+    found = ask(session, split=by)
     whole = found.scales[0]
     assert sum(g.leads for g in found.groups) == found.leads
     for n, each in enumerate(whole.steps):
@@ -107,7 +107,7 @@ def test_a_workspace_without_a_run_has_no_ladder(place: str) -> None:  # noqa: F
 
 
 def test_the_lines_say_what_faded_and_that_leads_are_few(session: Session) -> None:
-    lines = [part for part in render_ladder(ask(session, by="segment")) if isinstance(part, str)]
+    lines = [part for part in render_ladder(ask(session, split="segment")) if isinstance(part, str)]
     assert "1 lead fell from hot to cold; what faded: demo requested (1)." in lines
     assert any("cannot be told" in line for line in lines)
     assert "large: 1 lead" in lines

@@ -112,11 +112,11 @@ def test_each_channel_with_what_it_brings_and_costs(session: Session) -> None:
 
 def test_lines_add_up_to_all_however_they_are_split(session: Session) -> None:
     for by in ("channel", "source", "campaign"):
-        found = ask(session, by=by)
+        found = ask(session, split=by)
         assert sum(each.leads for each in found.lines) == found.whole.leads == 128
         assert sum(each.won for each in found.lines) == found.whole.won == 11
         assert sum(each.spend or 0 for each in found.lines) == pytest.approx(5750)
-    assert line(ask(session, by="source"), "Google Ads").spend == 800  # in either spelling
+    assert line(ask(session, split="source"), "Google Ads").spend == 800  # in either spelling
 
 
 def test_what_to_raise_and_what_to_cut_has_its_interval(session: Session) -> None:

@@ -8,32 +8,27 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.adapters.destinations.conftest import BROWSER_ARGUMENTS, find_browser
 from tests.server.conftest import Served
 from tests.server.pages.conftest import NAME, WORD
 from tests.server.pages.test_today import hot  # noqa: F401 - the fixture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
-def tab(served: Served) -> Iterator[Page]:
+def tab(served: Served, browser: Browser) -> Iterator[Page]:
     """A browser's tab in which the first admin is logged in."""
-    from playwright.sync_api import sync_playwright
-
     link = served.server.welcome().login
     assert link is not None
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
-        page = browser.new_page(viewport={"width": 375, "height": 800})
-        page.goto(served.url + urlsplit(link).path)
-        page.fill("[name=username]", NAME)
-        page.fill("[name=password1]", WORD)
-        page.fill("[name=password2]", WORD)
-        page.click("main button")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(served.url + urlsplit(link).path)
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password1]", WORD)
+    page.fill("[name=password2]", WORD)
+    page.click("main button")
+    yield page
+    page.close()
 
 
 def test_a_day_by_keys_alone(served: Served, tab: Page, hot: None) -> None:  # noqa: F811

@@ -40,7 +40,7 @@ MOST_GROUPS = 25
 class LadderRequest:
     """The ladder of a workspace from `since` (null: 90 days before its end) to `until` (null: now).
 
-    It is told of `temperature` and `stage`, or of the one `scale`; of all leads, and also `by`
+    It is told of `temperature` and `stage`, or of the one `scale`; of all leads, and also `split`
     source (as stated first), segment (as of the last run) or owner (as known now).
 
     The numbers come of the stored runs. The period begins with what the last run by `since` left,
@@ -54,7 +54,7 @@ class LadderRequest:
     since: datetime | None = None
     until: datetime | None = None
     scale: str | None = None
-    by: LadderBy | None = None
+    split: LadderBy | None = None
 
 
 def ladder(session: Session, request: LadderRequest) -> LadderResult:
@@ -75,11 +75,11 @@ def ladder(session: Session, request: LadderRequest) -> LadderResult:
         log = wiring.ladder_log(workspace.con, holdings, span, steps, request.now)
         log.split(None)
         whole = parts = _Count(log, scales)
-        if request.by is not None:
-            log.split(request.by)
+        if request.split is not None:
+            log.split(request.split)
             parts = _Count(log, scales)
         runs = {run.run_id: run for run in workspace.ledger.runs()}
-    groups = list(parts.leads.items()) if request.by is not None else []
+    groups = list(parts.leads.items()) if request.split is not None else []
     return LadderResult(
         since,
         until,
@@ -89,7 +89,7 @@ def ladder(session: Session, request: LadderRequest) -> LadderResult:
         runs[span.last_run].playbook,
         whole.leads.get("", 0),
         whole.of_group(""),
-        request.by,
+        request.split,
         tuple(LadderGroup(name, n, parts.of_group(name)) for name, n in groups[:MOST_GROUPS]),
         max(0, len(groups) - MOST_GROUPS),
     )

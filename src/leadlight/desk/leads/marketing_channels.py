@@ -26,7 +26,7 @@ _SQL = "sales_qualified"
 
 @dataclass(frozen=True)
 class ChannelsRequest:
-    """What brings the leads of a workspace: `by` channel (of Google Analytics 4), source or
+    """What brings the leads of a workspace: `split` by channel (of Google Analytics 4), source or
     campaign, by their `first` or `last` touch.
 
     Leads count that arrived (`created_at`) from `since` until before `until`, and what was spent
@@ -42,7 +42,7 @@ class ChannelsRequest:
     since: datetime | None = None
     until: datetime | None = None
     touch: Touch = "first"
-    by: ChannelsBy = "channel"
+    split: ChannelsBy = "channel"
 
 
 def channels(session: Session, request: ChannelsRequest) -> ChannelsResult:
@@ -84,8 +84,8 @@ def _result(
 ) -> ChannelsResult:
     currencies = tuple(sorted({a.currency for a in amounts if a.currency}))
     added = amounts if len(currencies) < 2 else ()
-    sums = sums_by_name(counts, request.by)
-    spend = spend_by_name(counts, added, request.by)
+    sums = sums_by_name(counts, request.split)
+    spend = spend_by_name(counts, added, request.split)
     has = _labels(book)
     names = sorted({*sums, *spend}, key=lambda n: (-sums.get(n, Sums()).leads, n))
     lines = [make_line(name, sums.get(name, Sums()), spend.get(name), has) for name in names]
@@ -96,7 +96,7 @@ def _result(
         request.since,
         request.until,
         request.touch,
-        request.by,
+        request.split,
         tuple(lines[:MOST_LINES]),
         max(0, len(lines) - MOST_LINES),
         replace(whole, empty_cost=_empty_cost(counts, added, has)),

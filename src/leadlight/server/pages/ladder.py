@@ -63,7 +63,7 @@ class LadderPage(DeskPage):
                 now(),
                 moment_of(request, "since"),
                 moment_of(request, "until"),
-                by=splits.get(by),
+                split=splits.get(by),
             ),
         )
         pictures = wiring.draw_ladders(found.scales)
