@@ -76,6 +76,14 @@ def test_a_stream_goes_on_where_it_left_off(served: Served) -> None:
     assert seen not in again.ids
 
 
+@pytest.mark.parametrize("seen", ["", "r", "r1", "r\u00b2:u1", "r9999999999:x", "x:y"])
+def test_an_id_that_is_none_begins_with_what_is_new(served: Served, seen: str) -> None:
+    key = {"authorization": f"Bearer {served.read}"}
+    with served.client.stream("GET", "/stream", params={"after": seen}, headers=key) as answer:
+        assert answer.status_code == 200
+        assert next(answer.iter_lines()) == ": here"
+
+
 @pytest.mark.parametrize(
     ("path", "method"),
     [("/v1/track", "POST"), ("/hooks/google", "POST"), ("/metrics", "GET"), ("/stream", "GET")],

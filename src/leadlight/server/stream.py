@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from leadlight.server.hub import Hub, Listener
 
 #: A line without meaning is sent so often, so that proxies do not close a quiet stream.
 HEARTBEAT = 15.0
+_ID = re.compile(r"r([0-9]{1,9}):(.*)", re.DOTALL)
 _HEADERS = (
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -61,10 +63,8 @@ def _last_seen(scope: Scope) -> str | None:
 
 def _place_of(seen: str | None) -> tuple[int, str] | None:
     """The run and the lead of an event's id."""
-    run, _, lead = (seen or "").partition(":")
-    if run[:1] != "r" or not run[1:].isdigit() or len(run) > 12:
-        return None
-    return int(run[1:]), lead
+    found = _ID.fullmatch(seen or "")
+    return (int(found[1]), found[2]) if found else None
 
 
 async def _send_backlog(

@@ -50,7 +50,9 @@ class Worker:
         self._requalification = Requalification()
         self._condition = threading.Condition()
         self._has_news, self._closing = False, False
+        # Up to which run, and within it up to which lead, everybody was told.
         self._run = self._last_run()
+        self._lead: str | None = None
         self._last_tick: datetime | None = None
         self.fault: str | None = None
         self.pending: str | None = None
@@ -138,16 +140,16 @@ class Worker:
 
     def _publish(self) -> None:
         """Tell of every run since the last that was told of: those of others as well."""
-        more, lead = True, None
+        more = True
         while more:
-            request = TransitionsRequest(self._now(), self._run, lead, MOST)
+            request = TransitionsRequest(self._now(), self._run, self._lead, MOST)
             page = transitions(self._session, request)
-            self._run, more = page.upto, page.more
-            lead = page.transitions[-1].lead_id if more else None
             if page.transitions:
                 self._metrics.transitions.inc(len(page.transitions))
                 for outlet in self._outlets:
                     outlet(page.transitions)
+            self._run, more = page.upto, page.more
+            self._lead = page.transitions[-1].lead_id if more else None
 
     def _last_run(self) -> int:
         """The run up to which others were told before this process began."""

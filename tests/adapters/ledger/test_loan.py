@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -55,3 +57,49 @@ def test_who_was_killed_lends_nothing(folder: Path) -> None:
         left.bind(str(folder / SOCKET))
     assert borrow(folder, "test") is None
     imports(Session(folder), ImportsRequest(NOW))
+
+
+def test_a_request_within_another_does_not_wait_for_itself(folder: Path) -> None:
+    """A reader asks again while somebody wants to borrow: both answers come, then it is lent."""
+    with Session(folder, shared=True) as served:
+        imports(served, ImportsRequest(NOW))
+        lent = threading.Event()
+
+        def lend() -> None:
+            with served.suspend(NOW):
+                lent.set()
+
+        with served.read("outer", NOW):
+            borrower = threading.Thread(target=lend)
+            borrower.start()
+            assert not lent.wait(0.2)
+            imports(served, ImportsRequest(NOW))
+            assert not lent.is_set()
+        assert lent.wait(10)
+        borrower.join(10)
+        imports(served, ImportsRequest(NOW))
+
+
+def test_a_borrower_that_holds_on_a_moment_longer(folder: Path) -> None:
+    """The process of a command that was killed lets go of its connection first, of the file later;
+    and the desk goes on lending.
+    """
+    keeps = (
+        "import sys, time; from leadlight.adapters.db.duckdb import connect;"
+        "from leadlight.adapters.ledger.loan import borrow; from pathlib import Path;"
+        "folder = Path(sys.argv[1]); loan = borrow(folder, 'test');"
+        "con = connect(folder / 'leadlight.duckdb'); loan.close(); print('closed', flush=True);"
+        "time.sleep(1.5)"
+    )
+    with Session(folder, shared=True) as served:
+        imports(served, ImportsRequest(NOW))
+        desk = LoanDesk(folder, lambda: served.suspend(NOW))
+        with subprocess.Popen(
+            [sys.executable, "-c", keeps, str(folder)], stdout=subprocess.PIPE, text=True
+        ) as command:
+            assert command.stdout is not None
+            assert command.stdout.readline() == "closed\n"
+            imports(served, ImportsRequest(NOW))
+        with Session(folder) as again:
+            imports(again, ImportsRequest(NOW))
+        desk.close()

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
+from leadlight.problems import CannotDo
+
 #: The socket's name in the folder. A path of a socket may have some hundred bytes.
 SOCKET = "serve.sock"
 _LENT = b"lent\n"
@@ -75,7 +77,8 @@ class LoanDesk:
                 borrower, _ = self._socket.accept()
             except OSError:
                 return
-            with borrower, suppress(OSError):
+            # Whatever goes wrong with one borrower, the next one must not wait for ever.
+            with borrower, suppress(OSError, CannotDo):
                 borrower.recv(128)
                 with self._suspend():
                     borrower.sendall(_LENT)

@@ -7,6 +7,7 @@ Each request has a connection of its own, so its temporary tables are its own to
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -24,6 +25,8 @@ from leadlight.adapters.ledger.open import LedgerFile, open_ledger
 from leadlight.facts.ledger import Ledger
 from leadlight.problems import CannotDo
 
+#: How often, and after how many seconds each, a file that was lent is tried to be opened again.
+_TRIES, _PAUSE = 50, 0.1
 Opened = tuple[duckdb.DuckDBPyConnection, Ledger]
 
 
@@ -83,6 +86,7 @@ class SharedFileStore:
         self._held: LedgerFile | None = None
         self._gate = threading.Condition()
         self._requests, self._away = 0, False
+        self._mine = threading.local()
         self._writing = threading.Lock()
         self._open(now)
 
@@ -125,7 +129,7 @@ class SharedFileStore:
             yield
         finally:
             try:
-                self._open(now)
+                self._open_again(now)
             finally:
                 with self._gate:
                     self._away = False
@@ -138,16 +142,32 @@ class SharedFileStore:
 
     @contextmanager
     def _request(self) -> Iterator[None]:
-        """One request more is under way."""
+        """One request more is under way. One within another of the same thread does not wait: the
+        file is only let go of when both are over.
+        """
+        depth = getattr(self._mine, "depth", 0)
         with self._gate:
-            self._gate.wait_for(lambda: not self._away)
+            self._gate.wait_for(lambda: depth > 0 or not self._away)
             self._requests += 1
+        self._mine.depth = depth + 1
         try:
             yield
         finally:
+            self._mine.depth = depth
             with self._gate:
                 self._requests -= 1
                 self._gate.notify_all()
+
+    def _open_again(self, now: datetime) -> None:
+        """Open the file after it was lent. A process that ends lets go of its files one by one, so
+        that it may hold this one a moment longer.
+        """
+        for _ in range(_TRIES):
+            with suppress(CannotDo):
+                self._open(now)
+                return
+            time.sleep(_PAUSE)
+        self._open(now)
 
     def _open(self, now: datetime) -> None:
         self._held = LedgerFile(self._file, write=True, verb=self._verb, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leadlight.desk.leads.run import StoredRun, run, run_touched_leads, why_all_leads
@@ -37,7 +37,6 @@ class Requalification:
     most_leads: int | None = None
     _key: object = None
     _book: Playbook | None = None
-    fault: CannotDo | None = field(default=None, init=False)
 
     def qualify(self, workspace: Workspace, result: TakeResult) -> TakeResult:
         """Qualify whom something touched since the last run. Facts are in whether that can be done
@@ -46,9 +45,7 @@ class Requalification:
         try:
             done = self._run(workspace)
         except CannotDo as fault:
-            self.fault = fault
             return replace(result, pending=str(fault))
-        self.fault = None
         if isinstance(done, str):
             return replace(result, pending=done)
         if done is None:
