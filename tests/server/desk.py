@@ -17,6 +17,7 @@ from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.server.secret import load_secret
 from leadlight.server.web import Web, make_web
 from leadlight.server.web_settings import WebAddress, set_up
+from tests.desk.live.conftest import PLAYBOOK
 
 NOW = datetime(2026, 11, 30, 9, 0)
 URL = "http://127.0.0.1:8000"
@@ -24,21 +25,6 @@ LEADS = """Lead ID,First Name,Last Name,Email,Company,Industry,Employees,Country
 ana,Ana,Alm,ana@alm-soft.example,Alm Soft,software,700,DE
 bob,Bob,Berg,bob@bergshop.example,Berg Shop,retail,40,SE
 cy,Cy,Cox,cy@coxconsult.example,Cox Consult,consulting,4,GB
-"""
-RULES = """leadlight: 1
-name: live
-signals:
-  heat: {points: {demo_requested: 40, pricing_viewed: 10, page_viewed: 1}, half_life: 14d, at_most: 100}
-  demos: {count: demo_requested, within: 14d}
-scores:
-  fit: [{when: employees >= 50, add: 20}]
-  engagement: heat
-scales:
-  temperature: [{hot: demos > 0 and engagement >= 30}, {warm: engagement >= 10}, {cold: otherwise}]
-segments:
-  large: employees >= 500
-routes:
-  - {when: temperature = 'hot', to: sales, within: 15m, by: call}
 """
 ACTIVITIES = """Lead ID,When,What
 ana,2026-11-28 10:00,demo_requested
@@ -89,7 +75,7 @@ def served(whole_desk: Served) -> Served:
 def serve(folder: Path) -> Iterator[Served]:
     """Make a workspace with three leads, and serve it."""
     init(Session(), InitRequest(NOW, str(folder), "b2b-saas"))
-    (folder / "playbook.yml").write_text(RULES)
+    (folder / "playbook.yml").write_text(PLAYBOOK)
     leads, log = folder.parent / "leads.csv", folder.parent / "activities.csv"
     leads.write_text(LEADS)
     log.write_text(ACTIVITIES)

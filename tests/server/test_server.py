@@ -19,7 +19,9 @@ from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.live.audit import AuditRequest, audit
 from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
 from leadlight.desk.session import Session
-from leadlight.server.server import PAUSED
+from leadlight.facts.names import PAUSE
+from leadlight.problems import CannotDo
+from leadlight.server.server import open_place
 from tests.server.conftest import Served, serve, wait_for
 
 
@@ -210,9 +212,30 @@ def test_a_webhook_hears_of_a_hot_lead(folder: Path) -> None:
 
 
 def test_a_restored_workspace_tells_nobody_before_it_is_told_to(folder: Path) -> None:
-    (folder / PAUSED).touch()
+    (folder / PAUSE).touch()
     with serve(str(folder)) as served:
         assert served.server.welcome().paused
     with serve(str(folder), resume_deliveries=True) as served:
         assert not served.server.welcome().paused
-    assert not (folder / PAUSED).exists()
+    assert not (folder / PAUSE).exists()
+
+
+def test_a_new_workspace_is_made_where_a_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an empty folder one is made; a name that leads nowhere, or a file, makes none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sales").mkdir()
+    (tmp_path / "leads.csv").write_text("id\n1\n", encoding="utf-8")
+    told: list[str] = []
+    assert open_place("sales", told.append).folder == Path("sales")
+    assert len(told) == 1
+    assert open_place("sales", told.append).folder == Path("sales")
+    for slip in ("salse", "leads.csv", "sales/none"):
+        with pytest.raises(CannotDo, match="not a workspace"):
+            open_place(slip, told.append)
+    monkeypatch.setenv("LEADLIGHT_WORKSPACE", "salse")
+    with pytest.raises(CannotDo, match="not a workspace"):
+        open_place(None, told.append)
+    assert len(told) == 1
+    assert not (tmp_path / "leadlight.duckdb").exists()

@@ -19,8 +19,10 @@ from a2wsgi import WSGIMiddleware
 from leadlight.desk import wiring
 from leadlight.desk.ports import Journal
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import Place, find_workspace
+from leadlight.desk.workspace.pause import pause_reason, resume_deliveries
+from leadlight.desk.workspace.workspace import Place, find_workspace, here
 from leadlight.desk.workspaces.init import InitRequest, init
+from leadlight.facts.names import JOURNAL, LEDGER
 from leadlight.problems import CannotDo
 from leadlight.server.app import App, Asgi, Parts
 from leadlight.server.hub import Hub
@@ -40,10 +42,6 @@ from leadlight.server.web import make_web
 from leadlight.server.web_settings import WebAddress
 from leadlight.server.worker import Worker
 
-#: The folder of the journal in a workspace's folder.
-JOURNAL = "intake"
-#: A file that says that deliveries wait; a restored workspace has it.
-PAUSED = "deliveries.paused"
 #: So many processes may serve one database from one folder.
 PROCESSES = 64
 #: Threads that answer pages and the API.
@@ -88,18 +86,18 @@ class Welcome:
 
 
 def open_place(where: str | None, tell: Callable[[str], None]) -> Place:
-    """The workspace to serve. Where a folder has none it is made."""
-    try:
+    """The workspace to serve. A folder that is there and has none is made one; a name that leads
+    nowhere is refused, for it may be a slip.
+    """
+    folder = Path(where or ".")
+    is_named_elsewhere = where is None and here() is not None
+    if is_named_elsewhere or (where is not None and wiring.is_url(where)):
         return find_workspace(where)
-    except CannotDo:
-        if where is not None and wiring.is_url(where):
-            raise
-        folder = Path(where or ".")
-        if (folder / "leadlight.duckdb").exists():
-            raise
-        init(Session(), InitRequest(wiring.now(), str(folder)))
-        tell(f"A new workspace was made in {folder.absolute()}.")
-        return find_workspace(str(folder))
+    if not folder.is_dir() or (folder / LEDGER).exists():
+        return find_workspace(where)
+    init(Session(), InitRequest(wiring.now(), str(folder)))
+    tell(f"A new workspace was made in {folder.absolute()}.")
+    return find_workspace(str(folder))
 
 
 class Server:
@@ -116,9 +114,7 @@ class Server:
 
     def _assemble(self, place: Place, options: ServeOptions) -> None:
         """Put the parts together, each on those before it."""
-        self.session = Session(
-            place, shared=True, notify=lambda text: self._log.tell("note", text=text)
-        )
+        self.session = Session(place, shared=True, notify=self._note)
         self._place = place
         self._uvicorn: _Uvicorn | None = None
         self.journal: Journal = _open_journal(place)
@@ -129,6 +125,8 @@ class Server:
             "plain": PLAIN,
             **make_hooks(os.environ),
         }
+        if options.resume_deliveries:
+            resume_deliveries(place.folder)
         self.dispatcher = Dispatcher(
             self.session,
             load_secret(place.folder),
@@ -137,7 +135,7 @@ class Server:
             turn=wiring.delivery_turn(place.address) if place.address is not None else None,
             log=self._log,
             metrics=self._metrics,
-            paused=_deliveries_wait(place.folder, options.resume_deliveries),
+            paused=pause_reason(place.folder) is not None,
         )
         outlets = (self._hub.publish, lambda transitions: self.dispatcher.wake())
         self.worker = Worker(
@@ -289,16 +287,6 @@ def _listen(options: ServeOptions) -> socket.socket:
 
 def _ignore(number: int, frame: FrameType | None) -> None:
     """The signal was heeded already."""
-
-
-def _deliveries_wait(folder: Path, resume: bool) -> bool:
-    """Whether deliveries wait: a restored copy of a workspace must not tell everybody everything
-    again before somebody says so.
-    """
-    mark = folder / PAUSED
-    if resume:
-        mark.unlink(missing_ok=True)
-    return mark.exists()
 
 
 def _open_journal(place: Place) -> Journal:

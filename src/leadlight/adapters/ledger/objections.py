@@ -33,10 +33,11 @@ def keep_objections(
     """
     if OBJECTED not in holdings.attributes or fingerprint.startswith(f"{OBJECTION} "):
         return list(joined)
-    return [_statement_table(j) if j.name == OBJECTED else j for j in joined]
+    return [_heed(j) if j.name == OBJECTED else j for j in joined]
 
 
-def _statement_table(column: JoinedColumn) -> JoinedColumn:
+def _heed(column: JoinedColumn) -> JoinedColumn:
+    """The column, in which a file's "no" of whoever objected says nothing."""
     value = column.value
     return replace(
         column,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -87,4 +87,4 @@ def moment_of(request: HttpRequest, field: str = "as_of") -> datetime | None:
         raise CannotDo(
             f"{text[:40]!r} is no moment. Write it as 2026-11-01T14:30.", field=field
         ) from None
-    return moment.replace(tzinfo=None)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -54,17 +54,21 @@ class StartPage(DeskPage):
     scope: ClassVar[Scope] = "act"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        _sweep(_folder(request), now())
         return self.show(request, "pages/start.html", {"largest": LARGEST // (1024 * 1024)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sent = request.FILES.get("file")
         if sent is None:
             raise CannotDo("No file was sent. Choose one first.", field="file")
-        folder = _folder(request)
-        _sweep(folder, now())
         token = secrets.token_urlsafe(24)
-        (folder / token).mkdir(mode=0o700)
-        _save(sent, folder / token / _plain_name(sent.name or "leads.csv"))
+        place = _folder(request) / token
+        place.mkdir(mode=0o700)
+        try:
+            _save(sent, place / _plain_name(sent.name or "leads.csv"))
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)  # half a file is nobody's
+            raise
         return redirect("start-file", token=token)
 
 
