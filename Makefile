@@ -90,7 +90,6 @@ scorecard: $(VENV)/.tested ## how good a first answer is on public tables; write
 
 bench: $(VENV)/.tested ## the figures, on one million leads and ten million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED)
-	@$(PY) benchmarks/live.py
 	@$(PY) benchmarks/verify_email.py
 	@$(PY) benchmarks/verify_phone.py
 	@$(PY) benchmarks/verify_again.py
@@ -99,6 +98,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
 	@$(PY) benchmarks/ledger.py --shared $(SHARED)
 	@$(PY) benchmarks/touched.py --live out/bench/w1000000
+	@$(PY) benchmarks/live.py --workspace out/bench/w1000000
 	@$(PY) benchmarks/deliveries.py
 	@$(PY) benchmarks/explain.py out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000

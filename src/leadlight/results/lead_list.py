@@ -10,6 +10,13 @@ from leadlight.facts.lead_list import LeadLine as LeadLine
 from leadlight.facts.ledger import Run
 
 
+def lead_name(lead_id: str, attributes: Mapping[str, object]) -> str:
+    """What a lead is called: its name, else its address, else its id."""
+    parts = [str(attributes[n]) for n in ("first_name", "last_name") if attributes.get(n)]
+    full = str(attributes.get("full_name") or "").strip() or " ".join(parts).strip()
+    return full or str(attributes.get("email") or "").strip() or lead_id
+
+
 @dataclass(frozen=True)
 class LeadList:
     """Leads as the run `run_id` left them. `total` counts all that the filters leave (null on later

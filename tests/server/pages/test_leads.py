@@ -110,3 +110,14 @@ def test_after_log_out_nothing_is_shown(served: Served, person: httpx.Client) ->
     page = person.get("/leads")
     post(person, "/log-out", page.text, {})
     assert person.get("/leads").url.path == "/log-in"
+
+
+def test_who_has_not_consented_is_no_link(served: Served, person: httpx.Client) -> None:
+    """As on Today: the address stands there, with why it is not used."""
+    traits = {"email": "nora@norco.com", "consent": False, "phone": "+44 20 7183 8750"}
+    served.send("identify", {"userId": "u5", "traits": traits})
+    page = wait_for(lambda: (p := person.get("/leads/u5")).status_code == 200 and p)
+    assert "nora@norco.com" in page.text
+    assert "mailto:" not in page.text
+    assert "tel:" not in page.text
+    assert "Has not consented" in page.text

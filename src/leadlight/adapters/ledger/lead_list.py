@@ -15,7 +15,7 @@ from typing import TypeAlias
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.ledger.runs import as_column
 from leadlight.adapters.ledger.sales_touches import DUE_FIRST, make_queue, queue_condition
-from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.lead_list import (
     SEARCHED,
@@ -34,10 +34,6 @@ from leadlight.results.summary import NO_SOURCE
 
 _PAGE, _FOUND = "_lead_page", "_lead_words"
 _FROM_SOURCE = "_lead_source"
-_COLUMNS = (
-    "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND"
-    " table_schema = current_schema() ORDER BY ordinal_position"
-)
 _LOWEST = "1.7e308"
 _FIXED = (
     "lead_id",
@@ -53,7 +49,7 @@ _FIXED = (
 
 def run_columns(tables: Tables) -> RunColumns:
     """The scales and scores of which stored runs know."""
-    names = _columns(tables, "run_changes")
+    names = columns_of(tables, "run_changes")
     scales = tuple(n.removeprefix("label_") for n in names if n.startswith("label_"))
     return RunColumns(
         scales, tuple(n.removeprefix("score_") for n in names if n.startswith("score_"))
@@ -69,7 +65,7 @@ def list_leads(
     if query.source is not None:
         _find_source(tables, holdings, query.source, now, engine)
     if query.queue is not None:
-        make_queue(tables, holdings, query.queue, set(_columns(tables, "attribute_facts")))
+        make_queue(tables, holdings, query.queue, set(columns_of(tables, "attribute_facts")))
     conditions = _conditions(query)
     is_first = query.after is None and query.queue is None
     total = _count(tables, query, conditions) if is_first else None
@@ -117,7 +113,7 @@ def _search(tables: Tables, words: Sequence[str], *, linked: bool) -> None:
     """Make the table of leads of whom something was stated that has all the words; a person is
     found by what was stated of any of its leads.
     """
-    has = set(_columns(tables, "attribute_facts"))
+    has = set(columns_of(tables, "attribute_facts"))
     names = ["lead_id", *(n for n in SEARCHED if n in has)]
     each = " AND ".join(_has_word(word, names) for word in words)
     found = (
@@ -293,10 +289,6 @@ def attributes_of(
         str(lead): {n: v for n, v in zip(names, values, strict=True) if v is not None}
         for lead, *values in rows
     }
-
-
-def _columns(tables: Tables, table: str) -> list[str]:
-    return [str(n) for (n,) in tables.rows(_COLUMNS, table)]
 
 
 def _text(value: object) -> str | None:

@@ -11,16 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.mail_acts import ActChange, ActPlace, MailAct, MailActQuery
 
 #: How the import is called that states them again.
 FILE = "scanners"
 _COUNTS = "_import NOT IN (SELECT import_no FROM undos)"
-_COLUMNS = (
-    "SELECT column_name FROM information_schema.columns WHERE table_name = 'activity_facts' AND"
-    " table_schema = current_schema() ORDER BY ordinal_position"
-)
 _APART = "_scanner_acts"
 
 
@@ -28,7 +24,7 @@ def list_mail_acts(tables: Tables, query: MailActQuery) -> Sequence[MailAct]:
     """What was asked for, oldest first. Of the clicks only those are read that have a mail or
     another click close to them.
     """
-    columns = {str(n) for (n,) in tables.rows(_COLUMNS)}
+    columns = set(columns_of(tables, "activity_facts"))
     url, result, campaign, mail = (
         quoted(n) if n in columns else "CAST(NULL AS VARCHAR)"
         for n in ("url", "result", "campaign", "mail_id")
@@ -110,7 +106,7 @@ def _copy(tables: Tables, no: int, taken: Sequence[int], now: datetime) -> None:
         "_import": f"{no}",
         "_row": "row_number() OVER (ORDER BY a._import, a._row)",
     }
-    names = [str(n) for (n,) in tables.rows(_COLUMNS)]
+    names = columns_of(tables, "activity_facts")
     tables.run(
         f"INSERT INTO activity_facts ({', '.join(map(quoted, names))}) SELECT"
         f" {', '.join(own.get(n, f'a.{quoted(n)}') for n in names)} FROM activity_facts AS a"

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.erasure import Trace, trace
-from leadlight.adapters.ledger.tables import Tables
+from leadlight.adapters.ledger.tables import Tables, columns_of
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.persons import (
@@ -29,10 +29,6 @@ _FROM = (
 _PROVENANCE = "i.import_id, i.file, f._row, u.undone_at"
 _ORDER = "ORDER BY f._recorded_at, f._import, f._row"
 _CHECKED = {"_email": "email", "_phone": "phone", "_mobile": "mobile"}
-_COLUMNS = (
-    "SELECT column_name FROM information_schema.columns WHERE table_name = 'run_changes' AND"
-    " table_schema = current_schema() ORDER BY ordinal_position"
-)
 
 
 def person_facts(tables: Tables, leads: Sequence[str], holdings: Holdings) -> PersonFacts:
@@ -94,7 +90,7 @@ def _link(row: Sequence[Any]) -> PersonLink:
 
 def _labels(tables: Tables, found: Trace) -> tuple[PersonLabels, ...]:
     fixed = ("run_no", "lead_id", "gone")
-    names = [str(n) for (n,) in tables.rows(_COLUMNS) if n not in fixed]
+    names = [n for n in columns_of(tables, "run_changes") if n not in fixed]
     listed = "".join(f", c.{quoted(n)}" for n in names)
     rows: list[tuple[Any, ...]] = tables.rows(
         f"SELECT c.lead_id, r.run_id, r.as_of, p.name, c.gone{listed} FROM run_changes c JOIN runs"

@@ -79,3 +79,13 @@ def number(tables: Tables, sql: str, *values: object) -> int:
     """The single number a query answers with; nothing is 0."""
     value = tables.rows(sql, *values)[0][0]
     return int(str(value)) if value is not None else 0
+
+
+def columns_of(tables: Tables, table: str) -> list[str]:
+    """The columns of a table of the ledger, in their order."""
+    found = tables.rows(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND table_schema ="
+        " current_schema() ORDER BY ordinal_position",
+        table,
+    )
+    return [str(name) for (name,) in found]

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.transitions import LabelMove, Transition, Transitions
 
-_COLUMNS = (
-    "SELECT column_name FROM information_schema.columns WHERE table_name = 'run_changes' AND"
-    " table_schema = current_schema() ORDER BY ordinal_position"
-)
 #: So many are looked for by one query.
 _KEYS = 100
 _FIXED = (
@@ -73,7 +69,7 @@ class _Columns:
 
 
 def _columns_of(tables: Tables) -> _Columns:
-    names = [str(n) for (n,) in tables.rows(_COLUMNS)]
+    names = columns_of(tables, "run_changes")
     return _Columns(
         tuple(n for n in names if n.startswith("label_")),
         tuple(n for n in names if n.startswith("score_")),

@@ -24,6 +24,7 @@ from leadlight.facts.ledger import Run
 from leadlight.facts.sales_touches import QueueFilter, SalesTouch
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
+from leadlight.results.lead_list import lead_name
 from leadlight.results.summary import above_the_coldest
 from leadlight.results.text.today import reason_sentence
 from leadlight.results.today import QueuedLead, TodayQueue
@@ -161,7 +162,7 @@ class _Queue:
         label = line.labels.get(self.scale) if self.scale else None
         return QueuedLead(
             lead_id=line.lead_id,
-            name=_name(line),
+            name=lead_name(line.lead_id, line.attributes),
             attributes=line.attributes,
             labels=line.labels,
             scores=line.scores,
@@ -198,11 +199,3 @@ class _Queue:
         then = (line.department, seconds, line.next_step)
         routes = [r for r in self.book.routes if (r.to, r.within, r.next_step or None) == then]
         return bool(routes) and all(r.by == "nothing" for r in routes)
-
-
-def _name(line: LeadLine) -> str:
-    """What a lead is called; its id where nothing else is known."""
-    known = line.attributes
-    parts = [str(known[n]) for n in ("first_name", "last_name") if known.get(n)]
-    full = str(known.get("full_name") or "").strip() or " ".join(parts).strip()
-    return full or line.lead_id

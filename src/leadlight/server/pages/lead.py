@@ -10,14 +10,17 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
+from leadlight.desk.leads.contact_ways import ways_of
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, leads
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import RuleLine, ScoreLedger
+from leadlight.results.lead_list import lead_name
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.points import PointsText, points_text, signed_points
 from leadlight.results.text.story import render_story
 from leadlight.server.access.audit import record
+from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.leads import request_of
 
@@ -43,14 +46,12 @@ _PERSON = (
     "interests",
     "created_at",
 )
-_POINTS = (("email", "email"), ("phone", "phone"), ("mobile", "mobile"))
 
 
 @dataclass(frozen=True)
 class ContactPoint:
-    """A way to reach the lead: the link of a tap, whether it works, and why not."""
+    """A way to reach the lead: the link of a tap, whether it works, and what is proposed."""
 
-    kind: str
     value: str
     link: str
     verdict: str
@@ -99,9 +100,10 @@ class LeadPage(DeskPage):
         before, after = _neighbours(request, found.lead_id)
         words = {
             "lead": found,
-            "name": name_of(found.lead_id, said),
+            "name": lead_name(found.lead_id, said),
             "moment": moment,
             "points": list(contact_points(said)),
+            "barred": ways_of(said)[1],
             "person": [(label_text(n), said[n]) for n in _PERSON if said.get(n)],
             "labels": [
                 (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
@@ -136,26 +138,21 @@ def _text(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
-def name_of(lead_id: str, said: Mapping[str, object]) -> str:
-    """What a lead is called."""
-    parts = " ".join(str(said[n]) for n in ("first_name", "last_name") if said.get(n))
-    return str(said.get("full_name") or parts or said.get("email") or lead_id)
-
-
 def contact_points(said: Mapping[str, object]) -> Iterator[ContactPoint]:
-    """How the lead can be reached; only what may be, and is not known to be empty, is a link."""
-    for name, kind in _POINTS:
-        value = str(said.get(name) or "")
+    """How the lead can be reached. Those are links that Today would offer; of the others stands
+    what is known against them.
+    """
+    links = {way.value: contact_link(way) for way in ways_of(said)[0]}
+    for name in ("email", "phone", "mobile"):
+        value = str(said.get(name) or "").strip()
+        repair = str(said.get(f"{name}_repair") or "")
         if not value:
             continue
+        way = links.pop(value, None)
         verdict = str(said.get(f"{name}_verdict") or "")
-        allowed = not said.get("do_not_email" if kind == "email" else "do_not_call")
-        works = allowed and verdict != "unreachable"
-        scheme = "mailto" if kind == "email" else "tel"
-        dialled = value if kind == "email" else "".join(c for c in value if c.isdigit() or c == "+")
-        link = f"{scheme}:{dialled}" if works else ""
-        state = verdict if allowed else "asked not to be contacted"
-        yield ContactPoint(kind, value, link, state, str(said.get(f"{name}_repair") or ""))
+        yield ContactPoint(value, way.url if way else "", verdict, repair)
+    for value, way in links.items():
+        yield ContactPoint(value, way.url, way.doubt, "")
 
 
 def ledger_of(ledger: ScoreLedger) -> Ledger:

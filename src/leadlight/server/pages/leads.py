@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from leadlight.desk.leads.lead_list import LeadsRequest, lead_filters, leads
-from leadlight.results.lead_list import LeadFilters, LeadLine
+from leadlight.results.lead_list import LeadFilters, LeadLine, lead_name
 from leadlight.results.summary import duration, label_text
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 
@@ -99,7 +99,7 @@ def row_of(lead: LeadLine, query: str = "") -> Row:
     )
     return Row(
         url,
-        name_of(lead),
+        lead_name(lead.lead_id, lead.attributes),
         str(lead.attributes.get("company") or ""),
         lead.labels.get("temperature") or "",
         tuple(labels),
@@ -107,13 +107,6 @@ def row_of(lead: LeadLine, query: str = "") -> Row:
         f"{lead.department}{within}" if lead.department else "",
         lead.reasons[0] if lead.reasons else "",
     )
-
-
-def name_of(lead: LeadLine) -> str:
-    """What a lead is called: its name, else its address, else its id."""
-    said = lead.attributes
-    parts = " ".join(str(said[n]) for n in ("first_name", "last_name") if said.get(n))
-    return str(said.get("full_name") or parts or said.get("email") or lead.lead_id)
 
 
 def _filters(known: LeadFilters, query: QueryDict) -> list[Filter]:

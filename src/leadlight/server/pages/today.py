@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,9 +29,10 @@ from leadlight.facts.sales_touches import AUTHORITIES, OUTCOMES, TIMELINES, Outc
 from leadlight.problems import CannotDo
 from leadlight.results.summary import label_text
 from leadlight.results.text.today import queue_title, time_left_text, touch_sentence
-from leadlight.results.today import OutcomeReceipt, QueuedLead, TodayQueue, Way
+from leadlight.results.today import OutcomeReceipt, QueuedLead, TodayQueue
 from leadlight.server.access.audit import record
 from leadlight.server.access.people import scopes_of_person
+from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.scopes import may
 
@@ -59,16 +60,6 @@ _TOUCHES: Mapping[str, tuple[str, timedelta]] = {
 _OUTCOME_ID = re.compile(r"[0-9a-f]{20}")
 _SAID = ("because", "note", "budget", "need", "amount", "owner", "next_day")
 _TAPS = ("authority", "timeline", "next_in")
-
-
-@dataclass(frozen=True)
-class ContactLink:
-    """A way to be in touch, as a link that a phone or a mail program opens."""
-
-    word: str
-    value: str
-    url: str
-    doubt: str
 
 
 @dataclass(frozen=True)
@@ -209,7 +200,7 @@ def _words_of_focus(
         "company": here.attributes.get("company") or "",
         "job_title": here.attributes.get("job_title") or "",
         "labels": [(s, la, label_text(la)) for s, la in here.labels.items() if la],
-        "links": [_link(way) for way in here.ways],
+        "links": [contact_link(way) for way in here.ways],
         "left": "" if left is None else time_left_text(left),
         "is_late": left is not None and left < timedelta(0),
         "last": touch_sentence(here.last) if here.last.at is not None else "",
@@ -217,14 +208,6 @@ def _words_of_focus(
         "previous": ids[at - 1] if at else "",
         "next": ids[at + 1] if at + 1 < len(ids) else "",
     }
-
-
-def _link(way: Way) -> ContactLink:
-    if way.channel == "mail":
-        url = "mailto:" + quote(way.value, safe="@+")
-        return ContactLink("Mail", way.value, url, way.doubt or "")
-    dialled = "".join(c for c in way.value if c in "0123456789+")
-    return ContactLink("Call", way.value, f"tel:{dialled}", way.doubt or "")
 
 
 def _words_of_form(form: QueryDict, here: QueuedLead | None) -> dict[str, object]:
