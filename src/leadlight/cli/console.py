@@ -108,6 +108,8 @@ _ARGUMENTS = {
     ("forget", "lead"),
     ("key", "key"),
     ("learn", "table"),
+    ("log", "lead"),
+    ("log", "outcome"),
     ("log-outcome", "lead"),
     ("object", "lead"),
     ("person", "lead"),

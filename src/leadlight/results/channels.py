@@ -55,8 +55,8 @@ class ChannelLine:
 
 @dataclass(frozen=True)
 class ChannelAdvice:
-    """Raise or cut one line: the interval of its `measure` does not hold what the `others` have
-    together.
+    """Raise or cut one line: by its `measure` it is surely otherwise than the `others` together,
+    with allowance for how many lines were looked at.
     """
 
     act: Act

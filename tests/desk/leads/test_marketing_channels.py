@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from leadlight.desk.leads.channel_lines import add_advice, make_line
+from leadlight.desk.leads.channel_spend import Sums
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
@@ -171,3 +174,27 @@ def test_without_sources_and_spend_everything_is_unknown(place: str) -> None:  #
     ]
     assert found.whole.qualified is None  # the playbook has no such label
     assert not found.advice
+
+
+def test_one_hot_lead_is_no_reason_to_raise() -> None:
+    """Of 70 leads of a channel one is hot, of 281 others none; and of 700 ten, of 2,810 none."""
+    none = frozenset({"hot"})
+
+    def lines(times: int) -> list[ChannelLine]:
+        sums = [Sums(leads=70 * times, hot=times)]
+        sums += [Sums(leads=n * times) for n in (86, 77, 46, 37, 35)]
+        return [make_line(f"c{n}", s, None, none) for n, s in enumerate(sums)]
+
+    assert add_advice(lines(1)) == ()
+    assert [(a.act, a.name) for a in add_advice(lines(10))] == [("raise", "c0")]
+
+
+def test_among_channels_that_are_alike_one_in_twenty_bases_is_told_of_one() -> None:
+    """Ten channels of 200 leads each, all 5 % hot: by luck one looks best in every base."""
+    dice, told = random.Random(4), 0
+    for _ in range(200):
+        sums = [
+            Sums(leads=200, hot=sum(dice.random() < 0.05 for _ in range(200))) for _ in range(10)
+        ]
+        told += bool(add_advice([make_line(str(n), s, None, {"hot"}) for n, s in enumerate(sums)]))
+    assert told <= 10

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from statistics import NormalDist
 
 from leadlight.desk.leads.channel_spend import Sums
-from leadlight.predict.judge.intervals import wilson
+from leadlight.predict.judge.intervals import Z_95, wilson
 from leadlight.predict.judge.metrics import Estimate
-from leadlight.results.channels import FEW, ChannelAdvice, ChannelLine, Measure
+from leadlight.results.channels import FEW, Act, ChannelAdvice, ChannelLine, Measure
 
 _NOTHING = Estimate(None)
+#: How often one of all the lines may be told of that is like the others.
+_ERROR = 0.05
 
 
 def make_line(name: str, sums: Sums, spend: float | None, labels: Set[str]) -> ChannelLine:
@@ -56,45 +59,55 @@ def add_advice(lines: Sequence[ChannelLine]) -> tuple[ChannelAdvice, ...]:
     """Which lines to raise and which to cut: those of which it is sure, the clearest first.
 
     A line on which money was spent is judged by its cost per SQL (per hot lead where nobody is
-    one), any other by its share of hot leads; each beside all other lines of its sort together.
+    one), any other by its share of hot leads; each beside all other lines of its sort together. It
+    is sure where the interval of the line and that of the others do not meet. Both are wider the
+    more lines are looked at (Bonferroni), for among many one is always the best by luck.
     """
     listed = [line for line in lines if not line.is_small]
-    found = [a for line in listed if (a := _advice(line, lines)) is not None]
+    z = NormalDist().inv_cdf(1 - _ERROR / 2 / max(1, len(listed)))
+    found = [a for line in listed if (a := _advice(line, lines, z)) is not None]
     return tuple(sorted(found, key=lambda a: (a.act != "raise", -_distance(a))))
 
 
-def _advice(line: ChannelLine, lines: Sequence[ChannelLine]) -> ChannelAdvice | None:
+def _advice(line: ChannelLine, lines: Sequence[ChannelLine], z: float) -> ChannelAdvice | None:
     others = [o for o in lines if o is not line and bool(o.spend) == bool(line.spend)]
     leads = sum(o.leads for o in others)
     if leads < FEW:
         return None
+    hot = sum(o.hot or 0 for o in others)
     if not line.spend:
         if line.hot is None:
             return None
-        hot = sum(o.hot or 0 for o in others) / leads
-        return _compare(line.name, "hot_share", line.hot_share, hot, high_is_good=True)
+        pair = _share(line.hot, line.leads, z), _share(hot, leads, z)
+        return _compare(line.name, "hot_share", line.hot_share, pair, high_is_good=True)
     spent = sum(o.spend or 0.0 for o in others)
     qualified = sum(o.qualified or 0 for o in others)
     if qualified:
-        cost = spent / qualified
-        estimate = line.cost_per_qualified
-        return _compare(line.name, "cost_per_qualified", estimate, cost, high_is_good=False)
-    hot = sum(o.hot or 0 for o in others)
+        pair = _cost(line.spend, line.qualified, line.leads, z), _cost(spent, qualified, leads, z)
+        shown = line.cost_per_qualified
+        return _compare(line.name, "cost_per_qualified", shown, pair, high_is_good=False)
     if not hot:
         return None
-    return _compare(line.name, "cost_per_hot", line.cost_per_hot, spent / hot, high_is_good=False)
+    pair = _cost(line.spend, line.hot, line.leads, z), _cost(spent, hot, leads, z)
+    return _compare(line.name, "cost_per_hot", line.cost_per_hot, pair, high_is_good=False)
 
 
 def _compare(
-    name: str, measure: Measure, estimate: Estimate, others: float, *, high_is_good: bool
+    name: str,
+    measure: Measure,
+    shown: Estimate,
+    pair: tuple[Estimate, Estimate],
+    *,
+    high_is_good: bool,
 ) -> ChannelAdvice | None:
-    above = estimate.low is not None and estimate.low > others
-    below = estimate.high is not None and estimate.high < others
-    if not (above or below):
+    """The advice on a line, whose interval and that of the others are a pair."""
+    line, others = pair
+    above = line.low is not None and others.high is not None and line.low > others.high
+    below = line.high is not None and others.low is not None and line.high < others.low
+    if others.value is None or not (above or below):
         return None
-    return ChannelAdvice(
-        "raise" if above == high_is_good else "cut", name, measure, estimate, others
-    )
+    act: Act = "raise" if above == high_is_good else "cut"
+    return ChannelAdvice(act, name, measure, shown, others.value)
 
 
 def _distance(advice: ChannelAdvice) -> float:
@@ -105,10 +118,10 @@ def _distance(advice: ChannelAdvice) -> float:
     return advice.others / high if high else advice.others
 
 
-def _share(part: int | None, whole: int) -> Estimate:
+def _share(part: int | None, whole: int, z: float = Z_95) -> Estimate:
     if part is None or not whole:
         return _NOTHING
-    return Estimate(part / whole, *wilson(part, whole))
+    return Estimate(part / whole, *wilson(part, whole, z))
 
 
 def _part(spend: float | None, share: Estimate) -> Estimate:
@@ -118,13 +131,13 @@ def _part(spend: float | None, share: Estimate) -> Estimate:
     return Estimate(spend * share.value, spend * share.low, spend * share.high)
 
 
-def _cost(spend: float | None, part: int | None, leads: int) -> Estimate:
+def _cost(spend: float | None, part: int | None, leads: int, z: float = Z_95) -> Estimate:
     """What each of `part` of the leads cost; where there is none, only that it is more than so
     much.
     """
     if spend is None or part is None or not leads:
         return _NOTHING
-    low, high = wilson(part, leads)
+    low, high = wilson(part, leads, z)
     return Estimate(
         spend / part if part else None,
         spend / (leads * high),
