@@ -103,3 +103,17 @@ def test_a_borrower_that_holds_on_a_moment_longer(folder: Path) -> None:
         with Session(folder) as again:
             imports(again, ImportsRequest(NOW))
         desk.close()
+
+
+def test_a_folder_may_lie_deep(tmp_path: Path) -> None:
+    """Two hundred characters down: longer than the path of a socket may be."""
+    deep = tmp_path / ("a" * 100) / ("b" * 100)
+    init(Session(), InitRequest(NOW, str(deep)))
+    with Session(deep, shared=True) as served:
+        imports(served, ImportsRequest(NOW))
+        desk = LoanDesk(deep, lambda: served.suspend(NOW))
+        with Session(deep) as command:
+            imports(command, ImportsRequest(NOW))
+        imports(served, ImportsRequest(NOW))
+        desk.close()
+        assert not (deep / SOCKET).exists()

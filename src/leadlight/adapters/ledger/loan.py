@@ -7,16 +7,17 @@ the connection as long as the file is needed; it ends with the process, however 
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from leadlight.problems import CannotDo
 
-#: The socket's name in the folder. A path of a socket may have some hundred bytes.
-SOCKET = "serve.sock"
+#: The socket's name in the folder, and how many bytes its whole path may have.
+SOCKET, _LONGEST = "serve.sock", 100
 _LENT = b"lent\n"
 _PATIENCE = 600.0
 
@@ -41,7 +42,8 @@ def borrow(folder: Path, verb: str) -> Loan | None:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(_PATIENCE)
     try:
-        connection.connect(str(path))
+        with _short_name(folder) as short:
+            connection.connect(short)
         connection.sendall(verb.encode()[:100] + b"\n")
         if connection.recv(16) == _LENT:
             return Loan(connection)
@@ -51,6 +53,20 @@ def borrow(folder: Path, verb: str) -> Loan | None:
     return None
 
 
+@contextmanager
+def _short_name(folder: Path) -> Iterator[str]:
+    """The socket's path, short enough for one: a folder may lie deep, and is named by a handle."""
+    path = str(folder / SOCKET)
+    if len(os.fsencode(path)) < _LONGEST:
+        yield path
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{handle}/{SOCKET}"
+    finally:
+        os.close(handle)
+
+
 class LoanDesk:
     """Lends the file of a folder to commands, one after the other. `suspend` lets go of it."""
 
@@ -58,7 +74,8 @@ class LoanDesk:
         self._path, self._suspend = folder / SOCKET, suspend
         self._path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.bind(str(self._path))
+        with _short_name(folder) as short:
+            self._socket.bind(short)
         self._path.chmod(0o600)
         self._socket.listen(16)
         self._thread = threading.Thread(target=self._lend, name="loans", daemon=True)
