@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from leadlight.server.api.faults import problem
 
 _SENTENCES = {
-    400: "The request cannot be read.",
-    403: "You may not do this.",
-    404: "There is nothing at this path.",
-    500: "Leadlight made a mistake. Nothing of yours was changed.",
+    400: _("The request cannot be read."),
+    403: _("You may not do this."),
+    404: _("There is nothing at this path."),
+    500: _("Leadlight made a mistake. Nothing of yours was changed."),
 }
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return problem(status, _SENTENCES[status])
-    words = {"sentence": _SENTENCES[status]}
+    words = {"sentence": gettext(_SENTENCES[status])}
     return render(request, "access/fault.html", words, status=status)
 
 

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.urls import path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
 from leadlight.server.pages.channels import ChannelsPage
+from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
@@ -18,6 +20,7 @@ from leadlight.server.pages.today import TodayPage, UndoOutcomePage
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
+    path("language", set_language, name="language"),
     path("log-in", LogIn.as_view(), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
     path("first-log-in/<str:token>", FirstLogIn.as_view(), name="first-log-in"),
@@ -35,6 +38,7 @@ urlpatterns = [
     path("channels", ChannelsPage.as_view(), name="channels"),
     path("today", TodayPage.as_view(), name="today"),
     path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
+    path("find", FindPage.as_view(), name="find"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,7 +118,7 @@ def _settings(database: DeskDatabase, secret: str, address: WebAddress) -> dict[
         "ROOT_URLCONF": "leadlight.server.urls",
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
-        "USE_I18N": False,
+        **_LANGUAGES,
         "LOGGING_CONFIG": None,
         "DATABASES": {"default": database.django_settings},
         "INSTALLED_APPS": _APPS,
@@ -151,6 +152,7 @@ _MIDDLEWARE: Sequence[str] = [
     "leadlight.server.private_pages.PrivatePages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -167,6 +169,18 @@ _TEMPLATES: dict[str, Any] = {
             "django.contrib.messages.context_processors.messages",
         ]
     },
+}
+#: English is the source; the words of others stand in `locale/`, made by `tools/messages.py`.
+_LANGUAGES: dict[str, Any] = {
+    "USE_I18N": True,
+    "LANGUAGE_CODE": "en",
+    "LANGUAGES": [("en", "English"), ("de", "Deutsch")],
+    "LOCALE_PATHS": [str(Path(__file__).parent / "locale")],
+    # A number in a page is the same in every language: coordinates and fields are numbers too.
+    "FORMAT_MODULE_PATH": "leadlight.server.locale.formats",
+    "LANGUAGE_COOKIE_NAME": "language",
+    "LANGUAGE_COOKIE_SAMESITE": "Lax",
+    "LANGUAGE_COOKIE_HTTPONLY": True,
 }
 _PASSWORDS = "django.contrib.auth.password_validation."
 _LOG_IN: dict[str, Any] = {

@@ -10,6 +10,8 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views import View
 
 from leadlight.desk import wiring
@@ -21,11 +23,11 @@ from leadlight.server.wsgi_names import SESSION
 
 #: What may be gone to: a page's name, its word in the bar, its key after `g`, and its scope.
 PLACES: tuple[tuple[str, str, str, Scope], ...] = (
-    ("today", "Today", "t", "read"),
-    ("leads", "Leads", "l", "read"),
-    ("ladder", "Ladder", "f", "read"),
-    ("channels", "Channels", "c", "read"),
-    ("start", "New file", "n", "act"),
+    ("today", _("Today"), "t", "read"),
+    ("leads", _("Leads"), "l", "read"),
+    ("ladder", _("Ladder"), "f", "read"),
+    ("channels", _("Channels"), "c", "read"),
+    ("start", _("New file"), "n", "act"),
 )
 
 
@@ -55,7 +57,7 @@ class DeskPage(LoginRequiredMixin, View):
         """A template in the desk's frame."""
         scopes = scopes_of_person(request.user)
         places = [
-            {"name": name, "word": word, "key": key}
+            {"name": name, "word": gettext(word), "key": key}
             for name, word, key, scope in PLACES
             if may(scopes, scope)
         ]

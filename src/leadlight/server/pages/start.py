@@ -15,13 +15,15 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.rules.begin_rules import BeginRulesRequest, begin_rules, may_begin_rules
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES
 from leadlight.playbook.presets import preset_names
-from leadlight.problems import CannotDo, plural
+from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
@@ -60,7 +62,7 @@ class StartPage(DeskPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         sent = request.FILES.get("file")
         if sent is None:
-            raise CannotDo("No file was sent. Choose one first.", field="file")
+            raise CannotDo(_("No file was sent. Choose one first."), field="file")
         token = secrets.token_urlsafe(24)
         place = _folder(request) / token
         place.mkdir(mode=0o700)
@@ -156,12 +158,15 @@ def _choose_rules(request: HttpRequest, file: Path, rules: str) -> None:
 def _sentence(found: ImportedFile) -> str:
     receipt = found.receipt
     if receipt is None:
-        return "Nothing was imported."
-    parts = [f"{receipt.imported:,} of {plural(receipt.read, 'row', 'rows')} came in"]
+        return str(_("Nothing was imported."))
+    came = ngettext(
+        "%(count)s of %(rows)s row came in", "%(count)s of %(rows)s rows came in", receipt.read
+    )
+    parts = [came % {"count": f"{receipt.imported:,}", "rows": f"{receipt.read:,}"}]
     if receipt.unchanged:
-        parts.append(f"{receipt.unchanged:,} were known already")
+        parts.append(_("%(count)s were known already") % {"count": f"{receipt.unchanged:,}"})
     if receipt.rejected:
-        parts.append(f"{receipt.rejected:,} could not be read")
+        parts.append(_("%(count)s could not be read") % {"count": f"{receipt.rejected:,}"})
     return f"{'; '.join(parts)} ({receipt.import_id})."
 
 
@@ -175,7 +180,7 @@ def _file(request: HttpRequest, token: str) -> Path:
     """The file that waits under a token."""
     folder = _folder(request) / token
     if not _TOKEN.fullmatch(token) or not folder.is_dir():
-        raise CannotDo("That file is not here any more. Drop it again.")
+        raise CannotDo(_("That file is not here any more. Drop it again."))
     return next(folder.iterdir())
 
 
@@ -191,11 +196,9 @@ def _save(sent: UploadedFile, target: Path) -> None:
         for chunk in sent.chunks():
             size += len(chunk)
             if size > LARGEST:
-                raise CannotDo(
-                    f"The file is longer than {LARGEST // (1024 * 1024)} MB. Import it with"
-                    " `leadlight import`.",
-                    field="file",
-                )
+                sentence = _("The file is longer than %(most)s MB. Import it with `%(command)s`.")
+                words = {"most": LARGEST // (1024 * 1024), "command": "leadlight import"}
+                raise CannotDo(sentence % words, field="file")
             file.write(chunk)
 
 

@@ -65,8 +65,10 @@ def draw_charts(wanted: Sequence[tuple[Chart, Spec]]) -> list[Chart]:
     pictures = drawer.draw([{**spec, "config": _CONFIG} for _, spec in wanted])
     for (chart, _), picture in zip(wanted, pictures, strict=True):
         label = f'<svg role="img" aria-label="{escape(chart.heading)}. {escape(chart.says)}" '
+        # The parts have no names of their own: who reads by ear hears the whole.
+        picture = picture.replace("<svg ", label, 1).replace("<g ", '<g aria-hidden="true" ', 1)
         # Drawn by us, and every text in it was escaped by the drawing.
-        out.append(replace(chart, svg=Markup(picture.replace("<svg ", label, 1))))
+        out.append(replace(chart, svg=Markup(picture)))
     return out
 
 
