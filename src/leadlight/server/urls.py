@@ -15,6 +15,12 @@ from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
+from leadlight.server.pages.settings_audit import AuditFilePage, AuditPage
+from leadlight.server.pages.settings_backups import BackupFilePage, BackupsPage
+from leadlight.server.pages.settings_endpoints import EndpointsPage
+from leadlight.server.pages.settings_keys import KeysPage
+from leadlight.server.pages.settings_persons import PersonFilePage, PersonsPage
+from leadlight.server.pages.settings_users import NewPasswordPage, UsersPage
 from leadlight.server.pages.start import StartFilePage, StartPage
 from leadlight.server.pages.today import TodayPage, UndoOutcomePage
 
@@ -39,6 +45,16 @@ urlpatterns = [
     path("today", TodayPage.as_view(), name="today"),
     path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
     path("find", FindPage.as_view(), name="find"),
+    path("new-password/<uidb64>/<token>", NewPasswordPage.as_view(), name="new-password"),
+    path("settings", UsersPage.as_view(), name="settings"),
+    path("settings/keys", KeysPage.as_view(), name="settings-keys"),
+    path("settings/endpoints", EndpointsPage.as_view(), name="settings-endpoints"),
+    path("settings/backups", BackupsPage.as_view(), name="settings-backups"),
+    path("settings/backups/<str:name>", BackupFilePage.as_view(), name="settings-backup"),
+    path("settings/persons", PersonsPage.as_view(), name="settings-persons"),
+    path("settings/persons/file", PersonFilePage.as_view(), name="settings-person-file"),
+    path("settings/audit", AuditPage.as_view(), name="settings-audit"),
+    path("settings/audit/file", AuditFilePage.as_view(), name="settings-audit-file"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

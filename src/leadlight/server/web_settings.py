@@ -194,6 +194,7 @@ _LOG_IN: dict[str, Any] = {
         {"NAME": f"{_PASSWORDS}CommonPasswordValidator"},
         {"NAME": f"{_PASSWORDS}NumericPasswordValidator"},
     ],
+    "PASSWORD_RESET_TIMEOUT": 24 * 3600,
     "LOGIN_URL": "/log-in",
     "LOGIN_REDIRECT_URL": "/",
     "LOGOUT_REDIRECT_URL": "/log-in",

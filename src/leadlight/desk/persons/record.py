@@ -43,7 +43,9 @@ def person(session: Session, request: PersonRequest) -> PersonRecord:
             leads = leads_of_person(workspace, request.lead)
             facts = workspace.ledger.person_facts(leads)
             qualification = _qualification(workspace, leads[0], request.now)
-        record = PersonRecord(leads, request.now, _consent(facts.statements), qualification, facts)
+        record = PersonRecord(
+            leads, request.now, consent_of(facts.statements), qualification, facts
+        )
         if request.out is None:
             return record
         wiring.write_text(request.out, to_json(record) + "\n", "person")
@@ -61,7 +63,7 @@ def _qualification(workspace: Workspace, lead: str, now: datetime) -> PersonQual
     return PersonQualification(explanation, lines, None)
 
 
-def _consent(statements: Iterable[PersonFact]) -> dict[str, bool | None]:
+def consent_of(statements: Iterable[PersonFact]) -> dict[str, bool | None]:
     """What the person allows and refuses, by the newest statement of each of its leads."""
     said: dict[str, dict[str, bool]] = {n: {} for n in (*_ALLOWED, *_REFUSED)}
     for fact in sorted(_valid_facts(statements), key=lambda f: (f.occurred_at, f.recorded_at)):

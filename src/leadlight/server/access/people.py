@@ -12,6 +12,8 @@ from leadlight.results.access import PersonLine
 from leadlight.server.access.audit import plain
 from leadlight.server.scopes import ROLES, scopes_of
 
+_LONGEST_NAME = 150
+
 
 def roles_of(person: User | AnonymousUser) -> frozenset[str]:
     """The roles of somebody; none of who is not logged in, or was shut out."""
@@ -40,13 +42,37 @@ def add_person(name: str, password: str, role: str) -> User:
     """Somebody new who may log in. Raises `CannotDo` for a name that is taken, a weak password and
     a role that does not exist.
     """
-    person = User(username=name)
+    person = _person(name)
     try:
-        User.username_validator(name)
         validate_password(password, person)
     except ValidationError as fault:
         raise CannotDo(" ".join(fault.messages), field="password") from None
     person.set_password(password)
+    return _keep(person, role)
+
+
+def invite_person(name: str, role: str) -> User:
+    """Somebody new who has no password yet: a link lets them choose one. Raises `CannotDo` for a
+    name that is taken and a role that does not exist.
+    """
+    person = _person(name)
+    person.set_unusable_password()
+    return _keep(person, role)
+
+
+def _person(name: str) -> User:
+    """Somebody new by a name that may be one."""
+    try:
+        User.username_validator(name)
+    except ValidationError as fault:
+        raise CannotDo(" ".join(fault.messages), field="name") from None
+    if len(name) > _LONGEST_NAME:
+        raise CannotDo(f"A name has at most {_LONGEST_NAME} characters.", field="name")
+    return User(username=name)
+
+
+def _keep(person: User, role: str) -> User:
+    name = person.get_username()
     try:
         with transaction.atomic():
             person.save()
@@ -70,6 +96,12 @@ def find_person(name: str) -> User:
 def shut_out(person: User) -> None:
     """Somebody may no longer log in, and is logged out by it; what they did stays in the log."""
     person.is_active = False
+    person.save()
+
+
+def let_in(person: User) -> None:
+    """Somebody who was shut out may log in again."""
+    person.is_active = True
     person.save()
 
 

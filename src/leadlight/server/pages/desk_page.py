@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("ladder", _("Ladder"), "f", "read"),
     ("channels", _("Channels"), "c", "read"),
     ("start", _("New file"), "n", "act"),
+    ("settings", _("Settings"), "a", "admin"),
 )
 
 
