@@ -165,6 +165,13 @@ SHAPES: Mapping[str, Shape] = {
     "user remove": Shape((("ana", "-w", "ws"),), additions=DESK),
     "history": Shape((("-w", "ws"), ("-w", "ws", "--show", "1"))),
     "diff": Shape((("small.yml", "old.yml"), ("-w", "ws", "old.yml"), ("b2b-saas", "leads.csv"))),
+    "playbook": Shape((("small.yml",), ("-w", "ws"), ("-w", "ws", "leads.csv"))),
+    "preview": Shape(
+        (
+            ("old.yml", "-w", "ws"),
+            ("small.yml", "-w", "ws", "--lead", "A-000001", "--lead", "x\x1b[2J"),
+        )
+    ),
     "rehearse": Shape((("old.yml", "-w", "ws"), ("old.yml", *LEADS, "--against", "small.yml"))),
     "learn": Shape(
         (

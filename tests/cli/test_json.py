@@ -46,6 +46,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("history", "history"),
     ("history --show 1", "version-text"),
     ("plan -p b2b-saas", "plan"),
+    ("playbook", "playbook"),
+    ("preview b2c-shop --lead 101 --lead nobody", "preview"),
     ("publish --by Ada", "publish"),
     ("rehearse b2c-shop --leads leads.csv -a log.csv --against b2b-saas", "rehearse"),
     ("rehearse b2c-shop --known now", "rehearse"),

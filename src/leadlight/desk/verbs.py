@@ -82,6 +82,8 @@ VERBS: dict[str, Verb] = {
     "forget": Verb("leadlight.desk.persons.erasure", "forget"),
     "imports": Verb("leadlight.desk.leads.undo", "imports"),
     "plan": Verb("leadlight.desk.rules.plan", "plan"),
+    "playbook": Verb("leadlight.desk.rules.sentences", "playbook"),
+    "preview": Verb("leadlight.desk.rules.preview", "preview"),
     "publish": Verb("leadlight.desk.rules.agreement", "publish"),
     "rehearse": Verb("leadlight.desk.rules.rehearse", "rehearse"),
     "test": Verb("leadlight.desk.rules.test", "run_cases"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.base.base import Base as Base
     from leadlight.adapters.base.duckdb_base import DuckDBBase as DuckDBBase
     from leadlight.adapters.cases.case_runner import CaseRunner as CaseRunner
+    from leadlight.adapters.compare.few_leads import FewLeads as FewLeads
     from leadlight.adapters.compare.rehearsal import Rehearsals as Rehearsals
     from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
     from leadlight.adapters.db.postgres import Address as Address
@@ -515,6 +516,20 @@ def rehearsals(con: Connection) -> Rehearsals:
     from leadlight.adapters.compare.rehearsal import Rehearsals
 
     return Rehearsals(con)
+
+
+def few_leads(base: Base, ids: Sequence[str]) -> FewLeads:
+    """A few leads of a base, to be qualified by several playbooks."""
+    from leadlight.adapters.compare.few_leads import FewLeads
+
+    return FewLeads(base, ids)
+
+
+def first_ids(base: Base, most: int) -> list[str]:
+    """Some ids of a base, in their order."""
+    from leadlight.adapters.compare.few_leads import first_ids
+
+    return first_ids(base, most)
 
 
 def summarise(base: Base, book: Playbook, as_of: datetime) -> Summary:

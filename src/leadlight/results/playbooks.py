@@ -1,10 +1,13 @@
-"""Playbooks that were checked or compared, and how they are named in a result."""
+"""Playbooks that were read, checked, compared or tried, and how they are named in a result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from leadlight.facts.agreements import Version
 from leadlight.playbook.diff.difference import DifferenceLine
+from leadlight.playbook.sentences import Chapter
 from leadlight.problems import Problem
 
 
@@ -53,3 +56,68 @@ class PlaybookComparison:
     new: NamedPlaybook
     same: bool
     differences: tuple[DifferenceLine, ...]
+
+
+@dataclass(frozen=True)
+class KnownWord:
+    """A word that a playbook may say, and what it is: an attribute, an activity, a function, a
+    signal ...; `about` explains it.
+    """
+
+    name: str
+    what: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class PlaybookSentences:
+    """A playbook to be read: what it is called here, its title, in sentences, and its text.
+
+    `version` is the published one it is, `current` the one in force. `problems` are its faults, of
+    which a text that cannot be used has some: then there are no `chapters`. `words` are what may
+    stand in it.
+    """
+
+    playbook: str
+    title: str
+    about: str
+    fingerprint: str | None
+    version: Version | None
+    current: Version | None
+    text: str
+    chapters: tuple[Chapter, ...]
+    problems: tuple[Problem, ...]
+    words: tuple[KnownWord, ...]
+
+
+@dataclass(frozen=True)
+class PreviewedLead:
+    """A lead by the old and by the new rules: (scale, before, after), (score, before, after), its
+    departments, next steps and reasons. What only one of the playbooks has is left out.
+    """
+
+    lead_id: str
+    name: str
+    company: str
+    labels: tuple[tuple[str, str | None, str | None], ...]
+    scores: tuple[tuple[str, float | None, float | None], ...]
+    departments: tuple[str | None, str | None]
+    next_steps: tuple[str | None, str | None]
+    reasons: tuple[str, str]
+
+    @property
+    def moves(self) -> bool:
+        """Whether it gets another label or department."""
+        labels = any(before != after for _, before, after in self.labels)
+        return labels or self.departments[0] != self.departments[1]
+
+
+@dataclass(frozen=True)
+class PlaybookPreview:
+    """What new rules say of a few leads, beside the old ones. `missing` are ids of no lead."""
+
+    old: NamedPlaybook
+    new: NamedPlaybook
+    at: datetime
+    leads: tuple[PreviewedLead, ...]
+    missing: tuple[str, ...] = ()

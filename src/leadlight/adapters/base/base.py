@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -114,6 +114,12 @@ class Base(Protocol):
     def about_lead(self, wanted: str) -> Base:
         """The base with the facts of the leads in the connection that a user may mean by an id or
         an address.
+        """
+        ...
+
+    def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
+        """The same for several leads, in as many parts as that takes: a base, and whose facts are
+        in the connection as long as the part is looked at.
         """
         ...
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from leadlight.adapters.base.base import RANK_REFERENCE, BaseRelations
+from leadlight.adapters.base.base import RANK_REFERENCE, Base, BaseRelations
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.base.partitions import (
     hashed_part,
@@ -89,6 +89,10 @@ class DuckDBBase(BaseRelations):
     def about_lead(self, wanted: str) -> Self:
         """All facts are in the connection."""
         return self
+
+    def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
+        """All facts are in the connection, so one part is enough."""
+        yield self, ids
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ summaries and exports read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -13,7 +13,7 @@ from typing import Self
 
 import duckdb
 
-from leadlight.adapters.base.base import RANK_REFERENCE, BaseRelations
+from leadlight.adapters.base.base import RANK_REFERENCE, Base, BaseRelations
 from leadlight.adapters.base.ledger_base import LeadRelations, lead_relations, ledger_relations
 from leadlight.adapters.base.plan_run import DATED, RESULT, show_qualifications
 from leadlight.adapters.base.verdicts import VERIFIED, unverified_leads, with_verdicts
@@ -171,6 +171,11 @@ class PostgresBase(BaseRelations):
         self.bring_mails()
         self.verify_leads(f"l.lead_id IN ({ids or 'NULL'})")
         return self
+
+    def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
+        """The facts of one lead after the other."""
+        for wanted in ids:
+            yield self.about_lead(wanted), (wanted,)
 
     def activities_of(self, kinds: Sequence[str]) -> Relation | None:
         """The activities of these kinds that the server knows, fetched."""

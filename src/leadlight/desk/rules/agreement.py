@@ -36,6 +36,10 @@ from leadlight.results.agreement import (
 class PublishRequest:
     """Publish a playbook as the next version, by somebody: a file (null: `playbook.yml` of the
     workspace), in force `since` a moment at the earliest (null: at once).
+
+    `seen` is the number of the newest version that whoever wrote the text has seen (0: there was
+    none): where somebody published another one since, nothing is published. Null: it is not looked
+    at.
     """
 
     by: str
@@ -43,6 +47,7 @@ class PublishRequest:
     playbook: Path | None = None
     since: datetime | None = None
     note: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class VersionTextRequest:
 def publish(session: Session, request: PublishRequest) -> Publication:
     """Publish a playbook, unless it says the same as the newest version that counts."""
     with session.write("publish", request.now) as workspace:
+        _check_seen(workspace.ledger.agreements(), request.seen)
         file = request.playbook or workspace.playbook
         return publish_text(
             workspace,
@@ -130,6 +136,19 @@ def version_text(session: Session, request: VersionTextRequest) -> VersionText:
     with session.read("history", request.now) as workspace:
         version = _find_version(workspace.ledger.agreements(), request.version)
         return VersionText(version, workspace.published_playbook(version).text)
+
+
+def _check_seen(known: Agreements, seen: int | None) -> None:
+    """Raise `CannotDo` where somebody published a version that the author has not seen."""
+    newest = known.versions[-1] if known.versions else None
+    if seen is None or newest is None or newest.number <= seen:
+        return
+    raise CannotDo(
+        f"{newest.author} published {newest} on {newest.published_at:%Y-%m-%d at %H:%M} UTC, after"
+        " this text was begun. Nothing was published: look at both, and put what you want to keep"
+        " of theirs into yours.",
+        field="seen",
+    )
 
 
 def _written_fingerprint(workspace: Workspace) -> str | None:

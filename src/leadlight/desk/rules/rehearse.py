@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.playbooks import find_playbook, usable
+from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -108,7 +109,9 @@ class _Stage:
         return base, wiring.rehearsals(base.con).pair(table)
 
 
-def rehearse(session: Session, request: RehearseRequest) -> Rehearsal:
+def rehearse(
+    session: Session, request: RehearseRequest, progress: Progress = NullProgress()
+) -> Rehearsal:
     """What the new rules would move, and how both versions would have ranked what came later.
     Nothing is stored in the workspace.
     """
@@ -116,7 +119,7 @@ def rehearse(session: Session, request: RehearseRequest) -> Rehearsal:
     with wiring.together(reads=reads, claims=((request.out, "rehearsal"),)):
         with _stage(session, request) as stage:
             moments = sorted(set(request.moments) or {request.now})
-            found = _rehearse_at(stage, moments, request.horizon, request.outcome)
+            found = _rehearse_at(stage, moments, request.horizon, request.outcome, progress)
         if request.out is None:
             return found
         text = (
@@ -171,9 +174,14 @@ def _stage_of_files(leads: Path, request: RehearseRequest) -> _Stage:
 
 
 def _rehearse_at(
-    stage: _Stage, moments: Sequence[datetime], horizon: timedelta, outcome: str
+    stage: _Stage,
+    moments: Sequence[datetime],
+    horizon: timedelta,
+    outcome: str,
+    progress: Progress,
 ) -> Rehearsal:
     at = moments[-1]
+    progress.step("Qualifying every lead by both", unknown)
     base, leads = stage.look(at, "rehearsal_now", reasons=True)
     if not leads:
         raise CannotDo(
@@ -191,7 +199,9 @@ def _rehearse_at(
     departments: tuple[Department, ...] = ()
     judged = PastJudgement(outcome, horizon, (), at, newest, why_not="Both versions say the same.")
     if differences:
+        progress.step("Counting what each department would get", unknown)
         departments = _departments(stage, at)
+        progress.step("Judging both by the past", unknown)
         judged = _judge_past(stage, moments, judged, known, base)
     return Rehearsal(
         stage.old.playbook,

@@ -400,10 +400,11 @@ def _match(subject: str, old: Any, new: Any) -> Iterator[str]:
 
 
 def _describe_after(signal: Signal, of: str = ", ") -> str:
-    return (of or " ") + _describe_signal(signal)
+    return (of or " ") + describe_signal(signal)
 
 
-def _describe_signal(signal: Signal) -> str:
+def describe_signal(signal: Signal) -> str:
+    """A signal in words: what it says of a lead."""
     if isinstance(signal, Value):
         return show(signal.expression)
     if isinstance(signal, Points):

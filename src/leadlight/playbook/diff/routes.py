@@ -39,15 +39,15 @@ def of_routes(
     for (_, old), (_, new) in pairs:
         yield from ((ROUTES, line) for line in _route(old, new, conditions))
     yield from (
-        (ROUTES, f"New, {_before(new_routes, n)}: {_whom(r.when)} {_goes(r)}.") for n, r in came
+        (ROUTES, f"New, {_before(new_routes, n)}: {whom(r.when)} {goes(r)}.") for n, r in came
     )
-    yield from ((ROUTES, f"No longer: {_whom(r.when)} {_goes(r)}.") for _, r in gone)
+    yield from ((ROUTES, f"No longer: {whom(r.when)} {goes(r)}.") for _, r in gone)
     for ((was, _), (_, one)), ((then, _), (_, other)) in pairwise(pairs):
         if was > then:
             yield (
                 ROUTES,
                 (
-                    f"Now {_whom(one.when)} come before {_whom(other.when)}, and who is both goes"
+                    f"Now {whom(one.when)} come before {whom(other.when)}, and who is both goes"
                     f" to {one.to}."
                 ),
             )
@@ -55,29 +55,31 @@ def of_routes(
 
 def _route(old: Route, new: Route, conditions: ConditionDiff) -> Iterator[str]:
     yield from conditions.lines(f"Who goes to {new.to}", old.when, new.when)
-    whom = f"{_whom(new.when)[:1].upper()}{_whom(new.when)[1:]}"
+    subject = f"{whom(new.when)[:1].upper()}{whom(new.when)[1:]}"
     if old.to != new.to:
-        yield f"{whom} now go to {new.to} instead of {old.to}."
+        yield f"{subject} now go to {new.to} instead of {old.to}."
     if old.within != new.within:
         yield (
-            f"{whom} ({new.to}) are now to be answered {_soon(new.within)} instead of"
+            f"{subject} ({new.to}) are now to be answered {_soon(new.within)} instead of"
             f" {_soon(old.within)}."
         )
     if old.next_step != new.next_step:
         yield (
-            f"{whom} ({new.to}): next is now {quote(new.next_step)} instead of"
+            f"{subject} ({new.to}): next is now {quote(new.next_step)} instead of"
             f" {quote(old.next_step)}."
         )
     if old.by != new.by:
-        yield f"{whom} ({new.to}) are now contacted {_way(new.by)} instead of {_way(old.by)}."
-    yield from other_fields(whom, old, new, {"when", "to", "within", "next_step", "by"})
+        yield f"{subject} ({new.to}) are now contacted {_way(new.by)} instead of {_way(old.by)}."
+    yield from other_fields(subject, old, new, {"when", "to", "within", "next_step", "by"})
 
 
-def _whom(when: Any) -> str:
+def whom(when: Any) -> str:
+    """Whose route it is."""
     return "all others" if when is None else f"leads where {show(when)}"
 
 
-def _goes(route: Route) -> str:
+def goes(route: Route) -> str:
+    """Where a route sends leads, how soon they are answered, and what comes next."""
     soon = f", to be answered {_soon(route.within)}" if route.within else ""
     return f"go to {route.to}{soon}{f', next {quote(route.next_step)}' if route.next_step else ''}"
 
@@ -88,7 +90,7 @@ def _way(by: str | None) -> str:
 
 
 def _before(routes: Sequence[Route], n: int) -> str:
-    return f"before {_whom(routes[n + 1].when)}" if n + 1 < len(routes) else "as the last route"
+    return f"before {whom(routes[n + 1].when)}" if n + 1 < len(routes) else "as the last route"
 
 
 def _soon(within: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Playbooks that were checked or compared, as lines for a person."""
+"""Playbooks that were read, checked, compared or tried, as lines for a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 from leadlight.playbook.diff.difference import DifferenceLine
 from leadlight.presentable import presentable
 from leadlight.problems import plural
-from leadlight.results.playbooks import PlaybookCheck, PlaybookComparison
+from leadlight.results.playbooks import (
+    PlaybookCheck,
+    PlaybookComparison,
+    PlaybookPreview,
+    PlaybookSentences,
+    PreviewedLead,
+)
+from leadlight.results.summary import label_text
 
 LONGEST = 1_000
 
@@ -51,3 +58,56 @@ def difference_lines(
         yield f"{indent}{presentable(about, 100)}"
         for text in texts:
             yield f"{indent}  {presentable(text, LONGEST)}"
+
+
+def render_sentences(found: PlaybookSentences) -> Iterator[str]:
+    """A playbook in sentences, by what they are about."""
+    name = presentable(found.playbook, 120)
+    if found.fingerprint is None:
+        yield f"{name} cannot be used."
+        return
+    yield f"{presentable(found.title, 120)}: {name} (fingerprint {found.fingerprint})"
+    if found.about:
+        yield presentable(found.about, LONGEST)
+    for chapter in found.chapters:
+        yield ""
+        yield presentable(chapter.about, 100)
+        for sentence in chapter.sentences:
+            yield f"  {presentable(sentence, LONGEST)}"
+
+
+def render_preview(found: PlaybookPreview) -> Iterator[str]:
+    """Each lead before and after, and why."""
+    old, new = presentable(found.old.name, 120), presentable(found.new.name, 120)
+    moved = sum(lead.moves for lead in found.leads)
+    leads = plural(len(found.leads), "lead", "leads")
+    yield f"By {new} instead of {old}, {moved:,} of {leads} would move."
+    for lead in found.leads:
+        yield ""
+        who = f"{presentable(lead.name, 60)}  {presentable(lead.lead_id, 40)}"
+        yield f"{who}: {'; '.join(change_words(lead)) or 'as before'}"
+        for side, reasons in zip(("old", "new"), lead.reasons, strict=True):
+            if reasons and (side == "old" or reasons != lead.reasons[0]):
+                yield f"  {side}  {presentable(reasons, 200)}"
+    if found.missing:
+        names = ", ".join(presentable(name, 60) for name in found.missing)
+        yield ""
+        yield f"There is no lead {names}."
+
+
+def change_words(lead: PreviewedLead) -> Iterator[str]:
+    """What changes for a lead: its labels, its department, and scores that differ when rounded."""
+    for scale, before, after in lead.labels:
+        if before != after:
+            yield f"{label_text(scale)} {_label(before)} -> {_label(after)}"
+    old, new = lead.departments
+    if old != new:
+        yield f"goes to {_label(old)} -> {_label(new)}"
+    for score, was, now in lead.scores:
+        pair = tuple("none" if v is None else f"{v:.0f}" for v in (was, now))
+        if pair[0] != pair[1]:
+            yield f"{label_text(score)} {pair[0]} -> {pair[1]}"
+
+
+def _label(name: str | None) -> str:
+    return presentable(label_text(name), 40) if name else "nothing"

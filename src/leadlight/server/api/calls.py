@@ -33,7 +33,7 @@ from leadlight.server.wsgi_names import SESSION
 
 JSON = "application/json"
 #: Verbs that look a version of the playbook up themselves, and say it by its number.
-OF_VERSIONS = frozenset({"diff", "rehearse"})
+OF_VERSIONS = frozenset({"diff", "playbook", "preview", "rehearse"})
 _SUBJECTS = ("lead", "import_id", "version", "role")
 
 
