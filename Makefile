@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
-.PHONY: help demo demo-live demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract attack clean
+.PHONY: help demo demo-live demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract schedules attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -130,6 +130,9 @@ soak: $(VENV)/.tested ## kill imports at random moments for ten minutes; eight r
 
 contract: $(VENV)/.tested ## random requests of every route of the API, 50 each (EXAMPLES=)
 	@LEADLIGHT_CONTRACT=$(or $(EXAMPLES),50) $(BIN)/pytest tests/server/api/test_contract.py
+
+schedules: $(VENV)/.tested ## business time of 10,000 random calendars against a count minute by minute (SCHEDULES=)
+	@SCHEDULES=$(or $(SCHEDULES),10000) $(BIN)/pytest tests/route/test_business_time.py -k minute_by_minute
 
 soak-live: $(VENV)/.tested ## kill a server fifty times, trace its syncs, fill its disk (needs strace and root)
 	@LEADLIGHT_KILLS=50 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_kills.py

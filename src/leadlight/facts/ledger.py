@@ -32,7 +32,7 @@ from leadlight.facts.sales_touches import SalesTouch
 from leadlight.facts.transitions import Transition, Transitions
 from leadlight.problems import Problem
 
-What = Literal["leads", "activities", "spend", "checks", "links"]
+What = Literal["leads", "activities", "spend", "checks", "links", "assignments"]
 LinkKind = Literal["person", "company"]
 LinkState = Literal["made", "waiting", "refused"]
 Need = Literal["leads", "checks", "links"]

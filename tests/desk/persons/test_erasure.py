@@ -28,6 +28,8 @@ TABLES = (
     "run_changes",
     "due",
     "delivery_facts",
+    "assignment_facts",
+    "clock_facts",
 )
 
 

@@ -57,6 +57,7 @@ TABLES: Mapping[What, str] = {
     "spend": "spend_facts",
     "checks": "contact_facts",
     "links": "link_facts",
+    "assignments": "assignment_facts",
 }
 _FIXED: Mapping[What, frozenset[str]] = {
     "leads": frozenset({"lead_id", *NOT_STATED}),

@@ -28,6 +28,8 @@ _OF_LEADS: Mapping[str, str] = {
     "run_changes": "lead_id = ANY(?)",
     "due": "lead_id = ANY(?)",
     "delivery_facts": "lead_id = ANY(?)",
+    "assignment_facts": "lead_id = ANY(?)",
+    "clock_facts": "lead_id = ANY(?)",
 }
 
 

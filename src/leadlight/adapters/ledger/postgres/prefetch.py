@@ -135,7 +135,7 @@ def of_import(server: Server, con: duckdb.DuckDBPyConnection, no: int) -> None:
         mine,
         ("lead_id", "occurred_at", "kind", "_recorded_at", "_import", "_row"),
     )
-    for table in ("spend_facts", "contact_facts", "link_facts"):
+    for table in ("spend_facts", "contact_facts", "link_facts", "assignment_facts"):
         fill(server, con, table, mine)
 
 

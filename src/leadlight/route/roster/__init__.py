@@ -1,0 +1,1 @@
+"""The roster: who works in which department, when, and how much they can take."""
