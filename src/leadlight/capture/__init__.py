@@ -1,0 +1,1 @@
+"""Capture pages: what a form asks, and what comes next."""

@@ -1,0 +1,1 @@
+"""Nurture: who may be written to, when, and what is owed to whom."""
