@@ -224,10 +224,14 @@ def utc_of(zone: str, local: datetime) -> int:
     return target
 
 
+def local_time(zone: str, at: datetime) -> datetime:
+    """What the clocks of a zone say at a moment of UTC."""
+    return at + timedelta(seconds=_offset(ZoneInfo(zone), _instant(at)))
+
+
 def local_midnight(zone: str, at: datetime) -> datetime:
     """When the day began, by the clocks of a zone, that it is at a moment (both in UTC)."""
-    offset = _offset(ZoneInfo(zone), _instant(at))
-    local = at + timedelta(seconds=offset)
+    local = local_time(zone, at)
     return _moment(utc_of(zone, datetime(local.year, local.month, local.day)))
 
 
