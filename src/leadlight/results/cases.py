@@ -34,8 +34,8 @@ class Coverage:
 
 @dataclass(frozen=True)
 class CaseResults:
-    """A playbook, how many cases it has, the files they stand in, and those steps of cases that do
-    not hold.
+    """A playbook, how many cases it has, the files they stand in, those steps of cases that do not
+    hold, and the `names` of all cases in their order.
     """
 
     playbook: str
@@ -46,6 +46,7 @@ class CaseResults:
     doubts: tuple[Problem, ...]
     coverage: Coverage | None = None
     files: tuple[WrittenFile, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def failed_cases(self) -> int:

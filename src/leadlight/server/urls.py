@@ -15,6 +15,10 @@ from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
+from leadlight.server.pages.playbook import PlaybookPage, SignPage, VersionPage
+from leadlight.server.pages.playbook_cases import CasesPage
+from leadlight.server.pages.playbook_draft import BeginDraftPage, EditPage
+from leadlight.server.pages.playbook_rehearsal import RehearsalPage, RehearsePage
 from leadlight.server.pages.settings_audit import AuditFilePage, AuditPage
 from leadlight.server.pages.settings_backups import BackupFilePage, BackupsPage
 from leadlight.server.pages.settings_endpoints import EndpointsPage
@@ -42,6 +46,14 @@ urlpatterns = [
     path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
     path("ladder", LadderPage.as_view(), name="ladder"),
     path("channels", ChannelsPage.as_view(), name="channels"),
+    path("playbook", PlaybookPage.as_view(), name="playbook"),
+    path("playbook/sign", SignPage.as_view(), name="playbook-sign"),
+    path("playbook/edit", EditPage.as_view(), name="playbook-edit"),
+    path("playbook/begin", BeginDraftPage.as_view(), name="playbook-begin"),
+    path("playbook/cases", CasesPage.as_view(), name="playbook-cases"),
+    path("playbook/rehearse", RehearsePage.as_view(), name="playbook-rehearse"),
+    path("playbook/rehearsals/<str:task_id>", RehearsalPage.as_view(), name="playbook-rehearsal"),
+    path("playbook/versions/<int:number>", VersionPage.as_view(), name="playbook-version"),
     path("today", TodayPage.as_view(), name="today"),
     path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
     path("find", FindPage.as_view(), name="find"),

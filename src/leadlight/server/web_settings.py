@@ -144,6 +144,7 @@ _APPS: Sequence[str] = [
     "django.contrib.staticfiles",
     "axes",
     "leadlight.server.access",
+    "leadlight.server.drafts",
     "leadlight.server.pages",
 ]
 _MIDDLEWARE: Sequence[str] = [

@@ -70,6 +70,7 @@ def run_cases(
         run.doubts,
         coverage,
         (WrittenFile(request.junit),) if request.junit is not None else (),
+        tuple(case.name for case in run.cases),
     )
 
 

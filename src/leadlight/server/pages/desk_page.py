@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("leads", _("Leads"), "l", "read"),
     ("ladder", _("Ladder"), "f", "read"),
     ("channels", _("Channels"), "c", "read"),
+    ("playbook", _("Playbook"), "p", "read"),
     ("start", _("New file"), "n", "act"),
     ("settings", _("Settings"), "a", "admin"),
 )
@@ -81,7 +82,14 @@ def moment_of(request: HttpRequest, field: str = "as_of") -> datetime | None:
     """The moment in the address (its `field`), in UTC; None where it says none. Raises `CannotDo`
     for what is no moment.
     """
-    text = request.GET.get(field, "").strip()
+    return moment_of_text(request.GET.get(field, ""), field)
+
+
+def moment_of_text(text: str, field: str) -> datetime | None:
+    """A moment as it was typed, in UTC; None where nothing was. Raises `CannotDo` for what is no
+    moment.
+    """
+    text = text.strip()
     if not text:
         return None
     try:
