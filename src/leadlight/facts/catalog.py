@@ -300,6 +300,7 @@ KINDS: Mapping[str, Kind] = {
             _A,
             ("spam_complaint", "complained", "email_marked_spam", "complaint"),
         ),
+        Kind("consent_given", _A, ("opt_in", "opted_in", "double_opt_in", "consented")),
         Kind("unsubscribed", _A, ("unsubscribe", "opt_out", "optout")),
         Kind(
             "newsletter_subscribed",

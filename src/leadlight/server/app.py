@@ -1,4 +1,4 @@
-"""The outer application: intake, the stream, health and metrics; everything else is the web's.
+"""The outer application: intake, forms, the stream, health and metrics; the rest is the web's.
 
 What a sender or a probe waits for is answered here, in the event loop, with no thread between.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from leadlight.desk.session import Session
+from leadlight.server.capture.capture import Capture
 from leadlight.server.http import (
     Answer,
     Receive,
@@ -43,6 +44,7 @@ class Parts:
 
     session: Session
     gate: Gate
+    capture: Capture
     keys: KeyRing
     hub: Hub
     metrics: Metrics
@@ -85,6 +87,8 @@ class App:
         if path.startswith("/hooks/"):
             name = path.removeprefix("/hooks/").rstrip("/")
             return await self._parts.gate.answer(scope, receive, name, name)
+        if path.startswith(("/f/", "/u/")):
+            return await self._parts.capture.answer(scope, receive, path)
         if path == "/healthz":
             return Answer(200, b'{"status": "alive"}')
         if path == "/readyz":

@@ -16,6 +16,12 @@ class Metrics:
             ["source", "status"],
             registry=self._registry,
         )
+        self.forms = Counter(
+            "leadlight_forms_total",
+            "Forms that were sent, by what became of them: asked, kept, fault, machine",
+            ["became"],
+            registry=self._registry,
+        )
         self.events = Counter(
             "leadlight_events_total",
             "Events, by what became of them: added, known, quarantine",

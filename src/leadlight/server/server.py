@@ -17,6 +17,7 @@ import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from leadlight.desk import wiring
+from leadlight.desk.persons.lookup import attributes_of_lead
 from leadlight.desk.ports import Journal
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.pause import pause_reason, resume_deliveries
@@ -25,6 +26,11 @@ from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.names import JOURNAL, LEDGER
 from leadlight.problems import CannotDo
 from leadlight.server.app import App, Asgi, Parts
+from leadlight.server.capture.capture import Capture, CaptureParts
+from leadlight.server.capture.form_folder import FormFolder
+from leadlight.server.capture.mailer import FormMailer
+from leadlight.server.capture.submission import FORM
+from leadlight.server.capture.waiting_mail import WaitingMails
 from leadlight.server.hub import Hub
 from leadlight.server.intake.gate import Gate
 from leadlight.server.intake.keeper import Keeper
@@ -123,6 +129,7 @@ class Server:
         sources: dict[str, Source] = {
             "segment": SEGMENT,
             "plain": PLAIN,
+            "form": FORM,
             **make_hooks(os.environ),
         }
         if options.resume_deliveries:
@@ -143,10 +150,12 @@ class Server:
         )
         self._keeper = Keeper(self.journal, self.worker.wake)
         self._mailbox = self._open_mailbox()
+        capture = self._make_capture(place)
         gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
         parts = Parts(
             self.session,
             gate,
+            capture,
             self.web.keys,
             self._hub,
             self._metrics,
@@ -160,6 +169,25 @@ class Server:
             wiring.loan_desk(place.folder, lambda: self.session.suspend(wiring.now()))
             if place.address is None
             else None
+        )
+
+    def _make_capture(self, place: Place) -> Capture:
+        """The forms, and what hands over their mails."""
+        waiting = WaitingMails(place.folder)
+        self._form_mailer = FormMailer(waiting, None, "", self._log, wiring.now)
+        return Capture(
+            CaptureParts(
+                FormFolder(place.folder),
+                load_secret(place.folder),
+                self._options.address.url.rstrip("/"),
+                waiting,
+                self._keeper.keep,
+                lambda lead: attributes_of_lead(self.session, lead, wiring.now()),
+                self._form_mailer.wake,
+                self._metrics,
+                self._log,
+                wiring.now,
+            )
         )
 
     def _open_mailbox(self) -> Mailbox | None:
@@ -214,6 +242,7 @@ class Server:
         """Serve until SIGINT or SIGTERM. What is not taken by then lies safe in the journal."""
         self.worker.start()
         self.dispatcher.start()
+        self._form_mailer.start()
         if self._mailbox is not None:
             self._mailbox.start()
         if threading.current_thread() is threading.main_thread():
@@ -245,6 +274,7 @@ class Server:
         """Stop, in the order in which things stand on each other."""
         if self._mailbox is not None:
             self._mailbox.stop()
+        self._form_mailer.stop()
         self._keeper.close()
         self.worker.close()
         self.dispatcher.stop()

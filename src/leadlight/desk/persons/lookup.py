@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from leadlight.desk import wiring
 from leadlight.desk.leads.one_lead import NoSuchLead
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.problems import CannotDo
 
@@ -28,6 +32,14 @@ def leads_of_person(workspace: Workspace, wanted: str) -> tuple[str, ...]:
         )
     rest = [lead for lead in groups[found[0]] if lead != found[0]]
     return (found[0], *rest)
+
+
+def attributes_of_lead(session: Session, lead: str, now: datetime) -> Mapping[str, object]:
+    """What is known of a lead at a moment, by attribute; nothing where there is no such lead."""
+    with session.read("lead", now) as workspace:
+        if not workspace.ledger.find_leads(lead):
+            return {}
+        return workspace.ledger.attributes_of(lead, now)
 
 
 def _group_of(workspace: Workspace, lead: str) -> tuple[str, ...]:
