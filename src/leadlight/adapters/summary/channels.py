@@ -12,6 +12,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
 from leadlight.adapters.ledger.runs import as_column
+from leadlight.adapters.summary.newest_labels import newest_rows
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.texts import activities_text, leads_text, spend_text
@@ -90,7 +91,7 @@ def touch_counts(
     found = rows(
         con,
         f"""
-        WITH standing AS ({_newest_rows(query)}),
+        WITH standing AS ({newest_rows(query.upto)}),
         bought AS ({bought}),
         joined AS (
           SELECT s.*{touches}, CAST({created} AS TIMESTAMP) AS arrived,
@@ -129,17 +130,6 @@ def spend_amounts(
         SpendAmount(str(source), str(campaign), str(currency), float(str(amount)))
         for source, campaign, currency, amount in found
     ]
-
-
-def _newest_rows(query: TouchQuery) -> str:
-    """The newest row of each lead that is in the base; most leads have a single one."""
-    upto = query.upto
-    return (
-        "SELECT c.* FROM run_changes c LEFT JOIN (SELECT lead_id, max(run_no) AS newest FROM"
-        " run_changes WHERE run_no > (SELECT min(run_no) FROM run_changes) AND run_no <="
-        f" {upto} GROUP BY lead_id) n ON n.lead_id = c.lead_id WHERE c.run_no <= {upto} AND NOT"
-        " c.gone AND (n.newest IS NULL OR n.newest = c.run_no)"
-    )
 
 
 def _purchases(holdings: Holdings, cohort: Everyone) -> str:
