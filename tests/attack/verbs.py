@@ -71,11 +71,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
     "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
-    "dedupe": Shape(
-        (("-w", "ws"), ("-w", "ws", "--review"), ("-w", "ws", "--preview", "A=B")),
-        ledger=True,
-        slow=True,
-    ),
+    "dedupe": Shape((("-w", "ws"), ("-w", "ws", "--review")), ledger=True, slow=True),
     "init": Shape(
         (("new",), (">where",), ()),
         ledger=True,
@@ -117,13 +113,9 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
-    "undo": Shape(
-        (("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99"), ("-w", "ws", "--show", "i1")),
-        ledger=True,
-    ),
+    "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
-    "quality": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "segments": Shape((("-w", "ws"),)),
     "ladder": Shape((("-w", "ws"), ("-w", "ws", "--by", "source"))),
     "channels": Shape((("-w", "ws"), ("-w", "ws", "--by", "campaign"))),

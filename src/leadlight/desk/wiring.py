@@ -41,11 +41,6 @@ if TYPE_CHECKING:
     from leadlight.adapters.summary.channels import SpendAmount as SpendAmount
     from leadlight.adapters.summary.channels import TouchCount as TouchCount
     from leadlight.adapters.summary.channels import TouchQuery
-    from leadlight.adapters.summary.ladder import LabelNumbers as LabelNumbers
-    from leadlight.adapters.summary.ladder import LadderLog as LadderLog
-    from leadlight.adapters.summary.ladder import MoveCount as MoveCount
-    from leadlight.adapters.summary.ladder import ReasonOfFall as ReasonOfFall
-    from leadlight.adapters.summary.ladder import RunSpan as RunSpan
     from leadlight.adapters.training.attribute_changes import AttributeChanges
     from leadlight.adapters.training.outcome_cohorts import OutcomeCohort
     from leadlight.adapters.training.outcome_cohorts import OutcomeCounts as OutcomeCounts
@@ -68,7 +63,6 @@ if TYPE_CHECKING:
     from leadlight.results.channels import ChannelsResult, Touch
     from leadlight.results.coverage import PieceCounts
     from leadlight.results.ladder import LadderScale
-    from leadlight.results.quality import Quality
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -677,26 +671,6 @@ def attribute_changes(base: Base) -> AttributeChanges:
     return AttributeChanges(base)
 
 
-def run_span(con: Connection, since: datetime, until: datetime) -> RunSpan | None:
-    """The stored runs of a period; None where none was stored by its end."""
-    from leadlight.adapters.summary.ladder import run_span
-
-    return run_span(con, since, until)
-
-
-def ladder_log(
-    con: Connection,
-    holdings: Holdings,
-    span: RunSpan,
-    ladders: Mapping[str, Sequence[str]],
-    now: datetime,
-) -> LadderLog:
-    """The moves of a period on these scales (with their steps, best first), to be counted."""
-    from leadlight.adapters.summary.ladder import LadderLog
-
-    return LadderLog(con, holdings, span, ladders, now)
-
-
 def touch_counts(
     con: Connection, holdings: Holdings, query: TouchQuery
 ) -> tuple[list[TouchCount], int]:
@@ -732,22 +706,6 @@ def spend_amounts(
     from leadlight.adapters.summary.channels import spend_amounts
 
     return spend_amounts(con, holdings, period, now)
-
-
-def ledger_state(con: Connection) -> tuple[object, ...]:
-    """A few numbers that change whenever a ledger has news."""
-    from leadlight.adapters.ledger.state import ledger_state
-
-    return ledger_state(con)
-
-
-def standing_quality(
-    con: Connection, holdings: Holdings, book: Playbook, upto: int, now: datetime
-) -> Quality | None:
-    """The quality of a base's contacts by the labels of a run; None where none was verified."""
-    from leadlight.adapters.summary.standing_quality import standing_quality
-
-    return standing_quality(con, holdings, book, upto, now)
 
 
 def draw_ladders(scales: Sequence[LadderScale]) -> list[str]:

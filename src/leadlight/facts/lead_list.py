@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from leadlight.facts.sales_touches import QueueFilter
+from leadlight.facts.sales_touches import QueueFilter, SalesTouch
 
 #: What is shown of who a lead is.
 SHOWN = (
@@ -114,9 +114,11 @@ class LeadLine:
 @dataclass(frozen=True)
 class LeadPage:
     """The leads of a page, with the keys by which they are in order; `total` counts all that the
-    filters leave, where it was asked for the first page.
+    filters leave, where it was asked for the first page; `touches` say how those of a queue were
+    handled last.
     """
 
     leads: tuple[LeadLine, ...]
     keys: tuple[tuple[float, ...], ...]
     total: int | None
+    touches: Mapping[str, SalesTouch] = field(default_factory=dict)

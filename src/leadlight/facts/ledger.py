@@ -24,6 +24,7 @@ from leadlight.facts.catalog import (
 from leadlight.facts.cohort import Known
 from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
 from leadlight.facts.persons import Erasure, ErasureReceipt, PersonFacts
@@ -94,41 +95,6 @@ class ImportLine:
     rejected: int
     backfill: bool
     undone_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class RejectCount:
-    """So many rows of an import were rejected for a reason; `code` names its kind."""
-
-    code: str
-    reason: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class RejectedLine:
-    """A row that could not be used: its place in the file, why, and what it says (null: the person
-    it speaks of was forgotten).
-    """
-
-    line: int | None
-    reason: str
-    text: str | None
-
-
-@dataclass(frozen=True)
-class ImportContent:
-    """An import as it was read: header -> attribute (`-`: left out), the part that a person
-    decided, the attributes that only this company has, and what was rejected.
-    """
-
-    line: ImportLine
-    headers: tuple[str, ...]
-    mapping: Mapping[str, str]
-    said: Mapping[str, str]
-    own: tuple[str, ...]
-    reasons: tuple[RejectCount, ...]
-    rejects: tuple[RejectedLine, ...]
 
 
 @dataclass(frozen=True)
@@ -367,12 +333,6 @@ class Ledger(Protocol):
         """The imports, newest first."""
         ...
 
-    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
-        """How an import was read, with at most so many of its rejected rows; None where there is
-        none of that id.
-        """
-        ...
-
     def headers(self) -> Mapping[str, str]:
         """Attribute -> the header under which the company's own files have it, for exports that go
         back.
@@ -511,6 +471,22 @@ class Ledger(Protocol):
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         """What runs changed after that one (and after that lead of it), in the order of runs."""
+        ...
+
+    def run_span(self, since: datetime, until: datetime) -> RunSpan | None:
+        """The stored runs of a period; None where none was stored by its end."""
+        ...
+
+    def ladder_counts(
+        self,
+        span: RunSpan,
+        ladders: Mapping[str, Sequence[str]],
+        split: LadderBy | None,
+        now: datetime,
+    ) -> LadderCounts:
+        """The leads and moves of a period on these scales (with their steps, best first); `split`
+        says by what the numbers are told.
+        """
         ...
 
     def run_columns(self) -> RunColumns:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from leadlight.facts.ladder import LadderBy as LadderBy
 from leadlight.predict.judge.metrics import Estimate
 
-#: By what the ladder may be split.
-LadderBy: TypeAlias = Literal["source", "segment", "owner"]
 #: Where a move goes: up or down the ladder, off it to a label set aside, back on it, out of the
 #: base, or into it; `along` is between two labels that are no steps.
 Direction: TypeAlias = Literal["up", "down", "aside", "back", "along", "gone", "new"]
@@ -62,7 +61,9 @@ class LadderMove:
 
 @dataclass(frozen=True)
 class ReasonCount:
-    """A reason, and of how many moves it was one."""
+    """A reason, and of how many moves it was one. Of the moves between two labels the newest 200
+    are looked at.
+    """
 
     reason: str
     moves: int

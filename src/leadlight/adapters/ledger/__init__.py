@@ -16,8 +16,8 @@ from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import erasure as _erasure
 from leadlight.adapters.ledger import free_space
 from leadlight.adapters.ledger import holdings as _holdings
-from leadlight.adapters.ledger import import_content as _import_content
 from leadlight.adapters.ledger import imports as _imports
+from leadlight.adapters.ledger import ladder as _ladder
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import links as _links
 from leadlight.adapters.ledger import mail_acts as _mail_acts
@@ -39,12 +39,12 @@ from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
     Holdings,
-    ImportContent,
     ImportLine,
     ImportReceipt,
     LinkKind,
@@ -96,9 +96,6 @@ class DuckDBLedger:
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         return _imports.list_imports(self.con, newest)
-
-    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
-        return _import_content.import_content(DuckDBTables(self.con), import_id, limit)
 
     def headers(self) -> Mapping[str, str]:
         return _imports.headers(self.con)
@@ -196,6 +193,20 @@ class DuckDBLedger:
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(DuckDBTables(self.con), after_run, after_lead, limit)
+
+    def run_span(self, since: datetime, until: datetime) -> RunSpan | None:
+        return _ladder.run_span(DuckDBTables(self.con), since, until)
+
+    def ladder_counts(
+        self,
+        span: RunSpan,
+        ladders: Mapping[str, Sequence[str]],
+        split: LadderBy | None,
+        now: datetime,
+    ) -> LadderCounts:
+        return _ladder.count_ladders(
+            DuckDBTables(self.con), self.holdings(), span, ladders, split, now
+        )
 
     def run_columns(self) -> RunColumns:
         return _lead_list.run_columns(DuckDBTables(self.con))

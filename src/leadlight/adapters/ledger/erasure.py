@@ -26,6 +26,8 @@ _OF_LEADS: Mapping[str, str] = {
     "link_facts": "(lead_a = ANY(?) OR lead_b = ANY(?))",
     "member_facts": "(lead_id = ANY(?) OR group_id = ANY(?))",
     "run_changes": "lead_id = ANY(?)",
+    "lead_states": "lead_id = ANY(?)",
+    "label_moves": "lead_id = ANY(?)",
     "due": "lead_id = ANY(?)",
     "delivery_facts": "lead_id = ANY(?)",
     "assignment_facts": "lead_id = ANY(?)",

@@ -1,20 +1,26 @@
 """Pages of the list of leads: the newest row of each in the log of changes, with what is known of
 them now.
 
-Nothing is indexed. The first rows in order are found by one scan of a few columns; whether each is
-the newest of its lead is looked up for those alone.
+Nothing is indexed: the first leads in order are found by one scan of a few columns, and only of
+those is the rest read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from leadlight.adapters.db.duckdb import quoted, text_literal
-from leadlight.adapters.ledger.runs import as_column
-from leadlight.adapters.ledger.sales_touches import DUE_FIRST, make_queue, queue_condition
+from leadlight.adapters.ledger.lead_states import current_states
+from leadlight.adapters.ledger.runs import as_column, column
+from leadlight.adapters.ledger.sales_touches import (
+    DUE_FIRST,
+    make_queue,
+    queue_condition,
+    touches_of_queue,
+)
 from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.lead_list import (
@@ -68,28 +74,32 @@ def list_leads(
         make_queue(tables, holdings, query.queue, set(columns_of(tables, "attribute_facts")))
     conditions = _conditions(query)
     is_first = query.after is None and query.queue is None
-    total = _count(tables, query, conditions) if is_first else None
-    found = _find(tables, conditions, query)
-    lines = [_line(query.columns, found.rows[lead], run) for lead, run, _ in found.places]
+    states = current_states(tables, query.upto, _state_columns(query.columns))
+    total = _count(tables, states, query, conditions) if is_first else None
+    places = _places(tables, states, conditions, query)
+    rows = _rows(tables, states, [lead for lead, _ in places], query.columns)
+    lines = [_line(query.columns, rows[lead]) for lead, _ in places]
     ids = [line.lead_id for line in lines]
     known = attributes_of(tables, holdings, ids, now, engine, query.shown)
+    queue = query.queue
     return LeadPage(
         tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
-        tuple(keys for _, _, keys in found.places),
+        tuple(keys for _, keys in places),
         total,
+        {} if queue is None else touches_of_queue(tables, ids, queue.scale),
     )
 
 
 @dataclass(frozen=True)
 class _Conditions:
-    """Conditions of rows `c` of the log, and the values that stand in them."""
+    """Conditions of states `c`, and the values that stand in them."""
 
     text: str
     values: tuple[object, ...]
 
 
 def _conditions(query: LeadQuery) -> _Conditions:
-    parts = [f"c.run_no <= {int(query.upto)}", "NOT c.gone"]
+    parts = ["1 = 1"]
     values: list[object] = []
     for scale, labels in query.labels.items():
         parts.append(f"c.{as_column('label', scale)} IN ({', '.join('?' for _ in labels)})")
@@ -145,12 +155,14 @@ def _find_source(
 
 def _has_word(word: str, names: Sequence[str]) -> str:
     plain = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    like = f" ILIKE {text_literal(f'%{plain}%')} ESCAPE '!'"
+    like = f" ILIKE {text_literal(f'%{plain}%')}"
+    if plain != word or "\\" in word:
+        like += " ESCAPE '!'"  # twice as slow as without
     return f"({' OR '.join(quoted(n) + like for n in names)})"
 
 
 def _key(order: Order) -> str:
-    """A number of a row `c` of the log; the smallest comes first."""
+    """A number of a state `c`; the smallest comes first."""
     if isinstance(order, DueOrder):
         return DUE_FIRST
     if isinstance(order, RunOrder):
@@ -163,57 +175,31 @@ def _key(order: Order) -> str:
     return f"CAST({place} AS DOUBLE PRECISION)" if arms else "CAST(0 AS DOUBLE PRECISION)"
 
 
-def _count(tables: Tables, query: LeadQuery, conditions: _Conditions) -> int:
+def _count(tables: Tables, states: str, query: LeadQuery, conditions: _Conditions) -> int:
     """How many leads the filters leave; without any it is known of the run."""
     chosen = query.labels, query.segment, query.department, query.source, query.words
     if not any(chosen):
         return number(tables, "SELECT leads FROM runs WHERE run_no = ?", query.upto)
-    later = (
-        "SELECT lead_id, max(run_no) AS newest FROM run_changes WHERE run_no > (SELECT min(run_no)"
-        f" FROM run_changes) AND run_no <= {int(query.upto)} GROUP BY lead_id"
-    )
     return number(
         tables,
-        f"SELECT count(*) FROM run_changes AS c LEFT JOIN ({later}) AS l ON l.lead_id = c.lead_id"
-        f" WHERE {conditions.text} AND (l.newest IS NULL OR l.newest = c.run_no)",
+        f"SELECT count(*) FROM ({states}) AS c WHERE {conditions.text}",
         *conditions.values,
     )
 
 
-_Place: TypeAlias = tuple[str, int, tuple[float, ...]]
+_Place: TypeAlias = tuple[str, tuple[float, ...]]
 _Row: TypeAlias = tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class _PageRows:
-    """The leads of a page in their order (id, the run of the row that counts, keys), and the rows
-    themselves.
-    """
-
-    places: Sequence[_Place]
-    rows: Mapping[str, _Row]
+def _state_columns(columns: RunColumns) -> tuple[str, ...]:
+    """The columns of a state, as the log has them."""
+    labels = (column("label", n) for n in columns.scales)
+    scores = (column("score", n) for n in columns.scores)
+    return (*_FIXED[3:], *labels, *scores)
 
 
-def _find(tables: Tables, conditions: _Conditions, query: LeadQuery) -> _PageRows:
-    """The leads of the page. More rows of the log are looked at until so many of them are the
-    newest of their lead.
-    """
-    limit = query.limit + 50
-    while True:
-        places = _candidates(tables, conditions, query, limit)
-        newest = _newest_rows(tables, places, query)
-        standing = [p for p in places if newest[p[0]][1] == p[1]]
-        if len(standing) >= query.limit or len(places) < limit:
-            return _PageRows(standing[: query.limit], newest)
-        limit *= 10
-
-
-def _candidates(
-    tables: Tables, conditions: _Conditions, query: LeadQuery, limit: int
-) -> list[_Place]:
-    """The first rows of the log that meet the conditions, in order, be they the newest of their
-    lead or not.
-    """
+def _places(tables: Tables, states: str, conditions: _Conditions, query: LeadQuery) -> list[_Place]:
+    """The leads of the page in their order, each with its keys."""
     keys = [_key(order) for order in query.order]
     named = "".join(f", {key} AS k{n}" for n, key in enumerate(keys))
     order = ", ".join([*(f"k{n}" for n in range(len(keys))), "lead_id"])
@@ -223,33 +209,29 @@ def _candidates(
         after = f" WHERE ({order}) > ({marks})"
         values += [*query.after[0], query.after[1]]
     found = tables.rows(
-        f"SELECT * FROM (SELECT c.lead_id, c.run_no{named} FROM run_changes AS c WHERE"
-        f" {conditions.text}) AS p{after} ORDER BY {order} LIMIT {int(limit)}",
+        f"SELECT * FROM (SELECT c.lead_id{named} FROM ({states}) AS c WHERE {conditions.text}) AS"
+        f" p{after} ORDER BY {order} LIMIT {int(query.limit)}",
         *values,
     )
-    return [
-        (str(lead), int(str(run)), tuple(float(str(k)) for k in of_row))
-        for lead, run, *of_row in found
-    ]
+    return [(str(lead), tuple(float(str(k)) for k in of_lead)) for lead, *of_lead in found]
 
 
-def _newest_rows(tables: Tables, places: Sequence[_Place], query: LeadQuery) -> dict[str, _Row]:
-    """The newest row of the log of each of these leads, whole."""
-    leads = ", ".join({text_literal(lead): None for lead, _, _ in places})
+def _rows(
+    tables: Tables, states: str, leads: Sequence[str], columns: RunColumns
+) -> dict[str, _Row]:
+    """The whole state of each of these leads."""
     if not leads:
         return {}
-    names = [as_column("label", n) for n in query.columns.scales]
-    names += [as_column("score", n) for n in query.columns.scores]
+    listed = ", ".join(map(text_literal, leads))
+    names = "".join(f", c.{quoted(n)}" for n in _state_columns(columns))
     rows = tables.rows(
-        "SELECT c.lead_id, c.run_no, r.as_of, c.segments, c.department, c.respond_within,"
-        f" c.next_step, c.reasons{''.join(f', c.{n}' for n in names)} FROM run_changes AS c JOIN"
-        f" runs AS r ON r.run_no = c.run_no WHERE c.lead_id IN ({leads}) AND c.run_no <="
-        f" {int(query.upto)} ORDER BY c.run_no"
+        f"SELECT c.lead_id, r.run_no, r.as_of{names} FROM ({states}) AS c JOIN runs AS r ON"
+        f" r.run_no = c.run_no WHERE c.lead_id IN ({listed})"
     )
     return {str(row[0]): row for row in rows}
 
 
-def _line(columns: RunColumns, row: _Row, run: int) -> LeadLine:
+def _line(columns: RunColumns, row: _Row) -> LeadLine:
     cells = dict(zip(_FIXED, row, strict=False))
     labels, scores = row[len(_FIXED) :], row[len(_FIXED) + len(columns.scales) :]
     as_of, within = cells["as_of"], cells["respond_within"]
@@ -264,7 +246,7 @@ def _line(columns: RunColumns, row: _Row, run: int) -> LeadLine:
         respond_within=None if within is None else timedelta(seconds=int(str(within))),
         next_step=_text(cells["next_step"]),
         reasons=_parts(cells["reasons"]),
-        changed_in=f"r{run}",
+        changed_in=f"r{cells['run_no']}",
         changed_at=as_of,
     )
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import quoted
+from leadlight.adapters.ledger.lead_states import LogColumns, fold, widen
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, QualificationTable, Run, RunReceipt
@@ -113,6 +114,7 @@ def record(
             upto,
             looked_at,
         )
+        fold(tables, no)
         if not kept_text:
             tables.run(
                 "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
@@ -183,6 +185,9 @@ def _add_columns(tables: Tables, qualified: QualificationTable) -> None:
     columns = {column("score", name): "DOUBLE PRECISION" for name in qualified.scores}
     columns |= {column("label", name): "VARCHAR" for name in qualified.scales}
     tables.widen("run_changes", columns)
+    if not qualified.only:  # a playbook has other columns in a run of the whole base first
+        labels = tuple(column("label", name) for name in qualified.scales)
+        widen(tables, LogColumns(labels, tuple(column("score", n) for n in qualified.scores)))
 
 
 def compare(qualified: QualificationTable, *, first: bool = False) -> str:

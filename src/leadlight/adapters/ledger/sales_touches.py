@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leadlight.adapters.db.duckdb import text_literal
+from leadlight.adapters.ledger.lead_states import as_since, folded_upto
 from leadlight.adapters.ledger.runs import as_column
-from leadlight.adapters.ledger.tables import Tables
+from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.catalog import Type
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.sales_touches import NEXT_TOUCH, TOUCH_KINDS, QueueFilter, SalesTouch
@@ -36,7 +37,7 @@ def make_queue(tables: Tables, holdings: Holdings, queue: QueueFilter, has: set[
     now = text_literal(f"{queue.now:%Y-%m-%d %H:%M:%S.%f}")
     tables.fresh(TOUCHES, _newest(holdings, ""))
     tables.fresh(DUE, f"SELECT lead_id FROM {TOUCHES} WHERE next_touch <= CAST({now} AS TIMESTAMP)")
-    since = _label_since(queue.scale, f"SELECT lead_id FROM {TOUCHES}")
+    since = _label_since(tables, queue.scale, f"SELECT lead_id FROM {TOUCHES}")
     tables.fresh(
         ANSWERED,
         f"SELECT h.lead_id FROM {TOUCHES} AS h JOIN ({since}) AS s ON s.lead_id = h.lead_id WHERE"
@@ -64,13 +65,28 @@ def list_touches(
     tables: Tables, holdings: Holdings, leads: Sequence[str], scale: str | None
 ) -> dict[str, SalesTouch]:
     """How each of these leads was handled last."""
+    newest = _newest(holdings, f" AND lead_id IN ({_literals(leads)})")
+    return _touches(tables, leads, scale, f"({newest}) AS newest")
+
+
+def touches_of_queue(
+    tables: Tables, leads: Sequence[str], scale: str | None
+) -> dict[str, SalesTouch]:
+    """The same of leads of the queue that was made."""
+    return _touches(
+        tables, leads, scale, f"{TOUCHES} AS newest WHERE lead_id IN ({_literals(leads)})"
+    )
+
+
+def _touches(
+    tables: Tables, leads: Sequence[str], scale: str | None, source: str
+) -> dict[str, SalesTouch]:
     if not leads:
         return {}
-    listed = _literals(leads)
-    since = {str(lead): at for lead, at in tables.rows(_label_since(scale, listed))}
+    labels = _label_since(tables, scale, _literals(leads))
+    since = {str(lead): at for lead, at in tables.rows(labels)}
     newest = tables.rows(
-        f"SELECT lead_id, handled_at, kind, agent, next_touch, version FROM"
-        f" ({_newest(holdings, f' AND lead_id IN ({listed})')}) AS newest"
+        f"SELECT lead_id, handled_at, kind, agent, next_touch, version FROM {source}"
     )
     found = {lead: SalesTouch(lead, _moment(since.get(lead))) for lead in leads}
     for lead, at, kind, agent, touch, version in newest:
@@ -104,10 +120,25 @@ def _newest(holdings: Holdings, condition: str) -> str:
     )
 
 
-def _label_since(scale: str | None, leads: str) -> str:
+def _label_since(tables: Tables, scale: str | None, leads: str) -> str:
     """SQL: since when each of these leads (`leads` is a list of texts or a query) has the label of
     the scale that it has; without one, since when a run knows it.
     """
+    folded = folded_upto(tables)
+    if scale is None or not folded:
+        return _since_in_log(scale, leads)
+    since = (
+        f"SELECT s.lead_id, r.as_of AS since FROM lead_states AS s JOIN runs AS r ON r.run_no ="
+        f" s.{as_since(scale)} WHERE s.lead_id IN ({leads})"
+    )
+    behind = f"SELECT lead_id FROM run_changes WHERE run_no > {folded}"
+    if not number(tables, f"SELECT count(*) FROM ({behind}) AS behind"):
+        return since
+    in_log = _since_in_log(scale, f"SELECT lead_id FROM ({behind}) AS b WHERE lead_id IN ({leads})")
+    return f"{since} AND s.lead_id NOT IN ({behind}) UNION ALL {in_log}"
+
+
+def _since_in_log(scale: str | None, leads: str) -> str:
     label = "CAST(0 AS INTEGER)" if scale is None else f"c.{as_column('label', scale)}"
     return (
         "SELECT lead_id, max(CASE WHEN label IS DISTINCT FROM was OR place = 1 THEN as_of END) AS"

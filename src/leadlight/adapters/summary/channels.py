@@ -11,8 +11,9 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
-from leadlight.adapters.ledger.runs import as_column
-from leadlight.adapters.summary.newest_labels import newest_rows
+from leadlight.adapters.ledger.lead_states import current_states
+from leadlight.adapters.ledger.runs import as_column, column
+from leadlight.adapters.ledger.tables import DuckDBTables
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.ledger import Holdings
 from leadlight.plan.asof.texts import activities_text, leads_text, spend_text
@@ -91,7 +92,7 @@ def touch_counts(
     found = rows(
         con,
         f"""
-        WITH standing AS ({newest_rows(query.upto)}),
+        WITH standing AS ({_newest_rows(con, query)}),
         bought AS ({bought}),
         joined AS (
           SELECT s.*{touches}, CAST({created} AS TIMESTAMP) AS arrived,
@@ -130,6 +131,12 @@ def spend_amounts(
         SpendAmount(str(source), str(campaign), str(currency), float(str(amount)))
         for source, campaign, currency, amount in found
     ]
+
+
+def _newest_rows(con: duckdb.DuckDBPyConnection, query: TouchQuery) -> str:
+    """The newest row of each lead that is in the base."""
+    labels = [column("label", scale) for scale in query.scales]
+    return current_states(DuckDBTables(con), query.upto, labels)
 
 
 def _purchases(holdings: Holdings, cohort: Everyone) -> str:

@@ -10,6 +10,14 @@ from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.ladder import (
+    LabelNumbers,
+    LadderCounts,
+    MoveCount,
+    ReasonOfFall,
+    RunSpan,
+    ScaleCounts,
+)
 from leadlight.playbook.spec import Playbook, Scale
 from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.judge.metrics import Estimate
@@ -65,20 +73,20 @@ def ladder(session: Session, request: LadderRequest) -> LadderResult:
     since = request.since or _before(until)
     if since >= until:
         raise CannotDo("The period ends before it begins.", field="since")
-    with session.read_often("ladder", request.now) as workspace:
-        span = wiring.run_span(workspace.con, since, until)
+    with session.read("ladder", request.now) as workspace:
+        ledger = workspace.ledger
+        span = ledger.run_span(since, until)
         if span is None:
             raise _no_run(workspace, until)
-        scales = _scales(_playbook(workspace, span), request.scale)
-        holdings = workspace.ledger.holdings()
-        steps = {scale.name: _steps(scale) for scale in scales}
-        log = wiring.ladder_log(workspace.con, holdings, span, steps, request.now)
-        log.split(None)
-        whole = parts = _Count(log, scales)
+        book = _playbook(workspace, span)
+        scales = _scales(book, request.scale)
+        ladders = {scale.name: _steps(scale) for scale in scales}
+        whole = _Count(ledger.ladder_counts(span, ladders, None, request.now), scales)
+        parts = whole
         if request.split is not None:
-            log.split(request.split)
-            parts = _Count(log, scales)
-        runs = {run.run_id: run for run in workspace.ledger.runs()}
+            counts = ledger.ladder_counts(span, ladders, request.split, request.now)
+            parts = _Count(counts, scales)
+        playbook = _name_of(workspace, span)
     groups = list(parts.leads.items()) if request.split is not None else []
     return LadderResult(
         since,
@@ -86,7 +94,7 @@ def ladder(session: Session, request: LadderRequest) -> LadderResult:
         f"r{span.before}",
         span.last_run,
         span.runs,
-        runs[span.last_run].playbook,
+        playbook,
         whole.leads.get("", 0),
         whole.of_group(""),
         request.split,
@@ -113,10 +121,19 @@ def _no_run(workspace: Workspace, until: datetime) -> CannotDo:
     )
 
 
-def _playbook(workspace: Workspace, span: wiring.RunSpan) -> Playbook:
+def _playbook(workspace: Workspace, span: RunSpan) -> Playbook:
     """The playbook of the last run, which names the steps."""
     text = wiring.playbook_text(workspace.con, span.fingerprint) or ""
     return usable(text, f"the playbook of {span.last_run}", workspace.ledger.catalog())[0]
+
+
+def _name_of(workspace: Workspace, span: RunSpan) -> str:
+    """What the playbook of the last run is called."""
+    for newest in (1, None):
+        for run in workspace.ledger.runs(newest):
+            if run.run_id == span.last_run:
+                return run.playbook
+    return ""
 
 
 def _scales(book: Playbook, wanted: str | None) -> list[Scale]:
@@ -138,9 +155,9 @@ def _steps(scale: Scale) -> tuple[str, ...]:
 class _Count:
     """What was counted of each scale and group."""
 
-    def __init__(self, log: wiring.LadderLog, scales: Sequence[Scale]) -> None:
-        self.leads = log.leads()
-        self._scales = [_ScaleCount(log, scale) for scale in scales]
+    def __init__(self, counts: LadderCounts, scales: Sequence[Scale]) -> None:
+        self.leads = counts.leads
+        self._scales = [_ScaleCount(counts.scales[scale.name], scale) for scale in scales]
 
     def of_group(self, group: str) -> tuple[LadderScale, ...]:
         """The ladders of a group."""
@@ -150,11 +167,10 @@ class _Count:
 class _ScaleCount:
     """What was counted of a scale, of each group."""
 
-    def __init__(self, log: wiring.LadderLog, scale: Scale) -> None:
-        self._scale = scale
+    def __init__(self, counts: ScaleCounts, scale: Scale) -> None:
+        self._scale, self._numbers = scale, counts.numbers
         self._places = {label: n for n, label in enumerate(_steps(scale))}
-        self._numbers = log.numbers(scale.name)
-        self._moves, self._reasons = log.moves(scale.name), log.reasons(scale.name)
+        self._moves, self._reasons = counts.moves, counts.reasons
 
     def of_group(self, group: str) -> LadderScale:
         """The ladder of a group: the labels of the playbook, then those that older ones had."""
@@ -177,8 +193,8 @@ class _ScaleCount:
     def _step(
         self,
         label: str,
-        numbers: Mapping[str, wiring.LabelNumbers],
-        moves: Sequence[wiring.MoveCount],
+        numbers: Mapping[str, LabelNumbers],
+        moves: Sequence[MoveCount],
     ) -> LadderStep:
         n = numbers.get(label)
         arrivals = sum(m.moves for m in moves if m.after == label)
@@ -215,7 +231,7 @@ class _ScaleCount:
         return "up" if now < was else "down"
 
     def _falls(
-        self, moves: Sequence[wiring.MoveCount], reasons: Sequence[wiring.ReasonOfFall]
+        self, moves: Sequence[MoveCount], reasons: Sequence[ReasonOfFall]
     ) -> tuple[FallBack, ...]:
         return tuple(
             FallBack(
@@ -234,7 +250,7 @@ class _ScaleCount:
 
 
 def _reasons_of(
-    move: wiring.MoveCount, reasons: Sequence[wiring.ReasonOfFall], *, fading: bool
+    move: MoveCount, reasons: Sequence[ReasonOfFall], *, fading: bool
 ) -> tuple[ReasonCount, ...]:
     return tuple(
         ReasonCount(why.reason, why.moves)

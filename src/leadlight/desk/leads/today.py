@@ -105,10 +105,8 @@ class _Queue:
         limit = self.request.limit + _SPARE
         for _ in range(_PAGES):
             page = self.workspace.ledger.leads(self._query(after, limit), self.request.now)
-            ids = [line.lead_id for line in page.leads]
-            sales_touches = self.workspace.ledger.sales_touches(ids, self.scale)
             for line in page.leads:
-                lead = self._lead(line, sales_touches[line.lead_id])
+                lead = self._lead(line, page.touches[line.lead_id])
                 if self._waits(line, lead):
                     yield lead
             if len(page.leads) < limit:

@@ -47,6 +47,8 @@ _ROWS = {
     "link_facts": ("link", "links"),
     "member_facts": ("row of who belongs together", "rows of who belongs together"),
     "run_changes": ("label of a run", "labels of runs"),
+    "lead_states": ("line of the list of leads", "lines of the list of leads"),
+    "label_moves": ("move between labels", "moves between labels"),
     "delivery_facts": ("delivery to another system", "deliveries to other systems"),
     "due": ("note of when to look again", "notes of when to look again"),
 }

@@ -16,8 +16,12 @@ from leadlight.problems import CannotDo
 from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, Touch
 from leadlight.results.text.channels import cost_text, money, sentences, share_with_interval
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.kept_answers import KeptAnswers
 
 Chosen = TypeVar("Chosen", Touch, ChannelsBy)
+
+
+_KEPT: KeptAnswers[ChannelsResult] = KeptAnswers()
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,11 @@ class ChannelsPage(DeskPage):
         splits: dict[str, ChannelsBy] = {name: name for name in get_args(ChannelsBy)}
         touch = _choice(request, "touch", touches, "first")
         by = _choice(request, "by", splits, "channel")
-        found = channels(
-            session_of(request),
-            ChannelsRequest(
-                now(), moment_of(request, "since"), moment_of(request, "until"), touch, by
-            ),
+        session = session_of(request)
+        since, until = moment_of(request, "since"), moment_of(request, "until")
+        found = _KEPT.get(
+            (id(session), since, until, touch, by),
+            lambda: channels(session, ChannelsRequest(now(), since, until, touch, by)),
         )
         words = {
             "here": "channels",

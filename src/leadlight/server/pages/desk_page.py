@@ -29,7 +29,6 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("channels", _("Channels"), "c", "read"),
     ("playbook", _("Playbook"), "p", "read"),
     ("start", _("New file"), "n", "act"),
-    ("data-quality", _("Data quality"), "q", "read"),
     ("settings", _("Settings"), "a", "admin"),
 )
 

@@ -17,6 +17,9 @@ from leadlight.results.ladder import LadderBy, LadderGroup, LadderResult, Ladder
 from leadlight.results.summary import label_text
 from leadlight.results.text.ladder import conversion_text, days_text, sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.kept_answers import KeptAnswers
+
+_KEPT: KeptAnswers[LadderResult] = KeptAnswers()
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,11 @@ class LadderPage(DeskPage):
         by = request.GET.get("by", "")
         if by and by not in splits:
             raise CannotDo("The ladder is split by source, segment or owner.", field="by")
-        found = ladder(
-            session_of(request),
-            LadderRequest(
-                now(),
-                moment_of(request, "since"),
-                moment_of(request, "until"),
-                split=splits.get(by),
-            ),
+        session, split = session_of(request), splits.get(by)
+        since, until = moment_of(request, "since"), moment_of(request, "until")
+        found = _KEPT.get(
+            (id(session), since, until, split),
+            lambda: ladder(session, LadderRequest(now(), since, until, split=split)),
         )
         pictures = wiring.draw_ladders(found.scales)
         words = {

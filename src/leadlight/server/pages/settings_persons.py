@@ -20,8 +20,7 @@ from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.api.idempotency import forget_answers
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.part_page import unknown_button
-from leadlight.server.pages.settings_page import SettingsPage
+from leadlight.server.pages.settings_page import SettingsPage, unknown_button
 
 #: The longest id or address that is looked for.
 LONGEST = 400

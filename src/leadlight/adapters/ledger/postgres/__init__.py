@@ -16,7 +16,7 @@ from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import erasure as _erasure
-from leadlight.adapters.ledger import import_content as _import_content
+from leadlight.adapters.ledger import ladder as _ladder
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import mail_acts as _mail_acts
 from leadlight.adapters.ledger import people as _people
@@ -37,12 +37,12 @@ from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
 from leadlight.facts.intake import KnownPeople
+from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
     Agreement,
     Arrival,
     Holdings,
-    ImportContent,
     ImportLine,
     ImportReceipt,
     LinkKind,
@@ -133,9 +133,6 @@ class PostgresLedger:
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         return self._copy.imports(newest)
-
-    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
-        return _import_content.import_content(self._tables, import_id, limit)
 
     def headers(self) -> Mapping[str, str]:
         return self._copy.headers()
@@ -254,6 +251,20 @@ class PostgresLedger:
 
     def transitions(self, after_run: int, after_lead: str | None, limit: int) -> Transitions:
         return _transitions.list_transitions(self._tables, after_run, after_lead, limit)
+
+    def run_span(self, since: datetime, until: datetime) -> RunSpan | None:
+        return _ladder.run_span(self._tables, since, until)
+
+    def ladder_counts(
+        self,
+        span: RunSpan,
+        ladders: Mapping[str, Sequence[str]],
+        split: LadderBy | None,
+        now: datetime,
+    ) -> LadderCounts:
+        return _ladder.count_ladders(
+            self._tables, self.holdings(), span, ladders, split, now, "postgres"
+        )
 
     def run_columns(self) -> RunColumns:
         return _lead_list.run_columns(self._tables)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.resources import files
 from itertools import pairwise
 
 import duckdb
@@ -13,7 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadlight.adapters.summary.ladder import LadderLog, RunSpan, run_span
+from leadlight.adapters.ledger.ladder import count_ladders, run_span
+from leadlight.adapters.ledger.lead_states import fold
+from leadlight.adapters.ledger.tables import DuckDBTables
+from leadlight.facts.ladder import LadderCounts, RunSpan
 from leadlight.facts.ledger import Holdings
 
 STEPS = ("hot", "warm", "cold")
@@ -43,41 +47,40 @@ def _after(now: str | None, write: str | None) -> str | None:
     return now if write is None else None if write == GONE else write
 
 
-def ledger(log: Log) -> duckdb.DuckDBPyConnection:
-    """The log of changes that such runs leave: a row where something differs."""
+def ledger(log: Log, *, fold_after: int = 0) -> DuckDBTables:
+    """The log of changes that such runs leave: a row where something differs. The first
+    `fold_after` runs are folded.
+    """
     con = duckdb.connect()
-    con.execute(
-        "CREATE TABLE runs (run_no INTEGER, run_id VARCHAR, as_of TIMESTAMP, fingerprint VARCHAR)"
-    )
-    con.execute(
-        "CREATE TABLE run_changes (run_no INTEGER, lead_id VARCHAR, gone BOOLEAN, segments VARCHAR,"
-        " reasons VARCHAR, label_temperature VARCHAR)"
-    )
+    for sql in sorted(files("leadlight.adapters.schema.duckdb").iterdir(), key=lambda f: f.name):
+        if sql.name[:3] in ("001", "007"):
+            con.execute(sql.read_text("utf-8"))
+    con.execute("ALTER TABLE run_changes ADD COLUMN label_temperature VARCHAR")
+    tables = DuckDBTables(con)
+    before: list[str | None] = [None] * len(log.states)
     for run in range(RUNS):
+        changed = [n for n, states in enumerate(log.states) if states[run] != before[n]]
         con.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, 'f')",
-            [run + 1, f"r{run + 1}", START + timedelta(days=run)],
+            "INSERT INTO runs VALUES (?, ?, ?, ?, 'then', 'f', 0, ?)",
+            [run + 1, f"r{run + 1}", *[START + timedelta(days=run)] * 2, len(changed)],
         )
-    for n, states in enumerate(log.states):
-        before: str | None = None
-        for run, state in enumerate(states):
-            if state != before:
-                gone = state is None
-                row = [run + 1, f"L{n}", gone, "big" if n % 2 else "", "", state]
-                con.execute("INSERT INTO run_changes VALUES (?, ?, ?, ?, ?, ?)", row)
-            before = state
-    return con
+        for n in changed:
+            before[n] = state = log.states[n][run]
+            con.execute(
+                "INSERT INTO run_changes (run_no, lead_id, gone, segments, label_temperature)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [run + 1, f"L{n}", state is None, "big" if n % 2 else "", state],
+            )
+        if run < fold_after:
+            fold(tables, run + 1, behind=0)
+    return tables
 
 
-def look(
-    con: duckdb.DuckDBPyConnection, first_day: int, last_day: int
-) -> tuple[LadderLog, RunSpan]:
+def look(tables: DuckDBTables, first_day: int, last_day: int) -> tuple[LadderCounts, RunSpan]:
     since = START + timedelta(days=first_day)
-    span = run_span(con, since, START + timedelta(days=last_day))
+    span = run_span(tables, since, START + timedelta(days=last_day))
     assert span is not None
-    log = LadderLog(con, Holdings(), span, {"temperature": STEPS}, since)
-    log.split(None)
-    return log, span
+    return count_ladders(tables, Holdings(), span, {"temperature": STEPS}, None, since), span
 
 
 WRITES = st.lists(
@@ -87,20 +90,22 @@ WRITES = st.lists(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(WRITES, st.integers(-1, RUNS - 1), st.integers(0, RUNS - 1))
-def test_the_moves_add_up_to_who_stands_where(writes: Writes, first: int, last: int) -> None:
-    """Whatever the runs wrote: who stood there, and who came, less who left, is who stands there;
+@given(WRITES, st.integers(-1, RUNS - 1), st.integers(0, RUNS - 1), st.integers(0, RUNS))
+def test_the_moves_add_up_to_who_stands_where(
+    writes: Writes, first: int, last: int, folded: int
+) -> None:
+    """Whatever the runs wrote, and however much of it was folded: who stood there, and who came, less who left, is who stands there;
     and every number is the one that a count lead by lead gives.
     """
     if first > last:
         first, last = last, first
     log = Log.of(writes)
     begin, end = min(max(first, 0), last), last
-    counted, span = look(ledger(log), first, last)
+    counted, span = look(ledger(log, fold_after=folded), first, last)
     assert (span.before, span.upto, span.runs) == (begin + 1, end + 1, end - begin)
-    numbers = {label: n for (_, label), n in counted.numbers("temperature").items()}
+    numbers = {label: n for (_, label), n in counted.scales["temperature"].numbers.items()}
     moves = Counter(
-        {(m.before, m.after): m.moves for m in counted.moves("temperature").get("", [])}
+        {(m.before, m.after): m.moves for m in counted.scales["temperature"].moves.get("", [])}
     )
     slow: Counter[tuple[str | None, str | None]] = Counter()
     for states in log.states:
@@ -121,7 +126,7 @@ def test_the_moves_add_up_to_who_stands_where(writes: Writes, first: int, last: 
         assert n.standing == n.standing_before + came - left
         assert n.leads == sum(label in states[begin : end + 1] for states in log.states)
         assert n.rose == sum(_rises(states[begin : end + 1], label) for states in log.states)
-    assert sum(counted.leads().values()) == sum(s[end] is not None for s in log.states)
+    assert sum(counted.leads.values()) == sum(s[end] is not None for s in log.states)
 
 
 def _rises(states: Sequence[str | None], label: str) -> bool:
@@ -136,7 +141,7 @@ def test_a_stay_is_as_long_as_from_run_to_run() -> None:
     """L0 was warm from day 1 to day 4; L1 was warm since before the first run, and left on day 2."""
     log = Log.of([["cold", "warm", None, None, "hot", None], ["warm", None, "cold"] + [None] * 3])
     counted, _ = look(ledger(log), 0, 5)
-    warm = counted.numbers("temperature")["", "warm"]
+    warm = counted.scales["temperature"].numbers["", "warm"]
     assert (warm.days, warm.departures, warm.censored) == (pytest.approx(2.5), 2, 1)
 
 
