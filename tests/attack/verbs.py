@@ -190,6 +190,14 @@ SHAPES: Mapping[str, Shape] = {
         ),
         slow=True,
     ),
+    "models": Shape((("-w", "ws"),)),
+    "retire": Shape(
+        (
+            ("won", "-w", "ws", "--because", "old"),
+            ("x\x1b[2J", "-w", "ws", "--because", "\x1b]0;x\x07"),
+        ),
+        ledger=True,
+    ),
     "persona": Shape(
         (
             ("deals.csv", "--label", "Outcome=Won"),

@@ -98,6 +98,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("learn deals.csv --label Outcome=Won", "learn-table"),
     ("learn --check soon.yml -w past --as-of 2025-12-01", "check-model"),
     ("learn deals.csv --label Outcome=Won --check soon.yml", "check-model-by-table"),
+    ("models -w past", "models"),
+    ("retire soon -w past --because stale --by Ada", "retire-model"),
     ("tune --table deals.csv --label Outcome=Won -p b2b-saas", "tune"),
     ("persona deals.csv --label Outcome=Won", "persona"),
     ("persona deals.csv --label Outcome=Won --clusters", "clusters"),
@@ -184,6 +186,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for words in commands:
         done = leadlight(*words.split(), cwd=folder, env=dict(os.environ))
         assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "past" / "models").mkdir()
+    shutil.copy(folder / "soon.yml", folder / "past" / "models")
     return folder
 
 

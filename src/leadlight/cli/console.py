@@ -90,6 +90,7 @@ _COMMANDS = {
     "endpoints": "endpoint list",
     "replay-deliveries": "endpoint replay",
     "log-outcome": "log",
+    "retire-model": "retire",
     "undo-outcome": "log",
 }
 #: Fields of a request that are typed without an option.
@@ -121,6 +122,7 @@ _ARGUMENTS = {
     ("rehearse", "new"),
     ("restore", "file"),
     ("restore", "where"),
+    ("retire", "model"),
     ("sign", "version"),
     ("test", "playbook"),
     ("undo", "import_id"),

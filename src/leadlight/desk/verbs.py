@@ -105,6 +105,8 @@ VERBS: dict[str, Verb] = {
     "undo-outcome": Verb("leadlight.desk.live.outcome_log", "undo_outcome"),
     "learn": Verb("leadlight.desk.models.learn", "learn"),
     "learn-table": Verb("leadlight.desk.models.learn", "learn_table"),
+    "models": Verb("leadlight.desk.models.model_list", "models"),
+    "retire-model": Verb("leadlight.desk.models.model_list", "retire_model"),
     "lookalikes": Verb("leadlight.desk.models.lookalikes", "lookalikes"),
     "persona": Verb("leadlight.desk.models.persona", "persona"),
     "tune": Verb("leadlight.desk.models.tune", "tune"),

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
+    from leadlight.playbook.model import Model
     from leadlight.playbook.spec import Playbook
     from leadlight.problems import Problem
     from leadlight.results.audit import AuditDifference
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from leadlight.results.channels import ChannelsResult, Touch
     from leadlight.results.coverage import PieceCounts
     from leadlight.results.ladder import LadderScale
+    from leadlight.results.model_card import ModelPicture
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -722,6 +724,13 @@ def draw_channels(found: ChannelsResult) -> str:
     from leadlight.adapters.destinations.report.pictures import draw_channels
 
     return draw_channels(found)
+
+
+def draw_model(model: Model) -> list[ModelPicture]:
+    """The pictures of a model, as SVG to stand in a page."""
+    from leadlight.adapters.destinations.report.pictures import draw_model
+
+    return draw_model(model)
 
 
 def outcome_cohort(base: Base) -> OutcomeCohort:

@@ -19,6 +19,7 @@ from leadlight.adapters.destinations.report.chart import (
 )
 from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED
 from leadlight.adapters.destinations.report.wording import distinct, word
+from leadlight.results.model_card import numbers
 
 _SMALL = 128  # the side of a small picture; two stand beside each other
 _NAME = 20
@@ -240,14 +241,6 @@ def _with_names(parts: Sequence[Part]) -> list[Part]:
     """The parts with names that a reader can tell apart."""
     names = distinct([word(p.name, _NAME) for p in parts])
     return [replace(p, name=name) for p, name in zip(parts, names, strict=True)]
-
-
-def numbers(values: Any) -> list[float]:
-    """The numbers of a list as YAML gave them; none where one of them cannot be read."""
-    try:
-        return [float(str(v)) for v in values] if isinstance(values, list | tuple) else []
-    except ValueError:
-        return []
 
 
 def _share(value: float) -> str:

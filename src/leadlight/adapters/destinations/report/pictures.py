@@ -1,4 +1,6 @@
-"""Charts of the ladder and of channels for the desk's pages, drawn as those of the report are."""
+"""Charts of the ladder, channels and models for the desk's pages, drawn as those of the report
+are.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,12 @@ from collections.abc import Sequence
 
 from leadlight.adapters.destinations.report.chart import INK, Chart, Spec, draw_charts
 from leadlight.adapters.destinations.report.charts import label_bars, source_bars
+from leadlight.adapters.destinations.report.models import charts_of_model
 from leadlight.adapters.destinations.report.wording import title, word
+from leadlight.playbook.model import Model
 from leadlight.results.channels import ChannelsResult
 from leadlight.results.ladder import LadderScale
+from leadlight.results.model_card import ModelPicture
 from leadlight.results.summary import LabelCount, ScaleSummary, SourceSummary
 
 _LINES = 10
@@ -51,8 +56,17 @@ def _in_words(shares: Sequence[tuple[str, str]]) -> str:
 
 
 def _draw(wanted: Sequence[tuple[Chart, Spec]]) -> list[str]:
-    """The pictures; their words have the colour of the page, be it light or dark."""
+    return [_in_page(chart) for chart in draw_charts(wanted)]
+
+
+def _in_page(chart: Chart) -> str:
+    """The picture; its words have the colour of the page, be it light or dark."""
+    return str(chart.svg or "").replace(f'fill="{INK}"', 'fill="currentColor"')
+
+
+def draw_model(model: Model) -> list[ModelPicture]:
+    """The pictures of a model: gains, calibration, both by group, and what weighs most."""
     return [
-        str(chart.svg or "").replace(f'fill="{INK}"', 'fill="currentColor"')
-        for chart in draw_charts(wanted)
+        ModelPicture(c.heading, c.says, _in_page(c), c.head, c.figures, c.numeric)
+        for c in draw_charts(list(charts_of_model(model, "model")))
     ]
