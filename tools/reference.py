@@ -295,6 +295,9 @@ _TITLES = {
     "segment": "A segment",
     "route": "A route",
     "outcomes": "The outcomes",
+    "track": "A track",
+    "step": "A step of a track",
+    "limits": "The limits of all tracks",
 }
 
 

@@ -52,7 +52,7 @@ def meaning(book: Playbook) -> str:
         if f.name not in WRITTEN
     }
     parts["signals"] = " ".join(sorted(set(known.values())))
-    for what in ("scores", "scales", "segments"):
+    for what in ("scores", "scales", "segments", "tracks"):
         parts[what] = " ".join(sorted(f"{x.name}={spell(x, names)}" for x in getattr(book, what)))
     return _short(*(f"{k}:{v}" for k, v in sorted(parts.items())))
 

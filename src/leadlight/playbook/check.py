@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from leadlight.facts.catalog import KINDS, Catalog
+from leadlight.playbook.capacities import belongs
+from leadlight.playbook.condition_check import check_condition, unknown_name
 from leadlight.playbook.conditions import Condition
 from leadlight.playbook.model_inputs import unfit_inputs
 from leadlight.playbook.order import circle, conditions_of, levels, needs, question_names
@@ -29,6 +31,7 @@ from leadlight.playbook.spec import (
     Value,
     Woken,
 )
+from leadlight.playbook.track_conditions import track_conditions
 from leadlight.playbook.types import (
     KIND_OF,
     MOMENT,
@@ -94,6 +97,7 @@ def check(book: Playbook, catalog: Catalog, r: Reader) -> list[Problem]:
         *_limits(book, r),
         *_order(book, r),
         *_outcomes(book, catalog, r),
+        *_tasks(book, r),
         *_references(book, catalog, r),
         *_conditions(book, catalog, r),
         *unfit_inputs(book, types_of(book, catalog), r),
@@ -186,7 +190,7 @@ def _matches(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
             yield from _kinds(match, catalog, place)
             yield from _once_per(match, catalog, place)
             if match.when is not None:
-                yield from _condition(match.when, types, catalog.activity, place, YES_NO)
+                yield from check_condition(match.when, types, catalog.activity, place, YES_NO)
 
 
 def _matches_of(signal: Signal, r: Reader) -> list[tuple[Match, Place]]:
@@ -200,7 +204,7 @@ def _matches_of(signal: Signal, r: Reader) -> list[tuple[Match, Place]]:
 def _measure(signal: Measure, catalog: Catalog, place: Place) -> Iterable[Problem]:
     column = catalog.activity.get(signal.column)
     if column is None:
-        yield _unknown(signal.column, catalog.activity, place, "column of activities")
+        yield unknown_name(signal.column, catalog.activity, place, "column of activities")
     elif signal.how != "latest" and not column.type.is_number:
         yield Problem(
             "mistyped",
@@ -226,7 +230,7 @@ def _kinds(match: Match, catalog: Catalog, place: Place) -> Iterable[Problem]:
 def _once_per(match: Match, catalog: Catalog, place: Place) -> Iterable[Problem]:
     per = match.once_per
     if per and per != "day" and per not in catalog.activity:
-        yield _unknown(per, [*catalog.activity, "day"], place, "column of activities")
+        yield unknown_name(per, [*catalog.activity, "day"], place, "column of activities")
 
 
 def _limits(book: Playbook, r: Reader) -> Iterable[Problem]:
@@ -266,7 +270,7 @@ def _outcomes(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
         return
     types, place = types_of(book, catalog), r.at("outcomes")
     for condition in (said.won, said.lost):
-        yield from _condition(condition, types, types, place, YES_NO)
+        yield from check_condition(condition, types, types, place, YES_NO)
     signals = [s.name for s in book.signals]
     if said.points not in signals:
         yield Problem(
@@ -288,6 +292,18 @@ def _outcomes(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
             place,
             "Name such a score under `order`, or write `refresh: never`.",
         )
+
+
+def _tasks(book: Playbook, r: Reader) -> Iterable[Problem]:
+    """Tasks of tracks for departments that no route names."""
+    known = list(dict.fromkeys(route.to for route in book.routes))
+    for track in book.tracks:
+        for n, step in enumerate(track.steps, 1):
+            if step.to and not any(belongs(department, step.to) for department in known):
+                hint = did_you_mean(step.to, known) or "The routes name the departments."
+                place = r.at(f"tracks.{track.name}.{n}")
+                said = f"No route goes to {step.to!r}."
+                yield Problem("unknown-department", said, place, hint, "doubt")
 
 
 def _references(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem]:
@@ -355,15 +371,17 @@ def _conditions(book: Playbook, catalog: Catalog, r: Reader) -> Iterable[Problem
                 yield from _rank_order(condition, types, place)
                 continue
             needed = UNKNOWN if name in values else YES_NO
-            yield from _condition(condition, types, types, place, needed)
+            yield from check_condition(condition, types, types, place, needed)
     for n, route in enumerate(book.routes, 1):
         if route.when is not None:
-            yield from _condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+            yield from check_condition(route.when, types, types, r.at(f"routes.{n}"), YES_NO)
+    for name, condition in track_conditions(book):
+        yield from check_condition(condition, types, types, r.at(name), YES_NO)
 
 
 def _rank_order(condition: Condition, types: Mapping[str, str], place: Place) -> Iterable[Problem]:
     """What a rank orders the leads by."""
-    found = list(_condition(condition, types, types, place, UNKNOWN))
+    found = list(check_condition(condition, types, types, place, UNKNOWN))
     yield from found
     if not found and infer(condition.tree, types) not in (NUMBER, MOMENT):
         yield Problem(
@@ -400,40 +418,3 @@ def _root_name(book: Playbook, name: str) -> str:
         if isinstance(s, Questions) and name in question_names(s):
             return s.name
     return name
-
-
-def _condition(
-    condition: Condition, types: Mapping[str, str], known: Iterable[str], place: Place, needed: str
-) -> Iterable[Problem]:
-    unknown = [n for n in sorted(condition.names) if n not in types]
-    if unknown:
-        yield from (_unknown(name, known, place, "name") for name in unknown)
-        return
-    try:
-        kind = infer(condition.tree, types)
-    except TypeMismatch as fault:
-        yield Problem("mistyped", f"In {condition.text!r}, {fault}.", place)
-        return
-    if kind == UNKNOWN:
-        if needed == UNKNOWN and not condition.names:
-            yield Problem(
-                "mistyped",
-                f"{condition.text!r} is unknown for every lead.",
-                place,
-                "Give it an attribute, a signal or a value.",
-            )
-    elif needed == YES_NO != kind:
-        yield Problem(
-            "not-a-condition",
-            f"{condition.text!r} is {kind}; a condition is a yes/no.",
-            place,
-            "Compare it with something, such as ... > 0.",
-        )
-
-
-def _unknown(name: str, known: Iterable[str], place: Place, what: str) -> Problem:
-    hint = (
-        did_you_mean(name, known)
-        or "It is neither an attribute nor a signal, score, scale or segment of this playbook."
-    )
-    return Problem("unknown-name", f"{name!r} is not a known {what}.", place, hint)

@@ -24,6 +24,7 @@ from leadlight.playbook.scores import read_scores
 from leadlight.playbook.sections import read_routes, read_scales, read_segments, read_sign_off
 from leadlight.playbook.signals import read_signals
 from leadlight.playbook.spec import Playbook
+from leadlight.playbook.tracks_section import read_limits, read_tracks
 from leadlight.problems import CannotDo, Problem
 
 SECTIONS = (
@@ -40,6 +41,8 @@ SECTIONS = (
     "models",
     "order",
     "outcomes",
+    "tracks",
+    "limits",
 )
 
 _OF_PLAYBOOKS = ("signals", "scores", "scales", "segments", "routes")
@@ -126,6 +129,8 @@ def _book(root: Node, r: Reader) -> Playbook:
         order=r.text(root, "order") or "",
         outcomes=read_outcomes(r, root.get("outcomes")),
         capacity=read_capacity(r, root.get("capacity"), routes),
+        tracks=read_tracks(r, root.get("tracks")),
+        limits=read_limits(r, root.get("limits")),
         fingerprint=fingerprint(root),
         file=r.file,
         lines=r.lines,

@@ -23,6 +23,7 @@ from leadlight.playbook.schema_parts import (
 from leadlight.playbook.sections import ROLE
 from leadlight.playbook.signal_schema import AT_LEAST, AT_MOST, SIGNALS, point_rule, question
 from leadlight.playbook.spec import BY
+from leadlight.playbook.tracks_schema import limits_schema, step_schema, track_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OTHERWISE = {"type": "string", "pattern": r"^\s*[Oo][Tt][Hh][Ee][Rr][Ww][Ii][Ss][Ee]\s*$"}
@@ -61,6 +62,12 @@ def schema() -> Schema:
                 },
                 "outcomes": reference(
                     "outcomes", "Who bought and who did not, which the order is learned from."
+                ),
+                "tracks": names_schema(
+                    "What leads are sent step by step, by name.", reference("track")
+                ),
+                "limits": reference(
+                    "limits", "When a lead may be written to, and how often over all tracks."
                 ),
                 "order": text_schema("The score by which leads are called, the highest first."),
                 "models": names_schema(
@@ -103,6 +110,9 @@ def schema() -> Schema:
             "segment": _segment(),
             "route": _route(),
             "outcomes": _outcomes(),
+            "track": track_schema(),
+            "step": step_schema(),
+            "limits": limits_schema(),
         },
     }
 

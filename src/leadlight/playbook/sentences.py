@@ -12,6 +12,7 @@ from leadlight.playbook.diff.difference import describe_signal
 from leadlight.playbook.diff.labels import title
 from leadlight.playbook.diff.points import describe, enumeration, number, quote
 from leadlight.playbook.diff.routes import goes, whom
+from leadlight.playbook.diff.tracks import describe_limits, describe_track
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import (
     ModelScore,
@@ -22,6 +23,7 @@ from leadlight.playbook.spec import (
     Score,
     Signal,
     SignalScore,
+    Track,
     Value,
 )
 
@@ -46,6 +48,8 @@ def chapters(book: Playbook) -> tuple[Chapter, ...]:
         *(Chapter(f"The points {signal.name}", tuple(_points(signal))) for signal in points),
         Chapter("Segments", tuple(_segments(book))),
         Chapter("Routes and response times", tuple(_routes(book))),
+        *(Chapter(f"The track {t.name}", tuple(_track(t))) for t in book.tracks),
+        Chapter("How often leads are written to", tuple(_limits_of_tracks(book))),
         Chapter("What is derived", tuple(map(_signal, others))),
         Chapter("What is learned from outcomes", tuple(_outcomes(book))),
         Chapter("Who signs", tuple(_signatures(book))),
@@ -107,6 +111,18 @@ def _routes(book: Playbook) -> Iterator[str]:
         yield f"*{department}* takes {leads:,} new leads a week."
     if book.order:
         yield f"Leads are called by the score *{book.order}*, the highest first."
+
+
+def _track(track: Track) -> Iterator[str]:
+    if track.about:
+        yield _with_stop(track.about)
+    yield from describe_track(track)
+    yield "A lead leaves, too, when it turns hot, answers, buys, objects or cannot be reached."
+
+
+def _limits_of_tracks(book: Playbook) -> Iterator[str]:
+    if book.tracks:
+        yield describe_limits(book.limits)
 
 
 def _signal(signal: Signal) -> str:

@@ -310,9 +310,73 @@ class Outcomes:
     refresh: int | None = None
 
 
+#: For what a lead is written to. `service` is what it asked for; the others need its consent.
+PURPOSES = ("marketing", "newsletter", "service")
+#: How a step reaches a lead: a mail, a task for a person, a text handed to another program.
+CHANNELS = ("mail", "task", "text")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A content of a step (a file of the folder `content`), under the name by which it is compared
+    with the others; empty where there is only one.
+    """
+
+    key: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A touch of a track: due `after` so many seconds from the step before (the first from
+    entering), and given up when it could not be taken within `not_after` seconds of that.
+    """
+
+    by: str
+    after: int = 0
+    not_after: int = 14 * _DAY
+    when: Condition | None = None
+    variants: tuple[Variant, ...] = ()
+    to: str | None = None  # whose task it is; None: the department of the lead's route
+    say: str | None = None  # what is to be done
+
+
+@dataclass(frozen=True)
+class Track:
+    """A sequence of steps for leads for whom `when` holds.
+
+    A lead leaves when it turns hot, answers, buys, objects or cannot be reached, where `exits`
+    holds, and after the last step; it may enter again after so many seconds (`again`; None: never).
+    `hold_out` leads in a hundred get nothing.
+    """
+
+    name: str
+    when: Condition
+    steps: tuple[Step, ...]
+    purpose: str = PURPOSES[0]
+    exits: Condition | None = None
+    again: int | None = None
+    hold_out: int = 10
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a lead may be written to, in minutes after midnight and on days of its own zone, and how
+    many mails within how many seconds at most, over all tracks.
+    """
+
+    begin: int = 8 * 60
+    end: int = 18 * 60
+    days: tuple[str, ...] = DAYS[:5]
+    at_most: tuple[tuple[int, int], ...] = ((_DAY, 1), (7 * _DAY, 2), (30 * _DAY, 6))
+
+
 @dataclass(frozen=True)
 class Playbook:
-    """What was agreed: signals, scores, scales, segments and routes, in the order they were
+    """What was agreed: signals, scores, scales, segments, routes and tracks, in the order they were
     written.
 
     `names` maps every rule id, label and signal to the line where it stands, for faults and for
@@ -332,6 +396,8 @@ class Playbook:
     )  # how many new leads a week each department can take
     order: str = ""  # the score by which leads are called, the highest first
     outcomes: Outcomes | None = None  # what the model of that score is learned from
+    tracks: tuple[Track, ...] = ()
+    limits: Limits = Limits()
     fingerprint: str = ""
     file: str = ""
     lines: Mapping[str, int] | None = None

@@ -29,6 +29,7 @@ from leadlight.playbook.diff.points import (
     word,
 )
 from leadlight.playbook.diff.routes import of_routes
+from leadlight.playbook.diff.tracks import of_tracks
 from leadlight.playbook.diff.verification import compare_verification
 from leadlight.playbook.durations import in_words
 from leadlight.playbook.spec import (
@@ -65,7 +66,18 @@ OUTCOMES, CAPACITY, SIGNS, NAMES, REST = (
     "Besides",
 )
 _SECTIONS = frozenset(
-    {"signals", "scores", "scales", "segments", "routes", "sign_off", "capacity", "outcomes"}
+    {
+        "signals",
+        "scores",
+        "scales",
+        "segments",
+        "routes",
+        "sign_off",
+        "capacity",
+        "outcomes",
+        "tracks",
+        "limits",
+    }
 )
 
 
@@ -151,6 +163,7 @@ class _Comparison:
         yield self._signals(False)
         yield self._segments()
         yield of_routes(self.old.routes, self.new.routes, self.conditions)
+        yield of_tracks(self.old, self.new, self.conditions)
         yield self._outcomes()
         yield self._capacity()
         yield self._signs()
