@@ -118,6 +118,7 @@ SHAPES: Mapping[str, Shape] = {
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
     "segments": Shape((("-w", "ws"),)),
     "ladder": Shape((("-w", "ws"), ("-w", "ws", "--by", "source"))),
+    "forms": Shape((("-w", "ws"),)),
     "channels": Shape((("-w", "ws"), ("-w", "ws", "--by", "campaign"))),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
     "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),

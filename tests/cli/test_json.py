@@ -74,6 +74,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("segments", "segments"),
     ("ladder -w ran --by source", "ladder"),
     ("channels -w ran", "channels"),
+    ("forms -w ran", "forms"),
     ("verify", "verify"),
     ("verify --all --country DE", "verify"),
     ("verify leads.csv --out verified.csv", "verify-file"),

@@ -56,6 +56,7 @@ VERBS: dict[str, Verb] = {
     "deliveries": Verb("leadlight.desk.live.deliveries", "deliveries"),
     "diff": Verb("leadlight.desk.rules.diff", "diff"),
     "endpoints": Verb("leadlight.desk.live.endpoints", "endpoints"),
+    "forms": Verb("leadlight.desk.live.forms", "forms"),
     "history": Verb("leadlight.desk.rules.agreement", "history"),
     "init": Verb("leadlight.desk.workspaces.init", "init"),
     "qualify": Verb("leadlight.desk.leads.qualify", "qualify"),

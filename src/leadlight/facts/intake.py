@@ -72,6 +72,15 @@ class QuarantineRow:
 
 
 @dataclass(frozen=True)
+class FormCount:
+    """How often a form was sent, by how many leads, and when last."""
+
+    count: int
+    leads: int
+    last: datetime
+
+
+@dataclass(frozen=True)
 class KnownPeople:
     """Who is known: leads by their ids with their newest address, leads by address, by the ids that
     senders call them, and by device.

@@ -23,7 +23,7 @@ from leadlight.facts.catalog import (
 )
 from leadlight.facts.cohort import Known
 from leadlight.facts.deliveries import DeliveryLedger
-from leadlight.facts.intake import KnownPeople
+from leadlight.facts.intake import FormCount, KnownPeople
 from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.mail_acts import ActChange, MailAct, MailActQuery
@@ -463,6 +463,10 @@ class Ledger(Protocol):
         devices: Sequence[str],
     ) -> KnownPeople:
         """Who these are, as far as known; addresses are in lower case."""
+        ...
+
+    def form_counts(self) -> Mapping[str, FormCount]:
+        """What came of each form, by the path of its page."""
         ...
 
     def device_history(self, device: str) -> Sequence[dict[str, object]]:

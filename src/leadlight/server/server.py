@@ -20,6 +20,7 @@ from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import attributes_of_lead
 from leadlight.desk.ports import Journal
 from leadlight.desk.session import Session
+from leadlight.desk.workspace.form_folder import FormFolder
 from leadlight.desk.workspace.pause import pause_reason, resume_deliveries
 from leadlight.desk.workspace.workspace import Place, find_workspace, here
 from leadlight.desk.workspaces.init import InitRequest, init
@@ -27,7 +28,6 @@ from leadlight.facts.names import JOURNAL, LEDGER
 from leadlight.problems import CannotDo
 from leadlight.server.app import App, Asgi, Parts
 from leadlight.server.capture.capture import Capture, CaptureParts
-from leadlight.server.capture.form_folder import FormFolder
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.submission import FORM
 from leadlight.server.capture.waiting_mail import WaitingMails

@@ -12,6 +12,7 @@ from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
 from leadlight.server.pages.channels import ChannelsPage
 from leadlight.server.pages.find import FindPage
+from leadlight.server.pages.forms import FormsPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
@@ -67,6 +68,7 @@ urlpatterns = [
     path("settings/persons/file", PersonFilePage.as_view(), name="settings-person-file"),
     path("settings/audit", AuditPage.as_view(), name="settings-audit"),
     path("settings/audit/file", AuditFilePage.as_view(), name="settings-audit-file"),
+    path("forms", FormsPage.as_view(), name="forms"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from leadlight.desk import wiring
+from leadlight.desk.persons.lookup import attributes_of_lead
 from leadlight.desk.persons.record import PersonRequest, person
 from leadlight.server.capture.links import make_link
 from leadlight.server.capture.waiting_mail import WaitingMail, WaitingMails
@@ -73,6 +75,9 @@ class Visitors:
         record = person(self.served.server.session, PersonRequest(str(lead), wiring.now()))
         kinds = [str(row.kind) for row in record.facts.activities]
         return {"kinds": sorted(kinds), **record.consent}
+
+    def attributes(self, lead: str) -> Mapping[str, object]:
+        return attributes_of_lead(self.served.server.session, lead, wiring.now())
 
     def lead(self, text: str) -> dict[str, object]:
         """The one lead that the words fit, as soon as it is there."""

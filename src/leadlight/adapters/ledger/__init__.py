@@ -38,7 +38,7 @@ from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Known
-from leadlight.facts.intake import KnownPeople
+from leadlight.facts.intake import FormCount, KnownPeople
 from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
@@ -186,6 +186,9 @@ class DuckDBLedger:
         held = self.holdings()
         columns = frozenset(held.attributes) | frozenset(held.activity_columns)
         return _people.known_people(DuckDBTables(self.con), columns, leads, emails, users, devices)
+
+    def form_counts(self) -> Mapping[str, FormCount]:
+        return _people.form_counts(DuckDBTables(self.con), self.holdings().activity_columns)
 
     def device_history(self, device: str) -> Sequence[dict[str, object]]:
         columns = list(self.holdings().activity_columns)

@@ -4,11 +4,12 @@ which events are known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables
-from leadlight.facts.intake import ANONYMOUS, KnownPeople
+from leadlight.facts.intake import ANONYMOUS, FormCount, KnownPeople
 
 _COUNTS = "_import NOT IN (SELECT import_no FROM undos)"
 #: So much of what a device did is stated again of the lead that it turned out to be.
@@ -84,6 +85,17 @@ def _by(
         list(values),
     )
     return {str(value): str(lead) for value, lead in found}
+
+
+def form_counts(tables: Tables, columns: Collection[str]) -> dict[str, FormCount]:
+    """How often each form was sent, by how many leads, and when last; by the path of its page."""
+    if not {"channel", "url"} <= set(columns):
+        return {}
+    found: Sequence[Sequence[Any]] = tables.rows(
+        "SELECT url, count(*), count(DISTINCT lead_id), max(occurred_at) FROM activity_facts WHERE"
+        f" channel = 'form' AND kind <> 'consent_given' AND {_COUNTS} GROUP BY url"
+    )
+    return {str(url): FormCount(int(n), int(leads), last) for url, n, leads, last in found}
 
 
 def device_history(tables: Tables, columns: Sequence[str], device: str) -> list[dict[str, object]]:

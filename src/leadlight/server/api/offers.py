@@ -19,6 +19,7 @@ OFFERS: dict[str, Scope] = {
     "explain": "read",
     "facts": "read",
     "forget": "admin",
+    "forms": "read",
     "history": "read",
     "imports": "read",
     "ladder": "read",

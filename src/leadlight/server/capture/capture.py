@@ -19,8 +19,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leadlight.capture.form import Form
+from leadlight.desk.workspace.form_folder import FormFolder
 from leadlight.server.capture.entry import Entry, read_entry
-from leadlight.server.capture.form_folder import FormFolder
 from leadlight.server.capture.limits import Limiter
 from leadlight.server.capture.links import (
     ExpiredLinkError,

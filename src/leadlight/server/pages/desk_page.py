@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("leads", _("Leads"), "l", "read"),
     ("ladder", _("Ladder"), "f", "read"),
     ("channels", _("Channels"), "c", "read"),
+    ("forms", _("Forms"), "o", "read"),
     ("playbook", _("Playbook"), "p", "read"),
     ("start", _("New file"), "n", "act"),
     ("settings", _("Settings"), "a", "admin"),

@@ -36,7 +36,7 @@ from leadlight.adapters.ledger.postgres.working_copy import fill
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
-from leadlight.facts.intake import KnownPeople
+from leadlight.facts.intake import FormCount, KnownPeople
 from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
 from leadlight.facts.lead_list import LeadPage, LeadQuery, RunColumns
 from leadlight.facts.ledger import (
@@ -244,6 +244,9 @@ class PostgresLedger:
         held = self.holdings()
         columns = frozenset(held.attributes) | frozenset(held.activity_columns)
         return _people.known_people(self._tables, columns, leads, emails, users, devices)
+
+    def form_counts(self) -> Mapping[str, FormCount]:
+        return _people.form_counts(self._tables, self.holdings().activity_columns)
 
     def device_history(self, device: str) -> Sequence[dict[str, object]]:
         columns = list(self.holdings().activity_columns)

@@ -17,7 +17,8 @@
   frame.src = `${source.origin}${path}?${query}`;
   frame.title = here.dataset.title || "Form";
   frame.style.cssText = "width:100%;border:0;min-height:24rem";
-  here.before(frame);
+  if (here.parentElement === document.head) document.body.append(frame);
+  else here.before(frame);
   addEventListener("message", ({ origin, data }) => {
     if (origin === source.origin && data?.leadlightForm && frame.contentWindow)
       frame.style.height = `${Math.min(Number(data.height) || 0, 4000)}px`;

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from leadlight.capture.form import Form
 from leadlight.capture.form_file import NAME, read_form
-from leadlight.problems import Problem
+from leadlight.problems import Place, Problem
 
 FORMS, OFFERS, ENDING = "forms", "offers", ".yml"
 #: A form is a page of text: one that is longer is something else.
@@ -38,8 +39,14 @@ class FormFolder:
 
     def read(self, name: str) -> ReadForm | None:
         """A form; None where there is none of that name."""
-        if not NAME.fullmatch(name):
-            return None
+        return self._read_file(name) if NAME.fullmatch(name) else None
+
+    def read_any(self, name: str) -> ReadForm:
+        """A form of the folder, however it is called."""
+        gone = Problem("no-such-file", "The form cannot be read.", Place(f"{FORMS}/{name}{ENDING}"))
+        return self._read_file(name) or ReadForm(name, None, (gone,))
+
+    def _read_file(self, name: str) -> ReadForm | None:
         file = self._forms / f"{name}{ENDING}"
         try:
             state = file.stat()
@@ -67,3 +74,16 @@ class FormFolder:
         file = (self._offers / form.offer.file).resolve()
         is_inside = file.is_relative_to(self._offers.resolve())
         return file if is_inside and file.is_file() else None
+
+    def missing_offer(self, found: ReadForm) -> Iterator[Problem]:
+        """That the file of a form's offer is not there: its page promises what nobody gets."""
+        form = found.form
+        offer = form.offer if form is not None else None
+        if form is not None and offer is not None and offer.file and self.offer(form) is None:
+            yield Problem(
+                "no-offer",
+                f"There is no file {offer.file!r} in the folder {OFFERS}.",
+                Place(f"{FORMS}/{found.name}{ENDING}"),
+                "Put it there: who fills in the form gets nothing until then.",
+                "doubt",
+            )

@@ -1,0 +1,45 @@
+"""Forms: the capture pages, what came of each, and how it gets into a page of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from leadlight.desk.live.forms import FormsRequest, forms
+from leadlight.results.forms import FormLine
+from leadlight.results.text.forms import form_sentence
+from leadlight.server.pages.desk_page import DeskPage, now, session_of
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form on the page: what it is, what came of it, and the code that shows it elsewhere."""
+
+    form: FormLine
+    sentence: str
+    address: str
+    script: str
+    frame: str
+
+
+class FormsPage(DeskPage):
+    """The forms of the workspace."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = forms(session_of(request), FormsRequest(now()))
+        origin = settings.CSRF_TRUSTED_ORIGINS[0]
+        views = [_view(form, origin) for form in found.forms]
+        return self.show(request, "pages/forms.html", {"forms": views, "here": "forms"})
+
+
+def _view(form: FormLine, origin: str) -> FormView:
+    address = f"{origin}{form.path}"
+    return FormView(
+        form,
+        form_sentence(form),
+        address,
+        f'<script src="{address}/embed.js" defer></script>',
+        f'<iframe src="{address}" title="{form.name}" width="100%" height="600"></iframe>',
+    )
