@@ -135,8 +135,8 @@ def _begin(tables: Tables, columns: LogColumns, first: int) -> None:
     since = ", ".join(quoted(_since(label)) for label in columns.labels)
     marks = ", ".join("run_no" for _ in columns.labels)
     tables.run(
-        f"INSERT INTO lead_states (lead_id, run_no, {kept}{_after_comma(since)}) SELECT lead_id, run_no,"
-        f" {kept}{_after_comma(marks)} FROM run_changes WHERE run_no = {first} AND NOT gone"
+        f"INSERT INTO lead_states (lead_id, run_no, {kept}{_after_comma(since)}) SELECT lead_id,"
+        f" run_no, {kept}{_after_comma(marks)} FROM run_changes WHERE run_no = {first} AND NOT gone"
     )
 
 
@@ -155,8 +155,8 @@ def _go_on(tables: Tables, columns: LogColumns, folded: int, upto: int) -> None:
     marks = ", ".join(f"f.since_{n}" for n in range(len(columns.labels)))
     tables.run(
         f"INSERT INTO lead_states (lead_id, run_no, {kept}{_after_comma(since)}) SELECT c.lead_id,"
-        f" c.run_no, {of_log}{_after_comma(marks)} FROM {_FOLD} AS f JOIN run_changes AS c ON c.lead_id"
-        f" = f.lead_id AND c.run_no = f.run_no WHERE f.is_newest AND NOT f.gone AND c.run_no >"
+        f" c.run_no, {of_log}{_after_comma(marks)} FROM {_FOLD} AS f JOIN run_changes AS c ON"
+        f" c.lead_id = f.lead_id AND c.run_no = f.run_no WHERE f.is_newest AND NOT f.gone AND c.run_no >"
         f" {folded}"
     )
 
@@ -169,8 +169,8 @@ def _fold_query(columns: LogColumns, folded: int, upto: int | None) -> str:
     pending = f"FROM run_changes WHERE run_no > {folded}{until}"
     numbers = range(len(columns.labels))
     of_log = "".join(
-        f", CASE WHEN NOT gone THEN {_label_value(label)} END AS label_{n}, CAST(NULL AS INTEGER) AS"
-        f" base_{n}"
+        f", CASE WHEN NOT gone THEN {_label_value(label)} END AS label_{n}, CAST(NULL AS INTEGER)"
+        f" AS base_{n}"
         for n, label in enumerate(columns.labels)
     )
     of_state = "".join(
