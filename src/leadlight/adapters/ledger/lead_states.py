@@ -156,8 +156,8 @@ def _go_on(tables: Tables, columns: LogColumns, folded: int, upto: int) -> None:
     tables.run(
         f"INSERT INTO lead_states (lead_id, run_no, {kept}{_after_comma(since)}) SELECT c.lead_id,"
         f" c.run_no, {of_log}{_after_comma(marks)} FROM {_FOLD} AS f JOIN run_changes AS c ON"
-        f" c.lead_id = f.lead_id AND c.run_no = f.run_no WHERE f.is_newest AND NOT f.gone AND c.run_no >"
-        f" {folded}"
+        f" c.lead_id = f.lead_id AND c.run_no = f.run_no WHERE f.is_newest AND NOT f.gone AND"
+        f" c.run_no > {folded}"
     )
 
 
