@@ -1,1 +1,1 @@
-"""Nurture: who may be written to, when, and what is owed to whom."""
+"""Nurture: who may be written to, when, and what is owed to whom. Pure."""

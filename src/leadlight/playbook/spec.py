@@ -380,6 +380,7 @@ class Limits:
     end: int = 18 * 60
     days: tuple[str, ...] = DAYS[:5]
     at_most: tuple[tuple[int, int], ...] = ((_DAY, 1), (7 * _DAY, 2), (30 * _DAY, 6))
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)

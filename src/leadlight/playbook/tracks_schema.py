@@ -115,5 +115,6 @@ def limits_schema() -> Schema:
             "type": "object",
             "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 1000},
         },
+        "zone": text_schema("Whose day counts where nobody knows a lead's country: Europe/Berlin."),
     }
     return {"anyOf": [{"type": "null"}, object_schema(keys)]}

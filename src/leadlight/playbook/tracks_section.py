@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from leadlight.playbook import durations
 from leadlight.playbook.nodes import Node
@@ -13,7 +14,7 @@ from leadlight.problems import did_you_mean
 
 _KEYS = ("when", "about", "purpose", "exits", "again", "hold_out", "steps")
 _STEP_KEYS = ("by", "after", "not_after", "when", "content", "variants", "to", "say")
-_LIMIT_KEYS = ("hours", "days", "at_most")
+_LIMIT_KEYS = ("hours", "days", "at_most", "zone")
 #: So many steps a track may have, so many variants a step, so many leads in a hundred be held out.
 MOST_STEPS, MOST_VARIANTS, MOST_HELD_OUT = 30, 5, 50
 #: The name of a content: a file of the folder `content`, without `.md`.
@@ -153,12 +154,13 @@ def read_limits(r: Reader, section: Node | None) -> Limits:
     if section is None or section.is_blank:
         return Limits()
     if section.pairs is None:
-        r.fault("wrong-shape", "limits is a mapping with hours, days and at_most.", section)
+        r.fault("wrong-shape", "limits is a mapping with hours, days, at_most and zone.", section)
         return Limits()
     r.keys(section, _LIMIT_KEYS)
     r.note("limits", section)
     begin, end = _hours(r, section.get("hours"))
-    return Limits(begin, end, _days(r, section.get("days")), _at_most(r, section.get("at_most")))
+    days, at_most = _days(r, section.get("days")), _at_most(r, section.get("at_most"))
+    return Limits(begin, end, days, at_most, _zone(r, section))
 
 
 def _hours(r: Reader, value: Node | None) -> tuple[int, int]:
@@ -177,6 +179,16 @@ def _hours(r: Reader, value: Node | None) -> tuple[int, int]:
         r.fault("not-writing-hours", said, value, "Write 8-18 or 8:30-17:00.")
         return usual
     return begin, end
+
+
+def _zone(r: Reader, section: Node) -> str:
+    zone = r.text(section, "zone")
+    if zone is None or zone in available_timezones():
+        return zone or Limits.zone
+    hint = did_you_mean(zone, available_timezones()) or "Write Europe/Berlin, for example."
+    said = f"{zone!r} is no time zone."
+    r.fault("unknown-zone", said, section.get("zone") or section, hint)
+    return Limits.zone
 
 
 def _days(r: Reader, value: Node | None) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def describe_limits(limits: Limits) -> str:
     hours = f"{_clock(limits.begin)} to {_clock(limits.end)}"
     return (
         f"Leads are written to from {hours} of their own time on {enumeration(limits.days)}, at"
-        f" most {often}."
+        f" most {often}. Where its country is not known, that is the time of {limits.zone}."
     )
 
 
