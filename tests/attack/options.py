@@ -115,6 +115,8 @@ VALUES: Mapping[str, Draw] = {
     "to_label": _of("cold", "hot", "x"),
     "country": _of("DE", "US", "XX", "Germany"),
     "accept": _of("all", "nosuch", "A-000001"),
+    "decline": _of("all", "nosuch", "A-000001:email"),
+    "preview": _of("A-000001=A-000002", "A-000001=A-000001", "x", "="),
     "same": _of("A-000001=A-000002", "A-000001=gone", "x", "="),
     "different": _of("A-000003=A-000004", "A-000001=A-000001", ""),
     "make": _of("0.95", "0", "1", "2", "nan"),

@@ -71,7 +71,11 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
     "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
-    "dedupe": Shape((("-w", "ws"), ("-w", "ws", "--review")), ledger=True, slow=True),
+    "dedupe": Shape(
+        (("-w", "ws"), ("-w", "ws", "--review"), ("-w", "ws", "--preview", "A=B")),
+        ledger=True,
+        slow=True,
+    ),
     "init": Shape(
         (("new",), (">where",), ()),
         ledger=True,
@@ -117,9 +121,13 @@ SHAPES: Mapping[str, Shape] = {
     "due": Shape((("-w", "ws"), ("-w", "ws", "--person", "\x1b[31m"))),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
-    "undo": Shape((("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99")), ledger=True),
+    "undo": Shape(
+        (("-w", "ws"), ("-w", "ws", "i1"), ("-w", "ws", "i99"), ("-w", "ws", "--show", "i1")),
+        ledger=True,
+    ),
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
+    "quality": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "segments": Shape((("-w", "ws"),)),
     "ladder": Shape((("-w", "ws"), ("-w", "ws", "--by", "source"))),
     "forms": Shape((("-w", "ws"),)),

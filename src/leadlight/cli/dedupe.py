@@ -38,6 +38,12 @@ def register(app: typer.Typer) -> None:
                 "--different", metavar="A=B", help="Keep these two leads apart. Repeatable."
             ),
         ] = None,
+        preview: Annotated[
+            str | None,
+            typer.Option(
+                "--preview", metavar="A=B", help="Show what two leads would be as one person."
+            ),
+        ] = None,
         make: Annotated[
             float, typer.Option("--make", help="Link pairs with at least this probability.")
         ] = 0.95,
@@ -69,7 +75,9 @@ def register(app: typer.Typer) -> None:
         from leadlight.desk.leads.dedupe import DedupeRequest
 
         with open_session(workspace) as session:
-            if same or different:
+            if preview:
+                _preview(session, preview, as_json)
+            elif same or different:
                 _decide(
                     session,
                     [*_decisions(same, "made"), *_decisions(different, "refused")],
@@ -107,6 +115,17 @@ def _decisions(pairs: Sequence[str] | None, state: State) -> list[Decision]:
             raise CannotDo(f"A pair is written A=B, two ids of leads, not {text!r}.")
         out.append(Decision(one.strip(), other.strip(), state))
     return out
+
+
+def _preview(session: Session, text: str, as_json: bool) -> None:
+    from leadlight.cli.answer import answer
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.dedupe import MergePreviewRequest, merge_preview
+    from leadlight.results.text.duplicates import render_merge
+
+    decision = _decisions([text], "made")[0]
+    wanted = MergePreviewRequest(decision.one, decision.other, wiring.now())
+    answer(merge_preview(session, wanted), render_merge, as_json)
 
 
 def _decide(session: Session, decisions: Sequence[Decision], by: str | None, as_json: bool) -> None:

@@ -21,19 +21,31 @@ def undo(
             metavar="[IMPORT]", help="Import to undo. Without it, all imports are listed."
         ),
     ] = None,
+    show: Annotated[
+        str | None,
+        typer.Option("--show", metavar="IMPORT", help="Show how an import was read instead."),
+    ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo an import, or list all imports."""
+    """Undo an import, show how one was read, or list all imports."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
-    from leadlight.desk.leads.undo import ImportsRequest, UndoRequest
+    from leadlight.desk.leads.undo import ImportContentRequest, ImportsRequest, UndoRequest
+    from leadlight.desk.leads.undo import import_content as look_at
     from leadlight.desk.leads.undo import imports as list_imports
     from leadlight.desk.leads.undo import undo as take_back
-    from leadlight.results.text.imports import render_imports, render_undone
+    from leadlight.results.text.imports import (
+        render_import_content,
+        render_imports,
+        render_undone,
+    )
 
     with open_session(workspace) as session:
-        if import_id is None:
+        if show is not None:
+            content = look_at(session, ImportContentRequest(show, wiring.now()))
+            answer(content, render_import_content, as_json)
+        elif import_id is None:
             listed = list_imports(session, ImportsRequest(wiring.now()))
             answer(listed, render_imports, as_json)
         else:

@@ -62,6 +62,16 @@ def register(app: typer.Typer) -> None:
                 ),
             ),
         ] = None,
+        decline: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--decline",
+                help=(
+                    "Decline proposed repairs, named as for --accept: they are proposed no more. "
+                    "Repeatable."
+                ),
+            ),
+        ] = None,
         workspace: Workspace = None,
         as_json: AsJson = False,
     ) -> None:
@@ -73,12 +83,14 @@ def register(app: typer.Typer) -> None:
         from leadlight.desk.leads.verify import VerifyFileRequest, VerifyRequest
 
         length, region = _length(every), _country(country)
-        _go_together(file, out, repairs=repairs or bool(accept))
+        _go_together(file, out, repairs=repairs or bool(accept or decline))
         with open_session(workspace) as session:
             if file is not None:
                 _file(session, VerifyFileRequest(file, wiring.now(), region, probe, out), as_json)
             elif accept:
                 _accept(session, tuple(accept), as_json)
+            elif decline:
+                _decline(session, tuple(decline), as_json)
             elif repairs:
                 _repairs(session, as_json)
             else:
@@ -105,7 +117,8 @@ def _go_together(file: Path | None, out: Path | None, *, repairs: bool) -> None:
     """Raises `CannotDo` for options that do not."""
     if file is not None and repairs:
         raise CannotDo(
-            "--repairs and --accept go with a workspace. A file's repairs are columns of --out."
+            "--repairs, --accept and --decline go with a workspace. A file's repairs are columns of"
+            " --out."
         )
     if file is None and out is not None:
         raise CannotDo(
@@ -155,3 +168,12 @@ def _accept(session: Session, words: tuple[str, ...], as_json: bool) -> None:
     with Bar() as bar:
         found = accept(session, AcceptRequest(words, wiring.now()), bar)
     answer(found, render_acceptance, as_json)
+
+
+def _decline(session: Session, words: tuple[str, ...], as_json: bool) -> None:
+    from leadlight.cli.answer import answer
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.verify import DeclineRequest, decline
+    from leadlight.results.text.verification import render_refusal
+
+    answer(decline(session, DeclineRequest(words, wiring.now())), render_refusal, as_json)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from leadlight.desk import wiring
+from leadlight.desk.memory import ResultMemory
 from leadlight.desk.ports import Store
 from leadlight.desk.workspace.workspace import (
     LEDGER,
@@ -45,6 +46,7 @@ class Session:
         notify: Callable[[str], None] = ignore,
     ) -> None:
         self._where, self._shared, self.notify = where, shared, notify
+        self.memory = ResultMemory()
         self._store: Store | None = None
         self._opening = threading.Lock()
 

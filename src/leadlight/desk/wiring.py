@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from leadlight.results.coverage import PieceCounts
     from leadlight.results.ladder import LadderScale
     from leadlight.results.model_card import ModelPicture
+    from leadlight.results.quality import Quality
     from leadlight.results.summary import Summary
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
@@ -708,6 +709,22 @@ def spend_amounts(
     from leadlight.adapters.summary.channels import spend_amounts
 
     return spend_amounts(con, holdings, period, now)
+
+
+def ledger_state(con: Connection) -> tuple[object, ...]:
+    """A few numbers that change whenever a ledger has news."""
+    from leadlight.adapters.ledger.state import ledger_state
+
+    return ledger_state(con)
+
+
+def standing_quality(
+    con: Connection, holdings: Holdings, book: Playbook, upto: int, now: datetime
+) -> Quality | None:
+    """The quality of a base's contacts by the labels of a run; None where none was verified."""
+    from leadlight.adapters.summary.standing_quality import standing_quality
+
+    return standing_quality(con, holdings, book, upto, now)
 
 
 def draw_ladders(scales: Sequence[LadderScale]) -> list[str]:

@@ -121,6 +121,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
         Y,
         "objected to profiling: has no score, label or segment, and is never used for training",
     ),
+    ("declined_repairs", T, "proposed repairs of its contacts that somebody declined"),
     ("email_bounced", Y, "the last mail to it bounced"),
     ("budget", N, "money set aside (BANT)", Form.MONEY),
     ("authority", T, "may decide: decision_maker, influencer, user, none (BANT)"),

@@ -16,6 +16,8 @@ Means = Literal["unreachable", "risky", "unknown", "fine"]
 MEANINGS: tuple[Means, ...] = ("unreachable", "risky", "unknown", "fine")
 """What a rule can mean for a contact point, the worst first."""
 
+#: The attribute that names the repairs which somebody declined: `email=value`, several apart.
+DECLINED, APART = "declined_repairs", "; "
 #: Rules that say where a value was taken from, not what is wrong with it.
 OTHER_EMAIL, OTHER_PHONE, ASSUMED_COUNTRY = "other_email", "other_phone", "assumed_country"
 

@@ -99,6 +99,41 @@ class ImportLine:
 
 
 @dataclass(frozen=True)
+class RejectCount:
+    """So many rows of an import were rejected for a reason; `code` names its kind."""
+
+    code: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class RejectedLine:
+    """A row that could not be used: its place in the file, why, and what it says (null: the person
+    it speaks of was forgotten).
+    """
+
+    line: int | None
+    reason: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class ImportContent:
+    """An import as it was read: header -> attribute (`-`: left out), the part that a person
+    decided, the attributes that only this company has, and what was rejected.
+    """
+
+    line: ImportLine
+    headers: tuple[str, ...]
+    mapping: Mapping[str, str]
+    said: Mapping[str, str]
+    own: tuple[str, ...]
+    reasons: tuple[RejectCount, ...]
+    rejects: tuple[RejectedLine, ...]
+
+
+@dataclass(frozen=True)
 class UndoReceipt:
     """What left the picture with an import that was taken back."""
 
@@ -332,6 +367,12 @@ class Ledger(Protocol):
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         """The imports, newest first."""
+        ...
+
+    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
+        """How an import was read, with at most so many of its rejected rows; None where there is
+        none of that id.
+        """
         ...
 
     def headers(self) -> Mapping[str, str]:

@@ -43,9 +43,30 @@ class DuplicatePair:
 
 @dataclass(frozen=True)
 class PairList:
-    """The pairs that wait for a decision, the surest first."""
+    """Pairs in a state (they wait for a decision, are linked, or were kept apart), the surest
+    first.
+    """
 
     pairs: tuple[DuplicatePair, ...]
+
+
+@dataclass(frozen=True)
+class MergeLine:
+    """What is known of an attribute: of each lead (null: nothing), and of all as one person."""
+
+    name: str
+    values: tuple[str | None, ...]
+    merged: str
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """Leads as one person: the two that were named first, then those who are one person with them
+    already; and what would be known of each attribute.
+    """
+
+    leads: tuple[str, ...]
+    lines: tuple[MergeLine, ...]
 
 
 @dataclass(frozen=True)

@@ -75,3 +75,11 @@ class AcceptResult:
 
     repairs: tuple[Repair, ...]
     receipt: ImportReceipt
+
+
+@dataclass(frozen=True)
+class DeclineResult:
+    """The repairs that were declined, and the import that says so."""
+
+    repairs: tuple[Repair, ...]
+    receipt: ImportReceipt

@@ -11,6 +11,10 @@ from django.views.i18n import set_language
 from leadlight.server.access.log_in import FirstLogIn, Home, LogIn
 from leadlight.server.api.api import api
 from leadlight.server.pages.channels import ChannelsPage
+from leadlight.server.pages.data_quality import DataQualityPage
+from leadlight.server.pages.data_quality_imports import ImportPage, ImportsPage, RejectsFilePage
+from leadlight.server.pages.data_quality_repairs import RepairsPage
+from leadlight.server.pages.data_quality_twins import MergePreviewPage, TwinsPage
 from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.forms import FormsPage
 from leadlight.server.pages.ladder import LadderPage
@@ -59,6 +63,17 @@ urlpatterns = [
     path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
     path("find", FindPage.as_view(), name="find"),
     path("new-password/<uidb64>/<token>", NewPasswordPage.as_view(), name="new-password"),
+    path("data-quality", DataQualityPage.as_view(), name="data-quality"),
+    path("data-quality/repairs", RepairsPage.as_view(), name="repairs"),
+    path("data-quality/twins", TwinsPage.as_view(), name="twins"),
+    path("data-quality/twins/preview", MergePreviewPage.as_view(), name="merge-preview"),
+    path("data-quality/imports", ImportsPage.as_view(), name="imports"),
+    path("data-quality/imports/<str:import_id>", ImportPage.as_view(), name="import"),
+    path(
+        "data-quality/imports/<str:import_id>/rejects",
+        RejectsFilePage.as_view(),
+        name="rejects-file",
+    ),
     path("settings", UsersPage.as_view(), name="settings"),
     path("settings/keys", KeysPage.as_view(), name="settings-keys"),
     path("settings/endpoints", EndpointsPage.as_view(), name="settings-endpoints"),

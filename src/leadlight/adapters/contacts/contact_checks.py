@@ -11,7 +11,13 @@ import duckdb
 from leadlight.adapters.contacts.candidates import rows_to_check, with_crowd
 from leadlight.adapters.contacts.checks import CHECKS, any_rows, check_contacts
 from leadlight.adapters.contacts.domains import domain_answers
-from leadlight.adapters.contacts.tally import Tally, proposals, repairs_relation, tally
+from leadlight.adapters.contacts.tally import (
+    Tally,
+    declined_repairs,
+    proposals,
+    repairs_relation,
+    tally,
+)
 from leadlight.adapters.contacts.usual_country import usual_country
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.sources import Sources
@@ -80,6 +86,10 @@ class ContactChecks:
         order of leads.
         """
         return proposals(self.con, sources)
+
+    def declined_repairs(self, sources: Sources) -> dict[str, list[str]]:
+        """The repairs that were declined, by lead."""
+        return declined_repairs(self.con, sources)
 
     def repairs(self, accepted: Sequence[tuple[str, str, str]]) -> Relation:
         """Accepted repairs (lead, contact point, value) as one row a lead, ready to be appended to

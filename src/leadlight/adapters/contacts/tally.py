@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +11,7 @@ from leadlight.adapters.contacts.checks import CHECKS
 from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.ledger.columns import SQL_TYPES
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
+from leadlight.facts.contact import APART, DECLINED
 from leadlight.facts.relation import TableName
 from leadlight.plan.sources import Sources
 
@@ -67,7 +68,7 @@ def proposals(
     parts = [
         f"SELECT CAST(lead_id AS VARCHAR) AS lead, '{p}' AS point, {quoted(p)} AS value, {p}_repair"
         f" AS proposed, coalesce({p}_because, '') AS because FROM {sources.leads} WHERE"
-        f" {p}_repair IS NOT NULL AND {p}_repair <> {quoted(p)}"
+        f" {p}_repair IS NOT NULL AND {p}_repair <> {quoted(p)} AND NOT {is_declined(p, has)}"
         for p in POINTS
         if {p, f"{p}_repair"} <= has
     ]
@@ -75,6 +76,26 @@ def proposals(
         return []
     found = rows(con, f"{' UNION ALL '.join(parts)} ORDER BY lead, point")
     return [(str(a), str(b), str(c), str(d), str(e)) for a, b, c, d, e in found]
+
+
+def declined_repairs(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, list[str]]:
+    """The repairs that somebody declined, by lead."""
+    if DECLINED not in sources.catalog.present:
+        return {}
+    found = rows(
+        con,
+        f"SELECT CAST(lead_id AS VARCHAR), {DECLINED} FROM {sources.leads} WHERE {DECLINED} IS NOT"
+        " NULL",
+    )
+    return {str(lead): str(words).split(APART) for lead, words in found}
+
+
+def is_declined(point: str, has: Collection[str], of: str = "") -> str:
+    """Whether somebody declined what is proposed for a contact point, as SQL."""
+    if DECLINED not in has:
+        return "false"
+    words = f"string_split({of}{DECLINED}, '{APART}')"
+    return f"coalesce(list_contains({words}, '{point}=' || {of}{point}_repair), false)"
 
 
 def repairs_relation(

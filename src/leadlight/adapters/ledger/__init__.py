@@ -16,6 +16,7 @@ from leadlight.adapters.ledger import checks as _checks
 from leadlight.adapters.ledger import erasure as _erasure
 from leadlight.adapters.ledger import free_space
 from leadlight.adapters.ledger import holdings as _holdings
+from leadlight.adapters.ledger import import_content as _import_content
 from leadlight.adapters.ledger import imports as _imports
 from leadlight.adapters.ledger import ladder as _ladder
 from leadlight.adapters.ledger import lead_list as _lead_list
@@ -46,6 +47,7 @@ from leadlight.facts.ledger import (
     Agreement,
     Arrival,
     Holdings,
+    ImportContent,
     ImportLine,
     ImportReceipt,
     LinkKind,
@@ -97,6 +99,9 @@ class DuckDBLedger:
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         return _imports.list_imports(self.con, newest)
+
+    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
+        return _import_content.import_content(DuckDBTables(self.con), import_id, limit)
 
     def headers(self) -> Mapping[str, str]:
         return _imports.headers(self.con)

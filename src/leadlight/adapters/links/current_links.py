@@ -14,12 +14,12 @@ from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.adapters.ledger.checks import verdicts_by_value
 from leadlight.dedupe.groups import Rank
 from leadlight.dedupe.link import Link
-from leadlight.facts.cohort import Everyone
-from leadlight.facts.ledger import Holdings, Ledger, LinkKind
+from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.ledger import Holdings, Ledger, LinkKind, LinkState
 from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.texts import leads_text
 
-LEADS = "leads_to_link"
+LEADS, _FEW = "leads_to_link", "leads_to_show"
 LINKS, MEMBERS = TableName("links_to_add"), TableName("members_to_add")
 _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "full_name")
 
@@ -29,6 +29,24 @@ def put_leads_aside(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: dat
     newest verdict on each of its contact points. How many leads there are.
     """
     query = leads_text(Everyone(now), holdings.single())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS {_each_by_itself(query, holdings)}")
+    return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
+
+
+def put_few_aside(
+    con: duckdb.DuckDBPyConnection, holdings: Holdings, leads: Iterable[str], now: datetime
+) -> None:
+    """Make the relation `leads_to_link` of these leads alone: enough to show them."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_FEW} AS SELECT unnest(?::VARCHAR[]) AS lead_id",
+        [sorted(set(leads))],
+    )
+    query = leads_text(Some(now, _FEW), holdings.single())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS {_each_by_itself(query, holdings)}")
+
+
+def _each_by_itself(query: str, holdings: Holdings) -> str:
+    """The leads of a query, with the newest verdict on each of their contact points."""
     joins, told = "", ""
     for point in _POINTS if holdings.checked else ():
         if point in holdings.attributes:
@@ -40,8 +58,21 @@ def put_leads_aside(con: duckdb.DuckDBPyConnection, holdings: Holdings, now: dat
                 f", {point}_told.verdict AS {point}_verdict, {point}_told.because AS"
                 f" {point}_because"
             )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT l.*{told} FROM ({query}) l{joins}")
-    return int(str(rows(con, f"SELECT count(*) FROM {LEADS}")[0][0]))
+    return f"SELECT l.*{told} FROM ({query}) l{joins}"
+
+
+def links_in_state(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, state: LinkState, limit: int | None
+) -> list[Link]:
+    """The links in a state, those of persons and the surest first; at most so many."""
+    most = "" if limit is None else f" LIMIT {int(limit)}"
+    found = rows(
+        con,
+        'SELECT lead_a, lead_b, kind, state, weight, evidence, "by", import_no'
+        f" FROM {ledger.links(state=state)} ORDER BY kind <> 'person', weight DESC, lead_a,"
+        f" lead_b{most}",
+    )
+    return [_link(row) for row in found]
 
 
 def known_links(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[Link]:

@@ -8,11 +8,12 @@ from datetime import datetime
 import duckdb
 
 from leadlight.adapters.links import current_links, find_company_links, find_links
+from leadlight.adapters.links.merge_preview import merge_preview
 from leadlight.dedupe.groups import Rank
 from leadlight.dedupe.link import Link
 from leadlight.dedupe.settings import Settings
 from leadlight.facts.catalog import Attribute
-from leadlight.facts.ledger import ImportReceipt, Ledger
+from leadlight.facts.ledger import ImportReceipt, Ledger, LinkState
 from leadlight.problems import Problem
 
 
@@ -28,6 +29,10 @@ class Duplicates:
     def prepare(self, now: datetime) -> int:
         """Put every lead aside by itself, whatever was linked before; how many there are."""
         return current_links.put_leads_aside(self.con, self.ledger.holdings(), now)
+
+    def prepare_few(self, leads: Iterable[str], now: datetime) -> None:
+        """Put these leads aside by themselves, to be shown."""
+        current_links.put_few_aside(self.con, self.ledger.holdings(), leads, now)
 
     def find(
         self,
@@ -49,6 +54,19 @@ class Duplicates:
     def known_links(self) -> list[Link]:
         """Every link as it stands."""
         return current_links.known_links(self.con, self.ledger)
+
+    def links_in_state(self, state: LinkState, limit: int | None = None) -> list[Link]:
+        """The links in a state, those of persons and the surest first; at most so many."""
+        return current_links.links_in_state(self.con, self.ledger, state, limit)
+
+    def group_of(self, lead: str) -> tuple[str, ...]:
+        """The leads that are one person with this one, itself among them."""
+        members = self.ledger.members("person")
+        return current_links.group_of(self.con, members, lead) or (lead,)
+
+    def merge(self, leads: Sequence[str], now: datetime) -> dict[str, str]:
+        """What would be known of these leads if they were one person; nothing is written."""
+        return merge_preview(self.con, self.ledger, leads, now)
 
     def members(self) -> dict[str, dict[str, str]]:
         """kind -> lead -> group, as it stands."""

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import duckdb
 
+from leadlight.adapters.contacts.tally import is_declined
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.summary.qualified_base import Leads
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
+from leadlight.facts.contact import DECLINED
 from leadlight.facts.relation import Relation, TableName
 from leadlight.playbook.spec import Playbook
 from leadlight.results.quality import POINTS, RECHECK_DAYS
@@ -19,7 +21,7 @@ from leadlight.results.quality import POINTS, RECHECK_DAYS
 _GROUPS = TableName("quality_groups")
 NOBODY, UNVERIFIED = "no_contact_point", "not_verified"
 #: The attributes that a lead's quality is judged by.
-JUDGED = (*CHECK_ATTRIBUTES, *POINTS, "created_at")
+JUDGED = (*CHECK_ATTRIBUTES, *POINTS, "created_at", DECLINED)
 _DAYS = (30, 90, 180, 365, 730)
 AGES = (
     "Up to 30 days",
@@ -139,8 +141,8 @@ def proposal(point: str, known: Sequence[str]) -> str:
     if point not in known:
         return "NULL::VARCHAR"
     return (
-        f"CASE WHEN l.{point}_repair <> CAST(l.{quoted(point)} AS VARCHAR) THEN"
-        f" l.{point}_repair END"
+        f"CASE WHEN l.{point}_repair <> CAST(l.{quoted(point)} AS VARCHAR) AND NOT"
+        f" {is_declined(point, known, 'l.')} THEN l.{point}_repair END"
     )
 
 

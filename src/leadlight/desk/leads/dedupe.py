@@ -19,7 +19,14 @@ from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.facts.vocabulary import key
 from leadlight.problems import CannotDo, Problem, did_you_mean, plural
-from leadlight.results.duplicates import DecideResult, DedupeResult, DuplicatePair, PairList
+from leadlight.results.duplicates import (
+    DecideResult,
+    DedupeResult,
+    DuplicatePair,
+    MergeLine,
+    MergePreview,
+    PairList,
+)
 
 KINDS: tuple[Kind, ...] = ("company", "person")
 BY_A_PERSON = "decided by a person"
@@ -39,8 +46,21 @@ class DedupeRequest:
 
 @dataclass(frozen=True)
 class PairsRequest:
-    """The pairs that wait for a decision."""
+    """The pairs that wait for a decision; or in another state those that are linked (`made`), or
+    were said to be two (`refused`). At most `limit` of them.
+    """
 
+    now: datetime
+    state: State = "waiting"
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class MergePreviewRequest:
+    """What two leads would be as one person."""
+
+    one: str
+    other: str
     now: datetime
 
 
@@ -110,13 +130,34 @@ def pairs(session: Session, request: PairsRequest) -> PairList:
     with session.read("dedupe", request.now) as workspace:
         duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
-        open_ = [x for x in duplicates.known_links() if x.state == "waiting"]
-        open_.sort(key=lambda x: (x.kind != "person", -x.weight, x.lead_a, x.lead_b))
-        duplicates.prepare(request.now)
-        known = duplicates.side_by_side([i for x in open_ for i in (x.lead_a, x.lead_b)])
+        links = duplicates.links_in_state(request.state, request.limit)
+        leads = [lead for x in links for lead in (x.lead_a, x.lead_b)]
+        duplicates.prepare_few(leads, request.now)
+        known = duplicates.side_by_side(leads)
         return PairList(
-            tuple(DuplicatePair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in open_)
+            tuple(DuplicatePair(x, known.get(x.lead_a, {}), known.get(x.lead_b, {})) for x in links)
         )
+
+
+def merge_preview(session: Session, request: MergePreviewRequest) -> MergePreview:
+    """What would be known of two leads, and of all that are one person with them, if they were one.
+    Nothing is written. Raises `CannotDo` for a lead that is not there.
+    """
+    with session.read("dedupe", request.now) as workspace:
+        duplicates = _duplicates(workspace)
+        workspace.ledger.prefetch("leads", "checks", "links")
+        groups = [duplicates.group_of(lead) for lead in (request.one, request.other)]
+        leads = tuple(dict.fromkeys([request.one, request.other, *groups[0], *groups[1]]))
+        duplicates.prepare_few(leads, request.now)
+        known = duplicates.side_by_side(leads)
+        _must_be_two(request.one, request.other, known)
+        merged = duplicates.merge(leads, request.now)
+    names = [name for name in merged if any(name in known[lead] for lead in leads)]
+    lines = tuple(
+        MergeLine(name, tuple(known[lead].get(name) for lead in leads), merged[name])
+        for name in names
+    )
+    return MergePreview(leads, lines)
 
 
 def decide(session: Session, request: DecideRequest) -> DecideResult:

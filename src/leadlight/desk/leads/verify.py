@@ -15,7 +15,7 @@ from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.contact import OTHER_EMAIL, RULES
+from leadlight.facts.contact import APART, DECLINED, OTHER_EMAIL, RULES
 from leadlight.facts.ledger import Arrival
 from leadlight.facts.relation import Relation
 from leadlight.plan.sources import Sources
@@ -24,6 +24,7 @@ from leadlight.results.files import WrittenFile
 from leadlight.results.quality import RECHECK_DAYS
 from leadlight.results.verification import (
     AcceptResult,
+    DeclineResult,
     ProbeCounts,
     Repair,
     RepairList,
@@ -75,9 +76,17 @@ class RepairsRequest:
 
 @dataclass(frozen=True)
 class AcceptRequest:
-    """Accept repairs by rule, by contact point, by lead, or `all`."""
+    """Accept repairs by rule, by contact point, by lead, by both as `LEAD:email`, or `all`."""
 
     accept: tuple[str, ...]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DeclineRequest:
+    """Decline repairs by rule, by contact point, by lead, by both as `LEAD:email`, or `all`."""
+
+    decline: tuple[str, ...]
     now: datetime
 
 
@@ -137,7 +146,12 @@ def verify_file(
 def repairs(session: Session, request: RepairsRequest) -> RepairList:
     """The repairs that are proposed, by lead."""
     with session.read("verify", request.now) as workspace:
-        every = _proposals(workspace, _base(workspace, request.now))
+        every = session.memory.recall(
+            workspace,
+            REPAIRS,
+            request.now,
+            lambda: _proposals(workspace, _base(workspace, request.now)),
+        )
         return RepairList(tuple(_among(every, request.only)))
 
 
@@ -160,6 +174,48 @@ def accept(
         receipt = workspace.ledger.append(_arrival(workspace, chosen, now), now=now)
         verify_due(workspace, VerifyRequest(now), progress)
         return AcceptResult(tuple(chosen), receipt)
+
+
+def decline(session: Session, request: DeclineRequest) -> DeclineResult:
+    """Decline repairs: they are proposed no more, until another value is. Each is a fact, and
+    `undo` with the receipt's id takes them back.
+
+    Raises `CannotDo` for a word that names no repair; nothing is declined then.
+    """
+    with session.write("verify", request.now) as workspace:
+        now = workspace.after(request.now)
+        base = _base(workspace, now)
+        every = _proposals(workspace, base)
+        _must_be_known(base, every, request.decline)
+        chosen = every if ALL in request.decline else _among(every, request.decline)
+        if not chosen:
+            raise _nothing(every, request.decline)
+        receipt = workspace.ledger.append(_refusals(workspace, base, chosen, now), now=now)
+        return DeclineResult(tuple(chosen), receipt)
+
+
+def _refusals(
+    workspace: Workspace, base: wiring.Base, chosen: Sequence[Repair], now: datetime
+) -> Arrival:
+    """What is declined since, with what was before, as rows to append."""
+    checks = wiring.contact_checks(workspace.con)
+    before = checks.declined_repairs(base.sources)
+    words: dict[str, list[str]] = {}
+    for repair in chosen:
+        known = words.setdefault(repair.lead_id, list(before.get(repair.lead_id, ())))
+        known.append(f"{repair.point}={repair.proposed}")
+    rows = [(lead, DECLINED, APART.join(dict.fromkeys(w))) for lead, w in words.items()]
+    columns = ("lead_id", DECLINED)
+    return Arrival(
+        "leads",
+        checks.repairs(rows),
+        "declined repairs",
+        f"declined {REPAIRS} {now.isoformat()}",
+        headers=columns,
+        mapping={n: n for n in columns},
+        read=len(rows),
+        one_row_a_lead=True,
+    )
 
 
 def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> Arrival:
@@ -194,7 +250,13 @@ def _proposals(workspace: Workspace, base: wiring.Base) -> list[Repair]:
 
 def _among(every: Sequence[Repair], only: Sequence[str]) -> list[Repair]:
     wanted = {o.strip() for o in only if o.strip()}
-    return [r for r in every if not wanted or wanted & {r.point, r.lead_id, *r.rules}]
+    return [r for r in every if not wanted or wanted & _names(r)]
+
+
+def _names(repair: Repair) -> set[str]:
+    """The words by which a repair can be named."""
+    lead, point = repair.lead_id, repair.point
+    return {point, lead, f"{lead}:{point}", *repair.rules}
 
 
 def _must_be_known(base: wiring.Base, every: Sequence[Repair], words: Sequence[str]) -> None:
@@ -223,7 +285,7 @@ def _nothing(every: Sequence[Repair], words: Sequence[str]) -> CannotDo:
 
 def _words(every: Sequence[Repair]) -> set[str]:
     """The words by which these repairs can be named."""
-    return {word for r in every for word in (r.point, r.lead_id, *r.rules)}
+    return {word for r in every for word in _names(r)}
 
 
 def _options_of(request: VerifyRequest | VerifyFileRequest) -> _Options:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from leadlight.presentable import presentable
 from leadlight.problems import NextStep, plural
-from leadlight.results.duplicates import DecideResult, DedupeResult, DuplicatePair, PairList
+from leadlight.results.duplicates import (
+    DecideResult,
+    DedupeResult,
+    DuplicatePair,
+    MergePreview,
+    PairList,
+)
 from leadlight.results.text.lines import Hint, Line, Part
 
 SHOWN = 20
@@ -48,6 +54,21 @@ def render_pairs(found: PairList) -> Iterator[Part]:
     ids = f"{link.lead_a}={link.lead_b}"
     yield Hint("\nIf two leads are one:", NextStep("dedupe", {"same": ids}))
     yield Hint("If they are not:", NextStep("dedupe", {"different": ids}))
+
+
+def render_merge(found: MergePreview) -> Iterator[Part]:
+    """What each lead says, and what would count of all."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("", *found.leads, "as one"):
+        table.add_column(presentable(head, 40), overflow="fold")
+    for line in found.lines:
+        cells = [presentable(v or "", 200) for v in (*line.values, line.merged)]
+        table.add_row(line.name, *cells)
+    yield table
+    ids = f"{found.leads[0]}={found.leads[1]}"
+    yield Hint("\nIf they are one:", NextStep("dedupe", {"same": ids}))
 
 
 def render_pair(pair: DuplicatePair) -> Iterator[Part]:

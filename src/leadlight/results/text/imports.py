@@ -6,8 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from leadlight.facts.ledger import ImportLine, ImportReceipt, SavedMapping, UndoReceipt
+from leadlight.facts.ledger import (
+    ImportContent,
+    ImportLine,
+    ImportReceipt,
+    SavedMapping,
+    UndoReceipt,
+)
 from leadlight.facts.mapping import ColumnMap, Mapping
+from leadlight.presentable import presentable
 from leadlight.problems import NextStep, Refusal, plural
 from leadlight.results.imports import ImportedFile, ImportList, ImportResult
 from leadlight.results.text.lines import Hint, Line, Part, Style
@@ -56,6 +63,21 @@ def render_imports(found: ImportList) -> Iterator[str]:
         yield from _lines_of(line)
     if len(found.imports) > SHOWN:
         yield f"... and {len(found.imports) - SHOWN:,} earlier ones."
+
+
+def render_import_content(found: ImportContent) -> Iterator[Part]:
+    """What each column was taken for, and what was rejected."""
+    yield from _lines_of(found.line)
+    for header in found.headers:
+        name = found.mapping.get(header, "-")
+        how = "you said so" if header in found.said else "your own" if name in found.own else ""
+        shown = "left out" if name == "-" else name
+        yield f"  {presentable(header, 60)}  {shown}  {how}".rstrip()
+    for reason in found.reasons:
+        yield f"{reason.rows:>10,}  {reason.reason}"
+    for row in found.rejects[:SHOWN]:
+        why, text = presentable(row.reason, 200), presentable(row.text or "", 200)
+        yield f"  row {row.line}: {why}: {text}"
 
 
 def _lines_of(line: ImportLine) -> Iterator[str]:

@@ -11,6 +11,7 @@ from leadlight.results.text.lines import Hint, Line, Part, files_line
 from leadlight.results.verification import (
     VERDICTS,
     AcceptResult,
+    DeclineResult,
     Repair,
     RepairList,
     VerifyResult,
@@ -57,6 +58,14 @@ def render_acceptance(found: AcceptResult) -> Iterator[Part]:
     yield from _repair_lines(found.repairs)
     accepted = plural(len(found.repairs), "repair", "repairs")
     yield f"\n{accepted} accepted as {found.receipt.import_id}."
+    yield Hint("To undo:", NextStep("undo", {"import_id": found.receipt.import_id}))
+
+
+def render_refusal(found: DeclineResult) -> Iterator[Part]:
+    """The repairs that were declined, and how to take that back."""
+    yield from _repair_lines(found.repairs)
+    declined = plural(len(found.repairs), "repair", "repairs")
+    yield f"\n{declined} declined as {found.receipt.import_id}."
     yield Hint("To undo:", NextStep("undo", {"import_id": found.receipt.import_id}))
 
 

@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("forms", _("Forms"), "o", "read"),
     ("playbook", _("Playbook"), "p", "read"),
     ("start", _("New file"), "n", "act"),
+    ("data-quality", _("Data quality"), "q", "read"),
     ("settings", _("Settings"), "a", "admin"),
 )
 

@@ -31,7 +31,8 @@ from leadlight.facts.deliveries import DeliveryState
 from leadlight.results.endpoints import EndpointChange
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.settings_page import SettingsPage, unknown_button
+from leadlight.server.pages.part_page import unknown_button
+from leadlight.server.pages.settings_page import SettingsPage
 from leadlight.server.secret import load_secret
 
 _ACTIONS: dict[str, Action] = {

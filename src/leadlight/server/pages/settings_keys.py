@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from leadlight.problems import CannotDo
 from leadlight.server.access.audit import record
 from leadlight.server.access.key_list import key_line, list_keys, make_key, revoke_key
-from leadlight.server.pages.settings_page import SettingsPage, unknown_button
+from leadlight.server.pages.part_page import unknown_button
+from leadlight.server.pages.settings_page import SettingsPage
 from leadlight.server.scopes import SCOPES
 from leadlight.server.wsgi_names import KEYS
 

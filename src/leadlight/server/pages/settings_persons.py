@@ -20,7 +20,8 @@ from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.api.idempotency import forget_answers
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.settings_page import SettingsPage, unknown_button
+from leadlight.server.pages.part_page import unknown_button
+from leadlight.server.pages.settings_page import SettingsPage
 
 #: The longest id or address that is looked for.
 LONGEST = 400

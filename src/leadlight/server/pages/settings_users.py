@@ -26,7 +26,8 @@ from leadlight.server.access.people import (
     person_line,
     shut_out,
 )
-from leadlight.server.pages.settings_page import SettingsPage, unknown_button
+from leadlight.server.pages.part_page import unknown_button
+from leadlight.server.pages.settings_page import SettingsPage
 from leadlight.server.scopes import ROLES
 
 

@@ -16,6 +16,7 @@ from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.ledger import DuckDBLedger
 from leadlight.adapters.ledger import agreements as _agreements
 from leadlight.adapters.ledger import erasure as _erasure
+from leadlight.adapters.ledger import import_content as _import_content
 from leadlight.adapters.ledger import ladder as _ladder
 from leadlight.adapters.ledger import lead_list as _lead_list
 from leadlight.adapters.ledger import mail_acts as _mail_acts
@@ -44,6 +45,7 @@ from leadlight.facts.ledger import (
     Agreement,
     Arrival,
     Holdings,
+    ImportContent,
     ImportLine,
     ImportReceipt,
     LinkKind,
@@ -134,6 +136,9 @@ class PostgresLedger:
 
     def imports(self, newest: int | None = None) -> Sequence[ImportLine]:
         return self._copy.imports(newest)
+
+    def import_content(self, import_id: str, limit: int) -> ImportContent | None:
+        return _import_content.import_content(self._tables, import_id, limit)
 
     def headers(self) -> Mapping[str, str]:
         return self._copy.headers()

@@ -1,0 +1,23 @@
+"""The last run that was stored, by which leads stand as they do."""
+
+from __future__ import annotations
+
+from leadlight.desk import wiring
+from leadlight.desk.playbooks import usable
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.ledger import Run
+from leadlight.playbook.spec import Playbook
+from leadlight.problems import CannotDo, NextStep
+
+
+def standing_run(workspace: Workspace) -> tuple[Run, int, Playbook]:
+    """The last run, its number, and the playbook that it was made by. Raises `CannotDo` where no
+    run was stored yet.
+    """
+    run = next(iter(workspace.ledger.runs(1)), None)
+    if run is None:
+        raise CannotDo("No run was stored yet.", step=NextStep("qualify"))
+    text = wiring.playbook_text(workspace.con, run.fingerprint) or ""
+    name = f"the playbook of {run.run_id}"
+    book = usable(text, name, workspace.ledger.catalog())[0]
+    return run, int(run.run_id.removeprefix("r")), book

@@ -1,0 +1,166 @@
+"""Data quality: repairs and twins are decided by a click, and whatever a lead says stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.session import Session
+from tests.desk.live.conftest import NOW, make_workspace
+from tests.server.conftest import Served
+from tests.server.pages.conftest import NAME, WORD, post
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HOSTILE = "<script>alert(1)</script>"
+LEADS = f"""lead id,first name,last name,email,company,city,source,{HOSTILE}
+a,Ana,"{HOSTILE}",ana@gmial.com,"{HOSTILE}",Bonn,"{HOSTILE}",x
+b,Ana,Kuhn,ana.kuhn@acme.com,"{HOSTILE}",Bonn,web,y
+c,"{HOSTILE}",,n/a,,,"{HOSTILE}",z
+"""
+LOG = f'lead id,when,what,page\na,2026-10-01 10:00,page_viewed,/a\nb,"{HOSTILE}",page_viewed,/b\n'
+PAGES = (
+    "/data-quality",
+    "/data-quality/repairs",
+    "/data-quality/repairs?only=email",
+    "/data-quality/twins",
+    "/data-quality/twins?state=refused",
+    "/data-quality/twins?state=made",
+    "/data-quality/twins/preview?one=a&other=b",
+    "/data-quality/imports",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with hostile leads: one mistyped, two that may be one, one empty, a bad row."""
+    monkeypatch.chdir(tmp_path)
+    make_workspace(tmp_path)
+    (tmp_path / "hostile.csv").write_text(LEADS)
+    (tmp_path / "log.csv").write_text(LOG)
+    files = (tmp_path / "hostile.csv", tmp_path / "log.csv")
+    import_files(Session("."), ImportRequest(files, NOW))
+    qualify(Session("."), QualifyRequest(NOW))
+    return tmp_path
+
+
+def send(person: httpx.Client, path: str, **fields: str) -> httpx.Response:
+    """Press a button of a page."""
+    return post(person, path, person.get(path).text, fields)
+
+
+def test_nothing_of_a_lead_is_markup_and_nothing_is_inline(person: httpx.Client) -> None:
+    send(person, "/data-quality/twins", do="different", one="a", other="b")
+    imports = re.findall(r'href="(/data-quality/imports/i\d+)"', person.get(PAGES[-1]).text)
+    assert len(imports) >= 3
+    seen = ""
+    for path in (*PAGES, *imports):
+        page = person.get(path)
+        assert page.status_code == 200, path
+        assert HOSTILE not in page.text, path
+        assert "unsafe" not in page.headers["content-security-policy"]
+        assert not re.search(r"<[^>]+ (style|on\w+)=|<style|javascript:", page.text), path
+        seen += page.text
+    assert seen.count("&lt;script&gt;alert(1)") > 5
+
+
+def test_an_import_shows_its_rejected_rows_and_is_taken_back(person: httpx.Client) -> None:
+    listed = person.get("/data-quality/imports").text
+    log = re.findall(
+        r'href="(/data-quality/imports/i\d+)">i\d+</a><span class="sub">log.csv', listed
+    )[0]
+    page = person.get(log)
+    assert "1 were rejected" in page.text
+    file = person.get(f"{log}/rejects")
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.text.startswith("line,reason,text\n")
+    done = post(person, log, page.text, {"do": "undo"})
+    assert "is taken back" in done.text
+    assert "Taken back on" in person.get(log).text
+    assert post(person, log, page.text, {"do": "undo"}).status_code == 409
+    assert person.get("/data-quality/imports/i99").status_code == 409
+
+
+def test_what_is_chosen_is_kept_and_nothing_chosen_is_said(person: httpx.Client) -> None:
+    path = "/data-quality/repairs"
+    none = send(person, path, do="accept")
+    assert none.status_code == 409
+    assert "Nothing was chosen" in none.text
+    gone = send(person, path, do="decline", repair="nobody:email")
+    assert gone.status_code == 409
+    assert "nothing was accepted" in gone.text
+    declined = send(person, path, do="decline", repair="a:email")
+    assert "1 declined" in declined.text
+    assert 'value="a:email"' not in person.get(path).text
+    assert send(person, "/data-quality/twins", do="same", one="a", other="gone").status_code == 409
+
+
+def test_a_viewer_looks_and_decides_nothing(person: httpx.Client) -> None:
+    from django.contrib.auth.models import User
+
+    from leadlight.server.access.people import give_role
+
+    forms = {
+        path: person.get(path).text for path in ("/data-quality/repairs", "/data-quality/twins")
+    }
+    give_role(User.objects.get(username=NAME), "viewer")
+    for path, page in forms.items():
+        assert person.get(path).status_code == 200
+        assert 'name="do"' not in person.get(path).text
+        assert post(person, path, page, {"do": "accept:a:email"}).status_code == 403
+    assert person.get("/data-quality/imports/i1/rejects").status_code == 403
+
+
+@pytest.fixture
+def tab(served: Served, browser: Browser) -> Iterator[Page]:
+    """A browser's tab in which the first admin is logged in."""
+    link = served.server.welcome().login
+    assert link is not None
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(served.url + urlsplit(link).path)
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password1]", WORD)
+    page.fill("[name=password2]", WORD)
+    page.click("main button")
+    yield page
+    page.close()
+
+
+def test_a_repair_is_accepted_and_twins_are_merged_and_taken_apart(
+    served: Served, tab: Page
+) -> None:
+    """
+    accept ana@gmail.com       the lead has it
+    the preview, They are one  a and b are one lead
+    Put together, Take apart   they are two again
+    """
+    alerts: list[str] = []
+    tab.on("dialog", lambda dialog: alerts.append(dialog.message))
+    tab.goto(served.url + "/data-quality/repairs")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 375
+    tab.click("button[aria-label='Accept ana@gmail.com for a']")
+    tab.wait_for_selector("text=1 accepted")
+    tab.goto(served.url + "/leads/a")
+    assert tab.locator("text=ana@gmail.com").count()
+    tab.goto(served.url + "/data-quality/twins/preview?one=a&other=b")
+    tab.click("text=They are one")
+    tab.wait_for_selector("text=a and b are one")
+    tab.click("text=Put together")
+    tab.wait_for_selector(".pair >> text=Kuhn")
+    tab.goto(served.url + "/leads/b")
+    assert tab.locator("text=One person in 2 leads").count()
+    tab.goto(served.url + "/data-quality/twins?state=made")
+    tab.click("button[aria-label='a and b are two']")
+    tab.wait_for_selector("text=a and b are two")
+    tab.goto(served.url + "/leads/b")
+    assert not tab.locator("text=One person in").count()
+    assert alerts == []
