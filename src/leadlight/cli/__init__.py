@@ -13,7 +13,6 @@ from typing import NoReturn
 import typer
 
 from leadlight.cli import (
-    assign,
     audit,
     backup,
     channels,
@@ -48,7 +47,6 @@ from leadlight.cli import (
     report,
     restore,
     retire,
-    roster,
     scanners,
     segments,
     serve,
@@ -102,8 +100,6 @@ for verb in (
     report,
     today,
     log,
-    roster,
-    assign,
     plan,
     test,
     tune,

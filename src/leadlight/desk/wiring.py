@@ -50,9 +50,10 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
     from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
-    from leadlight.facts.catalog import Catalog, Type
+    from leadlight.facts.catalog import Attribute, Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.evidence import ColumnProfile
+    from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
@@ -672,6 +673,13 @@ def attribute_changes(base: Base) -> AttributeChanges:
     from leadlight.adapters.training.attribute_changes import AttributeChanges
 
     return AttributeChanges(base)
+
+
+def names_of_condition(attributes: Mapping[str, Attribute], query: LeadQuery) -> dict[str, str]:
+    """The names that the condition of a list of leads may use, each with its kind."""
+    from leadlight.adapters.ledger.lead_condition import names_of_condition
+
+    return names_of_condition(attributes, query)
 
 
 def touch_counts(

@@ -21,8 +21,13 @@ SHOWN = (
     "country",
     "source",
 )
+#: Of these a lead's name is made, so that they are always read.
+NAMES = ("full_name", "first_name", "last_name", "email", "company")
 #: Where the words of a search are looked for, beside the lead's id.
 SEARCHED = ("full_name", "first_name", "last_name", "email", "phone", "company")
+
+#: Before the name of an attribute in a condition: that of the lead's company.
+COMPANY = "company__"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class LeadQuery:
 
     `columns` are what the runs know; the scales and scores of a query are among them. `labels` is
     scale -> the labels of which one must be had; `source` is where it must come from, in any case;
-    all `words` must occur in what was stated of the lead; with a `queue` they wait for somebody,
+    all `words` must occur in what was stated of the lead; a `condition` holds over attributes,
+    scores, labels and the `segments` that there are; with a `queue` they wait for somebody,
     and are not counted. `shown` are the attributes that are read. Ties of the `order` are by id;
     `after` has the last lead's keys and its id.
     """
@@ -84,6 +90,8 @@ class LeadQuery:
     department: str | None = None
     source: str | None = None
     words: tuple[str, ...] = ()
+    condition: str = ""
+    segments: tuple[str, ...] = ()
     order: tuple[Order, ...] = ()
     after: tuple[tuple[float, ...], str] | None = None
     queue: QueueFilter | None = None
@@ -114,11 +122,13 @@ class LeadLine:
 @dataclass(frozen=True)
 class LeadPage:
     """The leads of a page, with the keys by which they are in order; `total` counts all that the
-    filters leave, where it was asked for the first page; `touches` say how those of a queue were
-    handled last.
+    filters leave, where it was asked for the first page, and `counts` how many of them have each
+    label of a scale, whichever label of that scale is chosen; `touches` say how those of a queue
+    were handled last.
     """
 
     leads: tuple[LeadLine, ...]
     keys: tuple[tuple[float, ...], ...]
     total: int | None
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     touches: Mapping[str, SalesTouch] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from leadlight.facts.lead_list import LeadLine as LeadLine
@@ -20,7 +20,8 @@ def lead_name(lead_id: str, attributes: Mapping[str, object]) -> str:
 @dataclass(frozen=True)
 class LeadList:
     """Leads as the run `run_id` left them. `total` counts all that the filters leave (null on later
-    pages); `next` is what the next page is asked for by (null: this is the last one).
+    pages), `counts` of them by label, whichever label of that scale is chosen; `next` is what the
+    next page is asked for by (null: this is the last one).
     """
 
     leads: tuple[LeadLine, ...]
@@ -28,18 +29,20 @@ class LeadList:
     as_of: datetime | None
     total: int | None
     next: str | None
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LeadFilters:
     """By what a list of leads can be filtered: the labels of each scale in their order, segments,
-    departments, and the scores to sort by.
+    departments, the scores to sort by, and each attribute with what its values are.
     """
 
     labels: Mapping[str, tuple[str, ...]]
     segments: tuple[str, ...]
     departments: tuple[str, ...]
     scores: tuple[str, ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def ledger(log: Log, *, fold_after: int = 0) -> DuckDBTables:
     """
     con = duckdb.connect()
     for sql in sorted(files("leadlight.adapters.schema.duckdb").iterdir(), key=lambda f: f.name):
-        if sql.name[:3] in ("001", "007"):
+        if sql.name[:3] in ("001", "008"):
             con.execute(sql.read_text("utf-8"))
     con.execute("ALTER TABLE run_changes ADD COLUMN label_temperature VARCHAR")
     tables = DuckDBTables(con)

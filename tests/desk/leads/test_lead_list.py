@@ -162,3 +162,48 @@ def test_leads_of_a_source_whatever_its_case(session: Session, place: str) -> No
     unknown = ask(session, source="(unknown)")
     assert (ids(unknown), unknown.total) == (["L3"], 1)
     assert ids(ask(session, source="' or 1=1")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("employees >= 60 and fit > 0", ["L1", "L2"]),
+        ("temperature = 'hot' or (large and engagement > 0)", ["L1", "L2"]),
+        ("not large", ["L1", "L3"]),
+        ("email like '%cole%' or lead_id = 'L1'", ["L1", "L3"]),
+        ("temperature in ('warm', 'cold')", ["L2", "L3"]),
+        ("email = 'x'' or ''1'' = ''1'", []),
+        ("company.employees < 100 and department = 'sales'", ["L1"]),
+    ],
+)
+def test_a_list_is_filtered_as_rules_are_written(
+    session: Session, text: str, found: list[str]
+) -> None:
+    listed = ask(session, filter=text)
+    assert ids(listed) == found
+    assert listed.total == len(found)
+
+
+def test_the_labels_are_counted_as_one_filters(session: Session) -> None:
+    """Of a scale by which is filtered, all labels that could be chosen instead are counted."""
+    listed = ask(session, filter="employees > 10", labels={"temperature": ("hot",)})
+    assert listed.total == 1
+    assert listed.counts == {"temperature": {"hot": 1, "warm": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("employes > 3", "Did you mean 'employees'"),
+        ("fit older than soon", "'soon' is no length of time"),
+        ("fit older than 3d", "a number"),
+        ("fit", "neither yes nor no"),
+        ("fit > 1; drop table runs", "one expression"),
+        ("fit > (select 1)", "may not use"),
+        ("company.employes > 3", "company.employees"),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_told(session: Session, text: str, said: str) -> None:
+    with pytest.raises(CannotDo, match=said) as fault:
+        ask(session, filter=text)
+    assert fault.value.field == "filter"

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.ledger.lead_condition import condition_sql
 from leadlight.adapters.ledger.lead_states import current_states
 from leadlight.adapters.ledger.runs import as_column, column
 from leadlight.adapters.ledger.sales_touches import (
@@ -21,7 +22,7 @@ from leadlight.adapters.ledger.sales_touches import (
     queue_condition,
     touches_of_queue,
 )
-from leadlight.adapters.ledger.tables import Tables, columns_of, number
+from leadlight.adapters.ledger.tables import Tables, columns_of
 from leadlight.facts.cohort import Everyone, Some
 from leadlight.facts.lead_list import (
     SEARCHED,
@@ -39,7 +40,7 @@ from leadlight.plan.asof.texts import leads_text
 from leadlight.results.summary import NO_SOURCE
 
 _PAGE, _FOUND = "_lead_page", "_lead_words"
-_FROM_SOURCE = "_lead_source"
+_FROM_SOURCE, _CONDITION = "_lead_source", "_lead_condition"
 _LOWEST = "1.7e308"
 _FIXED = (
     "lead_id",
@@ -72,10 +73,13 @@ def list_leads(
         _find_source(tables, holdings, query.source, now, engine)
     if query.queue is not None:
         make_queue(tables, holdings, query.queue, set(columns_of(tables, "attribute_facts")))
-    conditions = _conditions(query)
-    is_first = query.after is None and query.queue is None
     states = current_states(tables, query.upto, _state_columns(query.columns))
-    total = _count(tables, states, query, conditions) if is_first else None
+    inline = _meet_condition(tables, holdings, states, query, now, engine)
+    conditions = _conditions(query, inline)
+    total: int | None = None
+    counts: dict[str, dict[str, int]] = {}
+    if query.after is None and query.queue is None:
+        total, counts = _count(tables, states, query, _conditions(query, inline, labels=False))
     places = _places(tables, states, conditions, query)
     rows = _rows(tables, states, [lead for lead, _ in places], query.columns)
     lines = [_line(query.columns, rows[lead]) for lead, _ in places]
@@ -86,6 +90,7 @@ def list_leads(
         tuple(replace(line, attributes=known.get(line.lead_id, {})) for line in lines),
         tuple(keys for _, keys in places),
         total,
+        counts,
         {} if queue is None else touches_of_queue(tables, ids, queue.scale),
     )
 
@@ -98,12 +103,13 @@ class _Conditions:
     values: tuple[object, ...]
 
 
-def _conditions(query: LeadQuery) -> _Conditions:
-    parts = ["1 = 1"]
+def _conditions(query: LeadQuery, inline: str | None, *, labels: bool = True) -> _Conditions:
+    """The conditions of a query; without `labels` for whoever counts each of them."""
+    parts = [inline or "1 = 1"]
     values: list[object] = []
-    for scale, labels in query.labels.items():
-        parts.append(f"c.{as_column('label', scale)} IN ({', '.join('?' for _ in labels)})")
-        values += labels
+    for scale, names in query.labels.items() if labels else ():
+        parts.append(f"c.{as_column('label', scale)} IN ({', '.join('?' for _ in names)})")
+        values += names
     if query.segment is not None:
         parts.append("strpos('; ' || c.segments || '; ', ?) > 0")
         values.append(f"; {query.segment}; ")
@@ -114,6 +120,8 @@ def _conditions(query: LeadQuery) -> _Conditions:
         parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FROM_SOURCE})")
     if query.words:
         parts.append(f"c.lead_id IN (SELECT lead_id FROM {_FOUND})")
+    if query.condition and inline is None:
+        parts.append(f"c.lead_id IN (SELECT lead_id FROM {_CONDITION})")
     if query.queue is not None:
         parts.append(queue_condition(query.queue))
     return _Conditions(" AND ".join(parts), tuple(values))
@@ -175,16 +183,48 @@ def _key(order: Order) -> str:
     return f"CAST({place} AS DOUBLE PRECISION)" if arms else "CAST(0 AS DOUBLE PRECISION)"
 
 
-def _count(tables: Tables, states: str, query: LeadQuery, conditions: _Conditions) -> int:
-    """How many leads the filters leave; without any it is known of the run."""
-    chosen = query.labels, query.segment, query.department, query.source, query.words
-    if not any(chosen):
-        return number(tables, "SELECT leads FROM runs WHERE run_no = ?", query.upto)
-    return number(
-        tables,
-        f"SELECT count(*) FROM ({states}) AS c WHERE {conditions.text}",
+def _meet_condition(
+    tables: Tables, holdings: Holdings, states: str, query: LeadQuery, now: datetime, engine: str
+) -> str | None:
+    """The query's condition over states `c`; None where there is none, or where the leads that
+    meet it were put into a table.
+    """
+    if not query.condition:
+        return None
+    found = condition_sql(holdings, states, query, now, engine)
+    if found.query is not None:
+        tables.fresh(_CONDITION, found.query)
+    return found.inline
+
+
+def _count(
+    tables: Tables, states: str, query: LeadQuery, conditions: _Conditions
+) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many leads the filters leave, and how many have each label when the filter of its own
+    scale is left out.
+    """
+    scales = query.columns.scales
+    labels = "".join(f", c.{as_column('label', n)}" for n in scales)
+    found = tables.rows(
+        f"SELECT count(*){labels} FROM ({states}) AS c WHERE {conditions.text}"
+        f"{f' GROUP BY {labels[2:]}' if labels else ''}",
         *conditions.values,
     )
+    total = 0
+    counts: dict[str, dict[str, int]] = {scale: {} for scale in scales}
+    for n, *of_lead in found:
+        number_of = int(str(n))
+        missing = [
+            scale
+            for scale, label in zip(scales, of_lead, strict=True)
+            if query.labels.get(scale) and str(label) not in query.labels[scale]
+        ]
+        total += 0 if missing else number_of
+        for scale, label in zip(scales, of_lead, strict=True):
+            if label is not None and missing in ([], [scale]):
+                so_far = counts[scale].get(str(label), 0)
+                counts[scale][str(label)] = so_far + number_of
+    return total, counts
 
 
 _Place: TypeAlias = tuple[str, tuple[float, ...]]

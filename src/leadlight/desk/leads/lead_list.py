@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
 
+from leadlight.desk import wiring
+from leadlight.desk.leads.lead_condition import check_condition, condition_of
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.lead_list import (
+    NAMES,
+    SHOWN,
     LadderOrder,
     LeadPage,
     LeadQuery,
@@ -22,6 +26,7 @@ from leadlight.facts.lead_list import (
 )
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
+from leadlight.playbook.types import KIND_OF
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 from leadlight.results.lead_list import LeadFilters, LeadList
 
@@ -33,12 +38,15 @@ MOST, MOST_WORDS = 1000, 10
 class LeadsRequest:
     """The leads of a workspace as the last run left them.
 
-    `labels` is scale -> the labels of which a lead must have one, `segment` and `department` what
-    it must be in; `source` is where it came from (the attribute `source`, else `utm_source`;
-    "(unknown)": neither is known); `text` are words that its name, address, phone number, company
-    or id must have. `sort` is `rank` (the best first: temperature, stage, engagement, other
-    scores), `changed` (whom a run changed last), `lead_id`, or a score: `fit` has the lowest first,
-    `-fit` the highest. A page has `limit` leads; `after` is what the page before says is `next`.
+    `labels` is scale -> the labels of which a lead must have one, `segment` and `department`
+    what it must be in; `source` is where it came from (the attribute `source`, else
+    `utm_source`; "(unknown)": neither is known); `text` are words that its name, address, phone
+    number, company or id must have; `filter` is a condition in the playbook's language over
+    attributes, scores, labels and segments, in which `created_at older than 30d` and
+    `company.employees >= 500` are said too. `columns` are the attributes that are shown. `sort`
+    is `rank` (the best first: temperature, stage, engagement, other scores), `changed` (whom a
+    run changed last), `lead_id`, or a score: `fit` has the lowest first, `-fit` the highest. A
+    page has `limit` leads; `after` is what the page before says is `next`.
     """
 
     now: datetime
@@ -47,6 +55,8 @@ class LeadsRequest:
     department: str | None = None
     source: str | None = None
     text: str = ""
+    filter: str = ""
+    columns: tuple[str, ...] = SHOWN
     sort: str = "rank"
     limit: int = 50
     after: str | None = None
@@ -69,7 +79,8 @@ def leads(session: Session, request: LeadsRequest) -> LeadList:
         query = _query(workspace, request, words, newest[0], columns)
         run = _run_of(workspace, query.upto, newest[0])
         page = workspace.ledger.leads(query, request.now)
-    return LeadList(page.leads, run.run_id, run.as_of, page.total, _next(request, query, page))
+    more = _next(request, query, page)
+    return LeadList(page.leads, run.run_id, run.as_of, page.total, more, page.counts)
 
 
 def lead_filters(session: Session, now: datetime) -> LeadFilters:
@@ -78,14 +89,16 @@ def lead_filters(session: Session, now: datetime) -> LeadFilters:
     """
     with session.read("leads", now) as workspace:
         columns, book = workspace.ledger.run_columns(), _current_playbook(workspace)
+        attributes = {n: KIND_OF[a.type] for n, a in workspace.ledger.holdings().attributes.items()}
     if book is None:
-        return LeadFilters({}, (), (), columns.scores)
+        return LeadFilters({}, (), (), columns.scores, attributes)
     labels = {s.name: tuple(label.name for label in s.labels) for s in book.scales}
     return LeadFilters(
         {scale: labels[scale] for scale in labels if scale in columns.scales},
         tuple(segment.name for segment in book.segments),
         tuple(dict.fromkeys(route.to for route in book.routes)),
         tuple(score.name for score in book.scores if score.name in columns.scores),
+        attributes,
     )
 
 
@@ -108,7 +121,7 @@ def _query(
     if request.after is not None:
         place = _read_place(request.after, request.sort, len(order))
         upto, after = min(place.upto, upto), (place.keys, place.lead_id)
-    return LeadQuery(
+    query = LeadQuery(
         upto=upto,
         limit=request.limit,
         columns=columns,
@@ -117,9 +130,24 @@ def _query(
         department=request.department,
         source=request.source,
         words=words,
+        condition=condition_of(request.filter),
+        segments=_segments(workspace) if request.filter.strip() else (),
+        shown=tuple(dict.fromkeys((*NAMES, *request.columns))),
         order=order,
         after=after,
     )
+    if query.condition:
+        check_condition(query.condition, _condition_kinds(workspace, query))
+    return query
+
+
+def _segments(workspace: Workspace) -> tuple[str, ...]:
+    book = _current_playbook(workspace)
+    return () if book is None else tuple(segment.name for segment in book.segments)
+
+
+def _condition_kinds(workspace: Workspace, query: LeadQuery) -> Mapping[str, str]:
+    return wiring.names_of_condition(workspace.ledger.holdings().attributes, query)
 
 
 def _check_scales(request: LeadsRequest, columns: RunColumns) -> None:

@@ -1,4 +1,4 @@
--- The tables of schema/duckdb/007_lead_states.sql.
+-- The tables of schema/duckdb/008_lead_states.sql.
 
 CREATE TABLE lead_states (
     lead_id        TEXT COLLATE "C" NOT NULL,

@@ -1,1 +1,0 @@
-"""Routing: whose turn it is, and by when."""
