@@ -115,6 +115,10 @@ SHAPES: Mapping[str, Shape] = {
         ),
         ledger=True,
     ),
+    "roster": Shape((("-w", "ws"), ("-w", "ws", "--begin")), trees=("ws/roster.yml",)),
+    "assign": Shape((("-w", "ws"), ("-w", "ws", "--by", "\x1b[31m")), ledger=True),
+    "reassign": Shape((("-w", "ws", "A-000001", "--to", "ana", "--because", "why"),), ledger=True),
+    "due": Shape((("-w", "ws"), ("-w", "ws", "--person", "\x1b[31m"))),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "undo": Shape(

@@ -95,6 +95,10 @@ CASES: Sequence[tuple[str, str]] = [
     ("scanners --apply --since 2020-01-01", "scanners"),
     ("audit", "audit"),
     ("today", "today"),
+    ("roster --begin", "roster"),
+    ("assign -w ran", "assign"),
+    ("reassign 101 -w ran --to ana --because why", "reassign"),
+    ("due -w ran", "due"),
     ("log 101 no_answer --by Ada", "log-outcome"),
     ("log --undo OUTCOME", "undo-outcome"),
     ("undo", "imports"),
@@ -113,6 +117,9 @@ CASES: Sequence[tuple[str, str]] = [
     ("uplift mailing.csv --treated Mailing --label Ordered", "uplift"),
 ]
 ACME = Path(__file__).parents[2] / "examples" / "acme"
+ROSTER = """departments: {sales: {}, marketing: {}, inside sales: {}}
+people: {ana: {departments: [sales, marketing, inside sales]}}
+"""
 MODEL = """leadlight-model: 1
 name: soon
 outcome: won
@@ -193,6 +200,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stdout + done.stderr
     (folder / "past" / "models").mkdir()
     shutil.copy(folder / "soon.yml", folder / "past" / "models")
+    (folder / "ran" / "roster.yml").write_text(ROSTER, encoding="utf-8")
     return folder
 
 

@@ -31,7 +31,8 @@ IRREGULAR = words(
 NOUNS = words(
     "beginning blocking boosting bring building cleaning clustering embed encoding ending everything feed finding"
     " heading joining lowering mapping meaning missing need nesting nothing numbering outgoing ranking recycling resampling"
-    " scoring seed setting sharing speed spending staging standing string training tuning wiring wording"
+    " reading routing scoring seed setting sharing speed spending staging standing string training tuning wiring"
+    " wording"
 )
 #: Names that are what they are elsewhere: the keys of a playbook's signals, the value of `--known`, SQL's quoted name.
 NAMES = frozenset({"Gained", "_gained", "Sleeping", "Woken", "parse_known", "quoted"})

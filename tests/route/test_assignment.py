@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadlight.facts.assignments import Assignment, LeadInRoute, Standing
 from leadlight.route.assign import assign, fold_past
-from leadlight.route.assignment import Assignment, LeadInRoute, Standing
 from leadlight.route.roster.read import must_read_roster
 from leadlight.route.roster.spec import Roster
 

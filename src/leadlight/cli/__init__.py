@@ -13,6 +13,7 @@ from typing import NoReturn
 import typer
 
 from leadlight.cli import (
+    assign,
     audit,
     backup,
     channels,
@@ -47,6 +48,7 @@ from leadlight.cli import (
     report,
     restore,
     retire,
+    roster,
     scanners,
     segments,
     serve,
@@ -100,6 +102,8 @@ for verb in (
     report,
     today,
     log,
+    roster,
+    assign,
     plan,
     test,
     tune,

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from leadlight.facts.agreements import Agreements, SignOff, Version
+from leadlight.facts.assignments import AssignmentLedger
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -560,6 +561,10 @@ class Ledger(Protocol):
 
     def deliveries(self) -> DeliveryLedger:
         """Who is told of transitions, and what became of each delivery."""
+        ...
+
+    def assignments(self) -> AssignmentLedger:
+        """Whose leads are, and by when they are to be answered."""
         ...
 
     def agreements(self) -> Agreements:

@@ -336,6 +336,25 @@ def _route() -> Schema:
             ),
             "enum": list(BY),
         },
+        "skills": {
+            "description": "Who gets it has all these skills in the roster.",
+            "type": ["string", "array"],
+            "items": {"type": "string"},
+        },
+        "again": {
+            "description": (
+                "yes: a lead that comes here goes to somebody of the department, even where"
+                " somebody else has it. Without it whoever has a lead keeps it."
+            ),
+            "type": "boolean",
+        },
+        "touches": {
+            "description": "How often its owner is in touch with it, all in all.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 100,
+        },
+        "every": reference("duration", "How long after one touch the next is due: 2d, 1w."),
     }
     return object_schema(keys, ("when", "to"))
 

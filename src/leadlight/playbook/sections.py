@@ -10,6 +10,9 @@ from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import BY, Label, Route, Scale, Segment
 from leadlight.problems import did_you_mean
 
+#: What a route may say; the last four only matter where there is a roster.
+ROUTE_KEYS = ("when", "to", "within", "next", "by", "skills", "again", "touches", "every")
+MOST_TOUCHES = 100
 ROLE = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
@@ -157,7 +160,7 @@ def _route(r: Reader, n: int, item: Node) -> Route | None:
     if item.pairs is None:
         r.fault("wrong-shape", "A route is a mapping with when, to, within, next and by.", item)
         return None
-    r.keys(item, ("when", "to", "within", "next", "by"))
+    r.keys(item, ROUTE_KEYS)
     r.note(f"routes.{n}", item)
     to, when = r.text(item, "to"), item.get("when")
     if not to:
@@ -174,7 +177,35 @@ def _route(r: Reader, n: int, item: Node) -> Route | None:
         return None
     condition = r.condition_or_otherwise(when)
     within, step = r.duration(item, "within", LONGEST_RESPONSE), r.text(item, "next")
-    return Route(condition, to or "", within, step, _by(r, item))
+    return Route(
+        condition,
+        to or "",
+        within,
+        step,
+        _by(r, item),
+        skills=r.words(item.get("skills")),
+        again=_again(r, item),
+        touches=_touches(r, item),
+        every=r.duration(item, "every", LONGEST_RESPONSE),
+    )
+
+
+def _again(r: Reader, item: Node) -> bool:
+    text = (r.text(item, "again") or "no").strip().lower()
+    if text not in ("yes", "true", "no", "false"):
+        r.fault("wrong-shape", f"again is yes or no, not {text!r}.", item.get("again") or item)
+    return text in ("yes", "true")
+
+
+def _touches(r: Reader, item: Node) -> int | None:
+    touches = r.number(item, "touches", negative=False)
+    if touches is None:
+        return None
+    if touches != touches.to_integral_value() or touches > MOST_TOUCHES:
+        said = f"touches takes a whole number up to {MOST_TOUCHES}."
+        r.fault("not-a-number", said, item.get("touches") or item)
+        return None
+    return int(touches)
 
 
 def _by(r: Reader, item: Node) -> str | None:

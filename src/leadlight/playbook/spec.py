@@ -287,6 +287,10 @@ BY = ("call", "mail", "nothing")
 class Route:
     """Where a lead goes, how fast it should be answered (seconds), and what it is sent next; the
     first that holds counts.
+
+    Where there is a roster, the lead goes to somebody with all these `skills`; `again` gives it to
+    somebody of the department even where somebody else has it. Its owner is in touch with it
+    `touches` times, `every` so many seconds.
     """
 
     when: Condition | None
@@ -294,6 +298,10 @@ class Route:
     within: int | None = None
     next_step: str | None = None
     by: str | None = None  # how the next step is taken: one of BY; None: the playbook does not say
+    skills: tuple[str, ...] = ()
+    again: bool = False
+    touches: int | None = None
+    every: int | None = None
 
 
 @dataclass(frozen=True)

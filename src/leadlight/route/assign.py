@@ -10,14 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leadlight.route.assignment import (
-    Assignment,
-    AssignmentKind,
-    Draft,
-    LeadInRoute,
-    Standing,
-)
+from leadlight.facts.assignments import Assignment, AssignmentKind, LeadInRoute, Standing
 from leadlight.route.desks import Choice, Desk, with_verb
+from leadlight.route.draft import Draft
 from leadlight.route.response_times import with_deadlines
 from leadlight.route.roster.spec import Department, Person, Roster
 
@@ -89,9 +84,12 @@ class Fold:
             self._orders[department.name] = departments_in_turn(self.roster, department)
         return self._orders[department.name]
 
-    def _choose_of(self, name: str, lead: LeadInRoute, at: datetime) -> Choice | str:
+    def _choose_of(
+        self, name: str, lead: LeadInRoute, at: datetime, *, without_holder: bool = False
+    ) -> Choice | str:
         if name in self.roster.departments:
-            return self.desk(self.roster.departments[name], at).choose(lead)
+            holder = lead.person if without_holder else None
+            return self.desk(self.roster.departments[name], at).choose(lead, holder)
         person = self.roster.people[name]
         excuse = self._excuse(person, at)
         return f"{person.name} {excuse}" if excuse else Choice(person, f"{person.name} was asked.")
@@ -137,6 +135,30 @@ class Fold:
 
     def _own_desk(self, person: Person, at: datetime) -> Desk:
         return self.desk(self.roster.departments[person.departments[0]], at)
+
+    def pass_on(self, lead: LeadInRoute, at: datetime) -> Draft | None:
+        """The lead as another one's than it is, for it was not answered; None: there is nobody."""
+        department = self.roster.department_of(lead.department)
+        if department is None:
+            return None
+        for name in self._departments_in_turn(department):
+            choice = self._choose_of(name, lead, at, without_holder=True)
+            if isinstance(choice, Choice) and choice.person.id != lead.person:
+                of = self.roster.departments.get(name) or department
+                because = f"It was not answered in time. {choice.because}"
+                return self._give(lead, choice.person, because, of, at, "reassigned")
+        return None
+
+    def give_to(self, lead: LeadInRoute, person: Person, because: str, at: datetime) -> Draft:
+        """The lead as a person's, because somebody said so. Raises `ValueError`, with a sentence,
+        where the person takes no lead now.
+        """
+        excuse = self._excuse(person, at) if lead.person != person.id else ""
+        if excuse:
+            raise ValueError(f"{person.name} {excuse}.")
+        department = self.roster.department_of(lead.department)
+        of = department or self.roster.departments[person.departments[0]]
+        return self._give(lead, person, because, of, at, "reassigned")
 
     def desk(self, department: Department, at: datetime) -> Desk:
         """The desk of a department as it is at a moment."""

@@ -10,8 +10,8 @@ from zlib import crc32
 
 import numpy as np
 
+from leadlight.facts.assignments import LeadInRoute, Standing
 from leadlight.problems import plural
-from leadlight.route.assignment import LeadInRoute, Standing
 from leadlight.route.presence import Presence, last_return, presence
 from leadlight.route.roster.spec import Department, Person, Roster
 from leadlight.route.turns import Mask, Turns, choose_least_busy
@@ -84,10 +84,12 @@ class Desk:
         place = self._places[person.id]
         self._able[place] = self._there[place] and not self._limit(place)
 
-    def choose(self, lead: LeadInRoute) -> Choice | str:
-        """Who is next for a lead; or why nobody can take it."""
+    def choose(self, lead: LeadInRoute, without: str | None = None) -> Choice | str:
+        """Who is next for a lead (not `without`); or why nobody can take it."""
         matches, note = self._matching_people(lead)
         able = matches & self._able
+        if without in self._places:
+            able[self._places[without]] = False
         draw = crc32(lead.lead_id.encode("utf-8", "surrogatepass"))
         if self.department.order == "least_busy":
             busy = np.array([self.standing.open.get(p.id, 0) for p in self.people], dtype=np.int64)

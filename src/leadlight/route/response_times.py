@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from leadlight.route.assignment import Assignment, Draft
+from leadlight.facts.assignments import Assignment
 from leadlight.route.business_time import hours_of
+from leadlight.route.draft import Draft
 from leadlight.route.roster.spec import Calendar, Roster
 
 _EPOCH = datetime(1970, 1, 1)

@@ -31,6 +31,7 @@ from leadlight.adapters.ledger import tombstones as _tombstones
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger import undo as _undo
+from leadlight.adapters.ledger.assignments import AssignmentTables
 from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
@@ -234,6 +235,9 @@ class DuckDBLedger:
 
     def deliveries(self) -> DeliveryTables:
         return DeliveryTables(DuckDBTables(self.con))
+
+    def assignments(self) -> AssignmentTables:
+        return AssignmentTables(DuckDBTables(self.con), self.holdings())
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(DuckDBTables(self.con))

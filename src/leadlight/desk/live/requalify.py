@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from leadlight.desk.leads.run import StoredRun, run, run_touched_leads, why_all_leads
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.playbooks import usable
+from leadlight.desk.routing.live import route_leads
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
@@ -49,14 +50,26 @@ class Requalification:
         if isinstance(done, str):
             return replace(result, pending=done)
         if done is None:
-            return result
+            return self._route(workspace, result, None)
         receipt = done.receipt.run
-        return replace(
+        qualified = replace(
             result,
             run_id=receipt.run_id,
             looked_at=receipt.looked_at if receipt.looked_at is not None else receipt.leads,
             changed=receipt.changed,
             as_of=receipt.as_of,
+        )
+        return self._route(workspace, qualified, receipt.run_id)
+
+    def _route(self, workspace: Workspace, result: TakeResult, run_id: str | None) -> TakeResult:
+        """Whoever is hot by a run has somebody before anybody is told of it."""
+        at = replace(workspace, now=workspace.after(workspace.now))
+        news = route_leads(at, run_id)
+        return replace(
+            result,
+            assigned=len(news.assignments),
+            steps=len(news.steps),
+            unrouted=news.fault,
         )
 
     def _run(self, workspace: Workspace) -> StoredRun | str | None:

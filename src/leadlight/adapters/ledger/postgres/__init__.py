@@ -28,6 +28,7 @@ from leadlight.adapters.ledger import sales_touches as _sales_touches
 from leadlight.adapters.ledger import tombstones as _tombstones
 from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
+from leadlight.adapters.ledger.assignments import AssignmentTables
 from leadlight.adapters.ledger.columns import attributes_of
 from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.postgres import prefetch, upload
@@ -292,6 +293,9 @@ class PostgresLedger:
 
     def deliveries(self) -> DeliveryTables:
         return DeliveryTables(self._tables)
+
+    def assignments(self) -> AssignmentTables:
+        return AssignmentTables(self._tables, self.holdings(), "postgres")
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(self._tables)

@@ -21,7 +21,7 @@ CREATE TABLE assignment_facts (
     respond_within INTEGER,             -- seconds of business time; NULL: no clock
     warn_at        TIMESTAMP,           -- by the roster of that moment
     due_at         TIMESTAMP,
-    weight         INTEGER NOT NULL,    -- of the person
+    weight         INTEGER NOT NULL,    -- of the person; 0: it had the lead already, and took no turn
     turn           BIGINT NOT NULL,     -- the person's turn in the department after this one
     clock          BIGINT NOT NULL,     -- the department's
     because        VARCHAR NOT NULL,    -- the choice as a sentence

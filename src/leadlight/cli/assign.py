@@ -1,0 +1,76 @@
+"""`leadlight assign`, `leadlight reassign` and `leadlight due`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadlight.cli.options import AsJson, Workspace
+
+By = Annotated[str | None, typer.Option("--by", help="Who says so. Default: you.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the app."""
+    app.command("assign", rich_help_panel="Every day")(assign)
+    app.command("reassign", rich_help_panel="Every day")(reassign)
+    app.command("due", rich_help_panel="Every day")(due)
+
+
+def assign(by: By = None, workspace: Workspace = None, as_json: AsJson = False) -> None:
+    """Give every lead that needs somebody to a person of the roster, and say why."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import busy
+    from leadlight.cli.desk_database import who as who_is_here
+    from leadlight.desk import wiring
+    from leadlight.desk.routing.assign import AssignRequest
+    from leadlight.desk.routing.assign import assign as give
+    from leadlight.results.text.routing import render_assign
+
+    with open_session(workspace) as session, busy("Assigning"):
+        who = by or who_is_here(session.place.folder)
+        result = give(session, AssignRequest(wiring.now(), who))
+    answer(result, render_assign, as_json)
+
+
+def reassign(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="Lead id or e-mail address.")],
+    to: Annotated[str, typer.Option("--to", help="A person of the roster.")],
+    because: Annotated[str, typer.Option("--because", help="Why, in a few words.")],
+    by: By = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a lead to somebody by hand. Its clock begins anew."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.desk_database import who as who_is_here
+    from leadlight.desk import wiring
+    from leadlight.desk.routing.assign import ReassignRequest
+    from leadlight.desk.routing.assign import reassign as give
+    from leadlight.results.text.routing import render_reassign
+
+    with open_session(workspace) as session:
+        who = by or who_is_here(session.place.folder)
+        result = give(session, ReassignRequest(lead, to, because, wiring.now(), who))
+    answer(result, render_reassign, as_json)
+
+
+def due(
+    person: Annotated[
+        str | None, typer.Option("--person", help="Only of this person of the roster.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="List at most so many leads.")] = 50,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is to be answered and how much business time is left, and whom to follow up."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.desk import wiring
+    from leadlight.desk.routing.due import DueRequest
+    from leadlight.desk.routing.due import due as look
+    from leadlight.results.text.routing import render_due
+
+    with open_session(workspace) as session:
+        result = look(session, DueRequest(wiring.now(), person, limit))
+    answer(result, render_due, as_json)

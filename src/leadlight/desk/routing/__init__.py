@@ -1,0 +1,1 @@
+"""Routing: whose turn it is, and by when."""
