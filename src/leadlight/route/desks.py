@@ -78,6 +78,7 @@ class Desk:
         for place, (was, now) in enumerate(zip(before, self._presences, strict=False)):
             if now.is_there and not was.is_there:
                 self.turns.lift(place, self.turns.clock)
+        self.turns.look()
 
     def refresh(self, person: Person) -> None:
         """A person of the department was given a lead, here or in another one."""
@@ -90,17 +91,18 @@ class Desk:
         able = matches & self._able
         if without in self._places:
             able[self._places[without]] = False
+        is_whole = len(able) == np.count_nonzero(able)
         draw = crc32(lead.lead_id.encode("utf-8", "surrogatepass"))
         if self.department.order == "least_busy":
             busy = np.array([self.standing.open.get(p.id, 0) for p in self.people], dtype=np.int64)
             place = choose_least_busy(able, busy, self.turns.steps, draw)
         else:
-            place = self.turns.choose(able, draw)
+            place = self.turns.choose(able, draw, is_whole=is_whole)
         if place is None:
             return self._nobody(matches)
         person = self.people[place]
         because = self._reason(place)
-        if len(able) > np.count_nonzero(able):
+        if not is_whole:
             note = f"{note}.{self._skipped_people(matches, able)}"
             return Choice(person, f"{person.name} {because}{note}")
         return Choice(person, f"{person.name} {because}{note}.")

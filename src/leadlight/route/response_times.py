@@ -14,7 +14,7 @@ from leadlight.route.business_time import hours_of
 from leadlight.route.draft import Draft
 from leadlight.route.roster.spec import Calendar, Roster
 
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH, _SECOND = datetime(1970, 1, 1), timedelta(seconds=1)
 #: The calendars are laid out so many years ahead of the newest clock.
 _YEARS = 4
 #: Where somebody works at least a tenth of the time, so much business time fills a year.
@@ -75,8 +75,7 @@ def _ends(
 
 def instants(at: Sequence[datetime]) -> NDArray[np.int64]:
     """Moments of UTC as seconds since 1970."""
-    found: NDArray[np.int64] = np.array(at, dtype="datetime64[s]").astype(np.int64)
-    return found
+    return np.array([(moment - _EPOCH) // _SECOND for moment in at], dtype=np.int64)
 
 
 def moments(at: NDArray[np.int64]) -> list[datetime | None]:

@@ -36,6 +36,9 @@ class Turns:
 
     def __post_init__(self) -> None:
         self._credits = MOST_CREDIT * self.steps
+        # Whether somebody may have more credit than there is: as long as nobody is passed over,
+        # nobody is a lead behind.
+        self._may_lag = True
 
     @staticmethod
     def of(weights: Sequence[int], turns: Sequence[int], clock: int) -> Turns:
@@ -43,16 +46,23 @@ class Turns:
         steps = np.array([UNIT // w for w in weights], dtype=np.int64)
         return Turns(steps, np.array(turns, dtype=np.int64), clock)
 
-    def choose(self, eligible: Mask, draw: int) -> int | None:
-        """The place of who is next of these; `draw` decides between equals. None: there is none."""
-        turns = np.maximum(self.turns, self.clock - self._credits)
+    def look(self) -> None:
+        """See whether anybody has more credit than there is."""
+        self._may_lag = bool((self.turns < self.clock - self._credits).any())
+
+    def choose(self, eligible: Mask, draw: int, *, is_whole: bool = False) -> int | None:
+        """The place of who is next of these (`is_whole`: of all); `draw` decides between equals.
+        None: there is none.
+        """
+        self._may_lag |= not is_whole
+        turns = self.turns
+        if self._may_lag:
+            turns = np.maximum(turns, self.clock - self._credits)
         deadlines = turns + self.steps
         due = np.where(eligible & (turns <= self.clock), deadlines, _NEVER)
         place = first_least(due, draw)
-        return place if place is not None else self._next(eligible, deadlines, draw)
-
-    def _next(self, eligible: Mask, deadlines: Whole, draw: int) -> int | None:
-        """The same where none of them is due."""
+        if place is not None:
+            return place
         return first_least(np.where(eligible, deadlines, _NEVER), draw)
 
     def take(self, place: int, whole_weight: int) -> int:
