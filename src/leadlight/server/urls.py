@@ -20,6 +20,14 @@ from leadlight.server.pages.forms import FormsPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.leads import LeadsPage
+from leadlight.server.pages.model import (
+    CheckModelPage,
+    ModelCheckPage,
+    ModelPage,
+    RetireModelPage,
+    UseModelPage,
+)
+from leadlight.server.pages.model_learn import LearnPage, LearnResultPage
 from leadlight.server.pages.playbook import PlaybookPage, SignPage, VersionPage
 from leadlight.server.pages.playbook_cases import CasesPage
 from leadlight.server.pages.playbook_draft import BeginDraftPage, EditPage
@@ -51,6 +59,13 @@ urlpatterns = [
     path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
     path("ladder", LadderPage.as_view(), name="ladder"),
     path("channels", ChannelsPage.as_view(), name="channels"),
+    path("model", ModelPage.as_view(), name="model"),
+    path("model/check", CheckModelPage.as_view(), name="model-check-begin"),
+    path("model/checks/<str:task_id>", ModelCheckPage.as_view(), name="model-check"),
+    path("model/learn", LearnPage.as_view(), name="model-learn"),
+    path("model/results/<str:task_id>", LearnResultPage.as_view(), name="model-result"),
+    path("model/retire", RetireModelPage.as_view(), name="model-retire"),
+    path("model/use", UseModelPage.as_view(), name="model-use"),
     path("playbook", PlaybookPage.as_view(), name="playbook"),
     path("playbook/sign", SignPage.as_view(), name="playbook-sign"),
     path("playbook/edit", EditPage.as_view(), name="playbook-edit"),

@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("channels", _("Channels"), "c", "read"),
     ("forms", _("Forms"), "o", "read"),
     ("playbook", _("Playbook"), "p", "read"),
+    ("model", _("Model"), "m", "read"),
     ("start", _("New file"), "n", "act"),
     ("data-quality", _("Data quality"), "q", "read"),
     ("settings", _("Settings"), "a", "admin"),

@@ -38,8 +38,8 @@ from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.playbook_text import fault_lines, marked_sentence
 from leadlight.server.scopes import Scope, may
 
-#: So many chapters stand open.
-OPEN = 3
+#: So many chapters stand open, and of a difference so many sentences about one thing.
+OPEN, LONG = 3, 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class ChapterView:
     about: str
     sentences: tuple[SafeString, ...]
     is_open: bool = True
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded among others."""
+        return len(self.sentences) > LONG
 
 
 @dataclass(frozen=True)

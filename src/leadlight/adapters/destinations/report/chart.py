@@ -30,6 +30,7 @@ _CONFIG: Spec = {
     "axis": {
         "labelFontSize": 12,
         "labelColor": INK,
+        "titleColor": INK,
         "domain": False,
         "ticks": False,
         "title": None,

@@ -17,7 +17,7 @@ from leadlight.adapters.destinations.report.chart import (
     names_axis,
     room_for,
 )
-from leadlight.adapters.destinations.report.palette import ACCENT, LABELS, MUTED
+from leadlight.adapters.destinations.report.palette import ACCENT, MUTED
 from leadlight.adapters.destinations.report.wording import distinct, word
 from leadlight.results.model_card import numbers
 
@@ -126,7 +126,7 @@ def _came(of: str, parts: Sequence[Part], section: str) -> tuple[Chart, Spec]:
             {
                 "mark": {
                     "type": "tick",
-                    "color": LABELS["hot"],
+                    "color": INK,
                     "thickness": 3,
                     "size": 16,
                     "opacity": 1,

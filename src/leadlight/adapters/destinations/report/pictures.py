@@ -61,7 +61,10 @@ def _draw(wanted: Sequence[tuple[Chart, Spec]]) -> list[str]:
 
 def _in_page(chart: Chart) -> str:
     """The picture; its words have the colour of the page, be it light or dark."""
-    return str(chart.svg or "").replace(f'fill="{INK}"', 'fill="currentColor"')
+    svg = str(chart.svg or "")
+    for what in ("fill", "stroke"):
+        svg = svg.replace(f'{what}="{INK}"', f'{what}="currentColor"')
+    return svg
 
 
 def draw_model(model: Model) -> list[ModelPicture]:
