@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -70,11 +71,26 @@ def serve(place: str, **options: Any) -> Iterator[Served]:
         served.stop()
 
 
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small company's workspace as it is before anybody logged in: made once, and copied."""
+    made = tmp_path_factory.mktemp("pattern")
+    before = Path.cwd()
+    os.chdir(made)
+    try:
+        make_workspace(made)
+        with serve(str(made)):
+            pass
+    finally:
+        os.chdir(before)
+    return made
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(pattern: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small company's workspace in a folder, which is the current one."""
+    shutil.copytree(pattern, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    make_workspace(tmp_path)
     return tmp_path
 
 

@@ -18,8 +18,7 @@ from tests.adapters.links.sites import labelled
 MADE = "made"
 
 
-@pytest.mark.parametrize("header", ["company", "full_name"])
-@pytest.mark.parametrize("seed", [11, 3])
+@pytest.mark.parametrize(("header", "seed"), [("company", 11), ("full_name", 3)])
 def test_a_thousand_rows_of_places(con: duckdb.DuckDBPyConnection, header: str, seed: int) -> None:
     """chains with one number, branches, neighbours, slips, shortened streets, moved shops"""
     rows = labelled(1000, seed)
