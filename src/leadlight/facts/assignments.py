@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
+from leadlight.facts.transitions import RoutingEvent
+
 AssignmentKind: TypeAlias = Literal["assigned", "kept", "reassigned", "handed_over", "held"]
 
 
@@ -99,6 +101,7 @@ class ClockFact:
     step: ClockStep
     person: str | None
     due_at: datetime
+    department: str
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,10 @@ class AssignmentLedger(Protocol):
 
     def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:
         """Add what clocks came to, each once."""
+        ...
+
+    def announce(self, events: Sequence[RoutingEvent], now: datetime) -> None:
+        """Tell streams and endpoints of these leads, each once."""
         ...
 
     def roster_text(self, fingerprint: str) -> str | None:

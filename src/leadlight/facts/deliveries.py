@@ -20,7 +20,8 @@ class Endpoint:
 
     `target` is a URL, or `env:NAME` where the variable of the server's environment holds it.
     `labels` are the moves it hears of: `temperature=hot` of leads that became hot, `stage` of every
-    move on that scale; none means every transition. Transitions of runs after `since_run` are owed
+    move on that scale, `assigned`, `held`, `warned` and `breached` of what becomes of leads in
+    routes; none means every transition. Transitions of runs after `since_run` are owed
     to it. `because` says why it is disabled. `rotation` counts how often its secret was replaced.
     """
 
@@ -41,6 +42,8 @@ class Endpoint:
         """Whether it is told of a transition."""
         if not self.labels:
             return True
+        if transition.routing is not None:
+            return transition.routing.word in self.labels
         moves = {m.scale: m.after for m in transition.moves}
         return any(
             scale in moves and (not sign or moves[scale] == label)

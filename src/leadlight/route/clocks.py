@@ -153,7 +153,8 @@ def _steps(
         is_shifted = pause or after
         moment = shifted if is_shifted else at
         if moment is not None and moment <= now and step not in clock.steps:
-            yield ClockFact(made.lead_id, clock.no, step, _listener(roster, clock, step), moment)
+            who = _listener(roster, clock, step)
+            yield ClockFact(made.lead_id, clock.no, step, who, moment, made.department)
 
 
 def _listener(roster: Roster, clock: Clock, step: ClockStep) -> str | None:

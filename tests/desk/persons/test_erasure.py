@@ -30,6 +30,7 @@ TABLES = (
     "delivery_facts",
     "assignment_facts",
     "clock_facts",
+    "routing_events",
 )
 
 

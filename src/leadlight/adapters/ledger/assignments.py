@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.ledger.clocks import CLOSING, list_clocks, record_steps
 from leadlight.adapters.ledger.leads_in_routes import list_leads_in_routes
+from leadlight.adapters.ledger.routing_events import record_events
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.assignments import (
     Assignment,
@@ -19,6 +20,7 @@ from leadlight.facts.assignments import (
     Standing,
 )
 from leadlight.facts.ledger import Holdings
+from leadlight.facts.transitions import RoutingEvent
 from leadlight.problems import CannotDo
 
 STANDS = "_import NOT IN (SELECT import_no FROM undos)"
@@ -39,6 +41,8 @@ _COLUMNS: Mapping[str, str] = {
     "clock": "BIGINT",
     "because": "VARCHAR",
 }
+#: Nothing is done any more about a clock that ended longer ago.
+OLDEST_BREACH = timedelta(days=7)
 #: So many companies, or leads, are named in one query; of more all are read.
 _MOST_NAMES = 2_000
 
@@ -126,7 +130,7 @@ class AssignmentTables:
     def leads_in_routes(self, query: RouteQuery, now: datetime) -> Sequence[RoutedLead]:
         """The leads that need an assignment."""
         return list_leads_in_routes(
-            self._tables, self._holdings, query, newest_rows(), now, self._engine
+            self._tables, self._holdings, query, newest_rows, now, self._engine
         )
 
     def record(
@@ -223,10 +227,16 @@ class AssignmentTables:
         wanted = "1 = 1"
         if leads is not None:
             wanted = f"lead_id IN ({', '.join(map(text_literal, leads)) or 'NULL'})"
+        if warned_by is not None:
+            # A later assignment may count instead, so who is meant is found first.
+            wanted = (
+                "lead_id IN (SELECT lead_id FROM assignment_facts WHERE warn_at <= CAST(? AS"
+                " TIMESTAMP) AND due_at > CAST(? AS TIMESTAMP))"
+            )
         late = "" if warned_by is None else " WHERE a.warn_at <= CAST(? AS TIMESTAMP)"
         rows = self._tables.rows(
             f"SELECT {_names()}, a.fact_no FROM ({newest_rows(wanted)}) AS a{late}",
-            *([] if warned_by is None else [warned_by]),
+            *([] if warned_by is None else [warned_by, warned_by - OLDEST_BREACH, warned_by]),
         )
         numbered = [(int(str(row[-1])), _assignment(row)) for row in rows]
         return list_clocks(self._tables, self._holdings, numbered)
@@ -234,6 +244,11 @@ class AssignmentTables:
     def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:
         """Add what clocks came to, each once."""
         record_steps(self._tables, steps, now)
+
+    def announce(self, events: Sequence[RoutingEvent], now: datetime) -> None:
+        """Tell streams and endpoints of these leads, each once."""
+        if events:
+            record_events(self._tables, events, now)
 
     def roster_text(self, fingerprint: str) -> str | None:
         """The text of a roster that somebody assigned by."""

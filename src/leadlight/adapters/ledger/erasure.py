@@ -32,6 +32,7 @@ _OF_LEADS: Mapping[str, str] = {
     "delivery_facts": "lead_id = ANY(?)",
     "assignment_facts": "lead_id = ANY(?)",
     "clock_facts": "lead_id = ANY(?)",
+    "routing_events": "lead_id = ANY(?)",
 }
 
 

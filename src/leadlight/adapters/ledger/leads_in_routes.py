@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from leadlight.adapters.db.duckdb import quoted, text_literal
@@ -31,11 +32,13 @@ def list_leads_in_routes(
     tables: Tables,
     holdings: Holdings,
     query: RouteQuery,
-    newest: str,
+    newest: Callable[[str], str],
     now: datetime,
     engine: str,
 ) -> list[RoutedLead]:
-    """The leads that need an assignment; `newest` is SQL of the assignments that count."""
+    """The leads that need an assignment; `newest` gives SQL of the assignments that count, of leads
+    that meet a condition.
+    """
     if not query.departments:
         return []
     has_labels = _LABEL in columns_of(tables, "run_changes")
@@ -50,9 +53,10 @@ def list_leads_in_routes(
     return [_lead(dict(zip((*_FIXED, *names), row, strict=True))) for row in rows]
 
 
-def _query(query: RouteQuery, newest: str, label: str) -> str:
+def _query(query: RouteQuery, newest: Callable[[str], str], label: str) -> str:
     """SQL: the leads, with the moment at which their route, or its response time, became theirs."""
-    of = _condition(query, newest)
+    which = _condition(query)
+    of = f" WHERE c.{which}" if which else ""
     log = (
         "SELECT c.lead_id, c.gone, c.department, c.respond_within, c.next_step, CAST("
         f"{'c.' if label != 'NULL' else ''}{label} AS VARCHAR) AS label, r.as_of,"
@@ -66,14 +70,18 @@ def _query(query: RouteQuery, newest: str, label: str) -> str:
         " respond_within IS DISTINCT FROM was_within THEN as_of END) AS began_at FROM log GROUP BY"
         " lead_id"
     )
-    places = "SELECT lead_id, max(place) AS places FROM assignment_facts GROUP BY lead_id"
+    places = (
+        "SELECT lead_id, max(place) AS places FROM assignment_facts WHERE"
+        f" {which or '1 = 1'} GROUP BY lead_id"
+    )
     departments = " OR ".join(
         f"n.department = {text_literal(d)} OR strpos(n.department, {text_literal(d + '/')}) = 1"
         for d in query.departments
     )
     people = ", ".join(map(text_literal, query.known_people)) or "''"
     return (
-        f"WITH log AS ({log}), began AS ({began}), given AS ({newest}), places AS ({places}) SELECT"
+        f"WITH log AS ({log}), began AS ({began}), given AS ({newest(which or '1 = 1')}), places"
+        f" AS ({places}) SELECT"
         " n.lead_id, n.department, n.respond_within, n.next_step, n.label, b.began_at, g.person,"
         " coalesce(p.places, 0) AS places, coalesce(g.kind = 'held', FALSE) AS is_held FROM log AS"
         " n JOIN began AS b ON b.lead_id = n.lead_id LEFT JOIN given AS g ON g.lead_id = n.lead_id"
@@ -83,15 +91,22 @@ def _query(query: RouteQuery, newest: str, label: str) -> str:
     )
 
 
-def _condition(query: RouteQuery, newest: str) -> str:
-    """Of which leads the log is read at all."""
+def _condition(query: RouteQuery) -> str:
+    """Of which leads anything is read at all; empty: of all."""
     if query.lead is not None:
-        return f" WHERE c.lead_id = {text_literal(query.lead)}"
+        return f"lead_id = {text_literal(query.lead)}"
     if query.run is None:
         return ""
-    waiting = f"SELECT lead_id FROM ({newest}) AS waiting WHERE kind = 'held'"
     changed = f"SELECT lead_id FROM run_changes WHERE run_no = {int(query.run)}"
-    return f" WHERE c.lead_id IN ({changed} UNION {waiting})"
+    return f"lead_id IN ({changed} UNION {_WAITING})"
+
+
+# Who is held, and was not given to anybody since.
+_WAITING = (
+    "SELECT h.lead_id FROM assignment_facts AS h WHERE h.kind = 'held' AND h._import NOT IN (SELECT"
+    " import_no FROM undos) AND NOT EXISTS (SELECT 1 FROM assignment_facts AS l WHERE l.lead_id ="
+    " h.lead_id AND l.place > h.place AND l._import NOT IN (SELECT import_no FROM undos))"
+)
 
 
 def _lead(cells: dict[str, object]) -> RoutedLead:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from leadlight.adapters.db.duckdb import quoted
 from leadlight.adapters.ledger.tables import Tables, columns_of, number
-from leadlight.facts.transitions import LabelMove, Transition, Transitions
+from leadlight.facts.transitions import LabelMove, RoutingEvent, Transition, Transitions
 
 #: So many are looked for by one query.
 _KEYS = 100
@@ -23,6 +23,11 @@ _FIXED = (
     "respond_within",
     "next_step",
     "reasons",
+    "steps",
+    "person",
+    "of_department",
+    "due_at",
+    "because",
 )
 
 
@@ -89,9 +94,10 @@ def _query(columns: _Columns, of_run: str, limit: int) -> str:
         " h.lead_id IN (SELECT lead_id FROM page) AND h.run_no <= (SELECT max(run_no) FROM page)"
         " WINDOW w AS (PARTITION BY h.lead_id ORDER BY h.run_no)) SELECT c.run_no, c.lead_id,"
         " r.as_of, c.gone, b.present, c.segments, c.department, c.respond_within, c.next_step,"
-        f" c.reasons{labels}{was}{scores} FROM page AS c JOIN before AS b ON b.run_no = c.run_no"
-        " AND b.lead_id = c.lead_id JOIN runs AS r ON r.run_no = c.run_no ORDER BY c.run_no,"
-        " c.lead_id"
+        " c.reasons, e.steps, e.person, e.department AS of_department, e.due_at,"
+        f" e.because{labels}{was}{scores} FROM page AS c JOIN before AS b ON b.run_no = c.run_no"
+        " AND b.lead_id = c.lead_id JOIN runs AS r ON r.run_no = c.run_no LEFT JOIN routing_events"
+        " AS e ON e.run_no = c.run_no AND e.lead_id = c.lead_id ORDER BY c.run_no, c.lead_id"
     )
 
 
@@ -123,6 +129,22 @@ def _transition(columns: _Columns, row: Sequence[object]) -> Transition:
         respond_within=_seconds(cells["respond_within"]),
         next_step=_text(cells["next_step"]),
         reasons=_parts(cells["reasons"]),
+        routing=_event(lead_id, cells),
+    )
+
+
+def _event(lead_id: str, cells: Mapping[str, object]) -> RoutingEvent | None:
+    """What the run tells of the lead's assignment or clock."""
+    if cells["steps"] is None:
+        return None
+    due_at = cells["due_at"]
+    return RoutingEvent(
+        lead_id=lead_id,
+        steps=_parts(cells["steps"]),
+        person=_text(cells["person"]),
+        department=str(cells["of_department"]),
+        due_at=due_at if isinstance(due_at, datetime) else None,
+        because=str(cells["because"]),
     )
 
 

@@ -15,6 +15,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.deliveries import Endpoint, EndpointKind, EndpointState, Outbox
 from leadlight.facts.ledger import Ledger
+from leadlight.facts.transitions import ROUTING_WORDS
 from leadlight.presentable import presentable
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 from leadlight.results.endpoints import EndpointChange, Endpoints, EndpointStatus
@@ -212,6 +213,8 @@ def _check_labels(labels: Sequence[str], scales: Mapping[str, Sequence[str]]) ->
 
 def _check_label(scale: str, word: str, scales: Mapping[str, Sequence[str]]) -> None:
     """Raise `CannotDo` for a scale or a label that the playbook does not have."""
+    if scale in ROUTING_WORDS and not word:
+        return
     if scales and scale not in scales:
         hint = did_you_mean(scale, scales) or f"It has {', '.join(scales)}."
         raise CannotDo(f"The playbook has no scale {scale!r}. {hint}", field="labels")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from leadlight.facts.transitions import Transition
+from leadlight.facts.transitions import RoutingEvent, Transition
 from leadlight.presentable import presentable
 
 #: Marks that a chat may take for a mention, a link, or its own markup, as others that look alike.
@@ -37,6 +37,8 @@ def transition_sentence(transition: Transition) -> str:
     lead = _harmless(transition.lead_id)
     if transition.gone:
         return f"{lead} has left the base."
+    if transition.routing is not None:
+        return f"{lead}: {_routing(transition.routing)}"
     parts = [f"{lead}: {_moves(transition)}."]
     if transition.department or transition.next_step:
         step = _harmless(transition.next_step or "")
@@ -50,6 +52,20 @@ def transition_sentence(transition: Transition) -> str:
 def transition_list(transitions: Sequence[Transition]) -> str:
     """Several transitions, a line each."""
     return "\n".join(transition_sentence(t) for t in transitions)
+
+
+def _routing(event: RoutingEvent) -> str:
+    """Whose a lead is now, or that nobody answered it."""
+    who = _harmless(event.person or "nobody")
+    until = f", to be answered until {event.due_at:%Y-%m-%d %H:%M} UTC" if event.due_at else ""
+    if event.word == "assigned":
+        return f"assigned to {who}{until}. {_harmless(event.because)}"
+    if event.word == "held":
+        return f"nobody is there for it{until}. {_harmless(event.because)}"
+    of = f"{who} of {_harmless(event.department)}"
+    if event.word == "warned":
+        return f"{of} has not answered it yet{until}."
+    return f"{of} did not answer it in time{until}."
 
 
 def _moves(transition: Transition) -> str:

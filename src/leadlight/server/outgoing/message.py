@@ -80,7 +80,9 @@ def _body(transition: Transition) -> bytes:
 
 
 def _json(transition: Transition, data: Mapping[str, Data]) -> bytes:
-    said = {"type": TYPE, "timestamp": to_data(transition.as_of), "data": data}
+    event = transition.routing
+    kind = TYPE if event is None else f"lead.{event.word}"
+    said = {"type": kind, "timestamp": to_data(transition.as_of), "data": data}
     return json.dumps(said, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
