@@ -612,7 +612,10 @@ def _problem(name: str, places: list[Said], what_to_do: str) -> Iterator[str]:
     )
     yield f"### {name}\n"
     yield f"A {level}. {what_to_do}\n"
-    rows = dict.fromkeys((s.message, s.hint) for s in places if s.message not in ("{message}", ""))
+    pairs = dict.fromkeys((s.message, s.hint) for s in places if s.message not in ("{message}", ""))
+    # What one message may be followed by is found in no order of its own.
+    messages = list(dict.fromkeys(message for message, _ in pairs))
+    rows = sorted(pairs, key=lambda pair: (messages.index(pair[0]), pair[1]))
     if rows:
         hints = any(hint.replace("{hint}", "") for _, hint in rows)
         shown = [(code(m), code(h.replace("{hint}", ""))) if hints else (code(m),) for m, h in rows]
