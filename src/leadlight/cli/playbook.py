@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, Workspace
+from leadlight.cli.options import AsJson, Workspace, moment_of
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +21,10 @@ def playbook(
             help="Playbook: file, preset name or version number. Default: the one in force."
         ),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="The rules that were in force at this moment, in UTC."),
+    ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
@@ -31,8 +35,9 @@ def playbook(
     from leadlight.desk.rules import sentences
     from leadlight.results.text.playbooks import render_sentences
 
+    request = sentences.PlaybookRequest(wiring.now(), playbook, moment_of(at, "at"))
     with open_session(workspace) as session:
-        found = sentences.playbook(session, sentences.PlaybookRequest(wiring.now(), playbook))
+        found = sentences.playbook(session, request)
     faults = any(problem.level == "fault" for problem in found.problems)
     if not as_json:
         tell_problems(found.problems)

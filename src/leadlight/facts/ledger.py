@@ -493,6 +493,12 @@ class Ledger(Protocol):
         """The stored runs, newest first."""
         ...
 
+    def count_runs_by_version(self, upto: datetime) -> Mapping[int | None, int]:
+        """How many runs that were stored up to a moment went by each version's number; None: by no
+        version.
+        """
+        ...
+
     def known_activities(self, ids: Sequence[str]) -> frozenset[str]:
         """Those of the ids under which an activity is there that was not taken back."""
         ...

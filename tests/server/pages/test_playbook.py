@@ -116,6 +116,9 @@ def test_rules_are_published_and_signed(person: httpx.Client) -> None:
         "is signed as sales already"
         in post(person, "/playbook/sign", page.text, {**sent, "role": "sales"}).text
     )
+    long_ago = person.get("/playbook", params={"as_of": "2020-01-01"})
+    assert "These are the rules of v1." in long_ago.text
+    assert "Sign v2 as" not in long_ago.text
     version = person.get("/playbook/versions/2")
     assert "What it says otherwise than v1" in version.text
     assert "sign_off: [marketing, sales]" in version.text
@@ -140,6 +143,16 @@ def test_two_people_publish(person: httpx.Client, served: Served) -> None:
     seen = post(person, "/playbook/edit", refused.text, {**fields(refused), "do": "see"})
     assert "v2 is published" in edit(person, "publish").text
     assert fields(seen)["seen"] == "1"
+
+
+def test_who_is_forgotten_is_no_lead_of_a_draft(person: httpx.Client) -> None:
+    """L1 is forgotten: neither its id nor its address stays among the leads of a draft."""
+    page = edit(person, leads="L1, ANA@abelzinc.com L2")
+    assert 'value="L1, ANA@abelzinc.com L2"' in page.text
+    for lead in ("ana@abelzinc.com", "L1"):
+        form = {"lead": lead, "confirm": lead, "why": "asked", "do": "forget"}
+        post(person, "/settings/persons", page.text, form)
+    assert 'value="L2"' in person.get("/playbook/edit").text
 
 
 def test_a_rehearsal_runs_on_and_shows_who_moves(person: httpx.Client) -> None:

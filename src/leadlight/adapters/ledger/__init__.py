@@ -175,6 +175,10 @@ class DuckDBLedger:
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.list_runs(DuckDBTables(self.con), newest)
 
+    def count_runs_by_version(self, upto: datetime) -> dict[int | None, int]:
+        """How many runs went by each version."""
+        return _runs.count_runs_by_version(DuckDBTables(self.con), upto)
+
     def touch(self, since: Run, *, as_of: datetime) -> TouchedLeads:
         return _touched.touch(DuckDBTables(self.con), since, as_of)
 

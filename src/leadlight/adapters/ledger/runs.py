@@ -145,6 +145,19 @@ def list_runs(tables: Tables, newest: int | None = None) -> list[Run]:
     return [Run(*row) for row in found]  # type: ignore[arg-type]
 
 
+def count_runs_by_version(tables: Tables, upto: datetime) -> dict[int | None, int]:
+    """How many runs that were stored up to a moment went by each version: the newest with the run's
+    fingerprint that was published by then; None: by no version.
+    """
+    found = tables.rows(
+        "SELECT version, count(*) FROM (SELECT (SELECT max(v.version) FROM versions v WHERE"
+        " v.fingerprint = r.fingerprint AND v.recorded_at <= r.recorded_at) AS version FROM runs r"
+        " WHERE r.recorded_at <= ?) AS c GROUP BY version",
+        upto,
+    )
+    return {None if n is None else int(str(n)): int(str(runs)) for n, runs in found}
+
+
 def playbook_text(tables: Tables, fingerprint: str) -> str | None:
     """The text of a playbook some run was made with."""
     found = tables.rows("SELECT text FROM playbooks WHERE fingerprint = ?", fingerprint)

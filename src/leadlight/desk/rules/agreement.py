@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +17,6 @@ from leadlight.desk.workspace.publication import (
 )
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.agreements import Agreements, SignOff, Version
-from leadlight.facts.ledger import Run
 from leadlight.playbook.diff.difference import PlaybookDifference, difference
 from leadlight.playbook.read import fingerprint_of
 from leadlight.problems import CannotDo, NextStep, did_you_mean
@@ -113,20 +110,19 @@ def history(session: Session, request: HistoryRequest) -> PlaybookHistory:
     with session.read("history", request.now) as workspace:
         everything = workspace.ledger.agreements()
         agreements = everything.as_of(moment)
-        runs = [run for run in workspace.ledger.runs() if run.recorded_at <= moment]
+        runs = workspace.ledger.count_runs_by_version(moment)
         written = _written_fingerprint(workspace)
-    by_version = Counter(_version_of(run, agreements.versions) for run in runs)
     return PlaybookHistory(
         moment,
         request.at is None,
         everything.version_for(moment, request.now),
         tuple(
             VersionStatus(
-                v, agreements.state(v, moment), agreements.valid_sign_offs(v), by_version[v]
+                v, agreements.state(v, moment), agreements.valid_sign_offs(v), runs.get(v.number, 0)
             )
             for v in reversed(agreements.versions)
         ),
-        by_version[None],
+        runs.get(None, 0),
         written,
     )
 
@@ -274,11 +270,3 @@ def _difference(
     except CannotDo:
         return None
     return difference(old, new)
-
-
-def _version_of(run: Run, versions: Sequence[Version]) -> Version | None:
-    """The newest version that a run can have gone by."""
-    for version in reversed(versions):
-        if version.fingerprint == run.fingerprint and version.published_at <= run.recorded_at:
-            return version
-    return None

@@ -9,7 +9,7 @@ from datetime import datetime
 from leadlight.desk.playbooks import find_playbook
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
-from leadlight.desk.workspace.workspace import AgreedPlaybook
+from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import FUNCTIONS
 from leadlight.playbook.own_names import catalog_for, derived_names
@@ -23,26 +23,32 @@ from leadlight.results.playbooks import KnownWord, PlaybookSentences
 @dataclass(frozen=True)
 class PlaybookRequest:
     """Read a playbook: a file, a preset, or a version's number (null: the one that the workspace
-    goes by).
+    goes by, as of the moment `at`; null: now).
     """
 
     now: datetime
     playbook: str | None = None
+    at: datetime | None = None
 
 
 def playbook(session: Session, request: PlaybookRequest) -> PlaybookSentences:
     """A playbook in sentences. One with faults is read as well: then it has no sentences."""
     if session.has_workspace:
         with session.read("playbook", request.now) as workspace:
-            catalog = workspace.ledger.catalog()
-            agreed = resolve_playbook(workspace, request.playbook, catalog, "playbook")
-            agreed = agreed._replace(current=workspace.ledger.agreements().in_force(request.now))
-    elif request.playbook is None:
+            catalog, known = workspace.ledger.catalog(), workspace.ledger.agreements()
+            agreed = _find(workspace, request, catalog)
+        current = known.in_force(request.at or request.now)
+        return _sentences_of(agreed._replace(current=current), request.playbook, catalog)
+    if request.playbook is None:
         raise CannotDo("There is no workspace here. Name the playbook to read.", field="playbook")
-    else:
-        catalog = Catalog()
-        agreed = AgreedPlaybook(*find_playbook(request.playbook, catalog)[:2])
-    return _sentences_of(agreed, request.playbook, catalog)
+    agreed = AgreedPlaybook(*find_playbook(request.playbook, Catalog())[:2])
+    return _sentences_of(agreed, request.playbook, Catalog())
+
+
+def _find(workspace: Workspace, request: PlaybookRequest, catalog: Catalog) -> AgreedPlaybook:
+    if request.playbook is None:
+        return workspace.agreed_playbook(request.at)
+    return resolve_playbook(workspace, request.playbook, catalog, "playbook")
 
 
 def _sentences_of(agreed: AgreedPlaybook, name: str | None, catalog: Catalog) -> PlaybookSentences:

@@ -28,6 +28,7 @@ from leadlight.server.api.request_content import (
     request_of,
 )
 from leadlight.server.api.request_data import decode_text
+from leadlight.server.drafts.playbook_draft import forget_in_drafts
 from leadlight.server.secret import load_secret
 from leadlight.server.wsgi_names import SESSION
 
@@ -76,6 +77,7 @@ def answer(
         result = _with_secret(session_of(request), result)
     if isinstance(result, ForgottenPerson) and not result.preview:
         forget_answers((*result.leads, _subject(asked)))
+        forget_in_drafts((*result.leads, _subject(asked)))
     note(request, name, asked)
     text = to_json(result, indent=None)
     return HttpResponse(sent.hide(text) if sent else text, status=status, content_type=JSON)

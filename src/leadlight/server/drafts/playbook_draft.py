@@ -4,6 +4,7 @@ windows do not write over each other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -135,6 +136,14 @@ def put_away(person: Person) -> None:
     PlaybookDraft.objects.filter(owner_id=person.pk).exclude(text="").update(
         previous=F("text"), text="", note="", number=F("number") + 1, saved_at=timezone.now()
     )
+
+
+def forget_in_drafts(words: Iterable[str]) -> None:
+    """Take a person's ids and addresses out of the leads that drafts are tried on."""
+    named = {word.lower() for word in words if word}
+    for draft in PlaybookDraft.objects.exclude(leads=""):
+        kept = [one for one in draft.leads.replace(",", " ").split() if one.lower() not in named]
+        PlaybookDraft.objects.filter(pk=draft.pk).update(leads=" ".join(kept))
 
 
 def _plain(text: str) -> str:

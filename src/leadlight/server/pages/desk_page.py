@@ -40,11 +40,14 @@ class DeskPage(LoginRequiredMixin, View):
     """A page for people who are logged in and have its scope. What cannot be done is said on it."""
 
     scope: ClassVar[Scope] = "read"
+    #: What whoever asks may do, looked up once for a request.
+    scopes: frozenset[str] = frozenset()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        if not may(scopes_of_person(request.user), self.scope):
+        self.scopes = scopes_of_person(request.user)
+        if not may(self.scopes, self.scope):
             raise PermissionDenied
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -60,7 +63,7 @@ class DeskPage(LoginRequiredMixin, View):
         self, request: HttpRequest, template: str, words: Mapping[str, Any], status: int = 200
     ) -> HttpResponse:
         """A template in the desk's frame."""
-        scopes = scopes_of_person(request.user)
+        scopes = self.scopes
         places = [
             {"name": name, "word": gettext(word), "key": key}
             for name, word, key, scope in PLACES

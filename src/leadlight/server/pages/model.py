@@ -31,7 +31,6 @@ from leadlight.problems import CannotDo
 from leadlight.results.model_card import ModelList, ModelStanding
 from leadlight.results.model_check import ModelCheck
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.drafts.playbook_draft import DraftFields, begin_draft, find_draft
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
@@ -74,7 +73,7 @@ class ModelPage(DeskPage):
             "refused": found.refused,
             "m": standing,
             "pictures": _pictures(standing) if standing else [],
-            "may_rules": may(scopes_of_person(request.user), "rules"),
+            "may_rules": may(self.scopes, "rules"),
             "last": request.session.get(CHECK, ""),
         }
         return self.show(request, "pages/model.html", words)

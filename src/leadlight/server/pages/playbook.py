@@ -33,8 +33,7 @@ from leadlight.results.agreement import PlaybookHistory, VersionStatus
 from leadlight.results.playbooks import PlaybookSentences
 from leadlight.results.text.agreement import name_list
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
-from leadlight.server.pages.desk_page import DeskPage, now, session_of
+from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.playbook_text import fault_lines, marked_sentence
 from leadlight.server.scopes import Scope, may
 
@@ -75,22 +74,21 @@ class PlaybookPage(DeskPage):
     """The rules to be read. A form that is sent signs a version as a role."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        session = session_of(request)
-        found, past = (
-            playbook(session, PlaybookRequest(now())),
-            history(session, HistoryRequest(now())),
-        )
+        session, moment = session_of(request), moment_of(request)
+        found = playbook(session, PlaybookRequest(now(), at=moment))
+        past = history(session, HistoryRequest(now(), moment))
         views = [version_view(session, status) for status in past.versions]
         words = {
             "here": "playbook",
             "found": found,
+            "moment": moment,
             "chapters": chapter_views(found),
             "faults": fault_lines(found.text, found.problems) if not found.chapters else [],
             "versions": views,
             "proposed": [v for v in views if v.is_proposed],
             "in_force": next((v for v in views if v.is_in_force), None),
             "unpublished_runs": past.unpublished_runs,
-            "may_rules": may(scopes_of_person(request.user), "rules"),
+            "may_rules": may(self.scopes, "rules"),
         }
         return self.show(request, "pages/playbook.html", words)
 
@@ -133,7 +131,7 @@ class VersionPage(DeskPage):
             "body": found.text,
             "before": before,
             "differences": differences(session, before, found.version) if before else (),
-            "may_rules": may(scopes_of_person(request.user), "rules"),
+            "may_rules": may(self.scopes, "rules"),
         }
         return self.show(request, "pages/playbook_version.html", words)
 

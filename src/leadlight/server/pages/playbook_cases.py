@@ -20,7 +20,6 @@ from leadlight.desk.workspace.workspace import PLAYBOOK
 from leadlight.problems import CannotDo
 from leadlight.results.case_failures import CaseFailure
 from leadlight.results.cases import CaseResults
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.drafts.playbook_draft import find_draft
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.playbook_text import playbook_file
@@ -44,7 +43,7 @@ class CasesPage(DeskPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         session = session_of(request)
-        may_rules = may(scopes_of_person(request.user), "rules")
+        may_rules = may(self.scopes, "rules")
         draft = find_draft(request.user) if may_rules else None
         has_draft = draft is not None and bool(draft.text)
         of_draft = has_draft and request.GET.get("of") == "draft"
@@ -60,7 +59,7 @@ class CasesPage(DeskPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin a file of cases."""
-        if not may(scopes_of_person(request.user), "rules"):
+        if not may(self.scopes, "rules"):
             raise CannotDo(_("Your role does not write test cases."))
         begun = begin_cases(session_of(request), BeginCasesRequest(now()))
         messages.info(

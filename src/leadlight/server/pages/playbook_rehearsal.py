@@ -21,7 +21,7 @@ from leadlight.results.summary import label_text
 from leadlight.results.text.rehearsal import render_rehearsal
 from leadlight.server.access.audit import record
 from leadlight.server.drafts.playbook_draft import find_draft
-from leadlight.server.pages.desk_page import DeskPage, now, session_of
+from leadlight.server.pages.desk_page import DeskPage, moment_of_text, now, session_of
 from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
 from leadlight.server.pages.playbook import difference_views
 from leadlight.server.pages.playbook_lead import changed_views
@@ -80,10 +80,13 @@ class RehearsePage(DeskPage):
         horizon = _days(request.POST.get("horizon", "90"))
         outcome = request.POST.get("outcome", "").strip() or "won"
         moment = now()
+        at = moment_of_text(request.POST.get("as_of", ""), "as_of")
 
         def work(progress: Progress) -> Rehearsal:
             with playbook_file(session, text) as file:
-                asked = RehearseRequest(str(file), moment, horizon=horizon, outcome=outcome)
+                asked = RehearseRequest(
+                    str(file), moment, None, () if at is None else (at,), horizon, outcome
+                )
                 found = rehearse(session, asked, progress)
             return replace(found, new=replace(found.new, name="the draft"))
 

@@ -19,6 +19,7 @@ from leadlight.results.persons import ForgottenPerson, PersonRecord
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.api.idempotency import forget_answers
+from leadlight.server.drafts.playbook_draft import forget_in_drafts
 from leadlight.server.pages.desk_page import now, session_of
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.pages.settings_page import SettingsPage
@@ -97,6 +98,7 @@ class PersonsPage(SettingsPage):
         )
         done = forget(session_of(request), wish)
         forget_answers((*done.leads, wanted))
+        forget_in_drafts((*done.leads, wanted))
         record(request, "forget", done.leads[0])
         messages.info(request, _sentence(done))
         return self.again()

@@ -233,6 +233,10 @@ class PostgresLedger:
     def runs(self, newest: int | None = None) -> Sequence[Run]:
         return _runs.list_runs(self._tables, newest)
 
+    def count_runs_by_version(self, upto: datetime) -> dict[int | None, int]:
+        """How many runs went by each version."""
+        return _runs.count_runs_by_version(self._tables, upto)
+
     def _columns_of_copy(self) -> _Columns:
         return attributes_of(self.con)
 
