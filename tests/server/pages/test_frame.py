@@ -103,6 +103,18 @@ def test_no_page_shuts_anybody_out(served: Served, tab: Page) -> None:  # noqa: 
     assert not complaints, "\n".join(complaints)
 
 
+def test_after_log_out_back_shows_nothing(served: Served, tab: Page) -> None:  # noqa: F811
+    """A list of leads, log out, Back: the log-in, and no lead."""
+    tab.goto(served.url + "/leads")
+    assert tab.locator("[data-row]").count() == 3
+    tab.click("text=Log out")
+    tab.wait_for_url("**/log-in**")
+    tab.go_back()
+    tab.wait_for_load_state()
+    assert tab.locator("[data-row]").count() == 0
+    assert tab.locator("[name=password]").count() == 1
+
+
 def test_a_page_is_light(person: httpx.Client) -> None:
     """What a page carries, compressed: the first visit at most 150 KB, of it 30 KB of script."""
     page = person.get("/today")
