@@ -64,6 +64,7 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("person", "out"): (".json",),
     ("backup", "file"): (".zip",),
     ("restore", "where"): ("",),
+    ("segment export", "out"): (".csv", ".xlsx", ".parquet", ".json"),
 }
 
 #: Options whose value names a file to read.
@@ -116,6 +117,8 @@ VALUES: Mapping[str, Draw] = {
     "country": _of("DE", "US", "XX", "Germany"),
     "accept": _of("all", "nosuch", "A-000001"),
     "decline": _of("all", "nosuch", "A-000001:email"),
+    "segment": _of("large", "gone", "", "\x1b[2J"),
+    "when": _of("employees > 1", "gone = 1", "", "1; drop table x", "'"),
     "preview": _of("A-000001=A-000002", "A-000001=A-000001", "x", "="),
     "same": _of("A-000001=A-000002", "A-000001=gone", "x", "="),
     "different": _of("A-000003=A-000004", "A-000001=A-000001", ""),

@@ -128,6 +128,16 @@ SHAPES: Mapping[str, Shape] = {
     "copy": Shape((("ws", ">target"), ("ws", ">target", "--parquet")), ledger=True),
     "check": Shape((("small.yml",), ("-w", "ws"), ("leads.csv",))),
     "quality": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
+    "segment figures": Shape((("-w", "ws"), ("-w", "ws", "--from", "2026-05-01"))),
+    "segment try": Shape((("-w", "ws", "employees >= 50"), ("-w", "ws", "x' or 1=1"))),
+    "segment export": Shape(
+        (
+            ("-w", "ws", ">out", "--segment", "large"),
+            ("-w", "ws", ">out", "--when", "employees > 1"),
+        ),
+    ),
+    "segment send": Shape((("-w", "ws", "large", "crm"),), ledger=True),
+    "research": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "segments": Shape((("-w", "ws"),)),
     "ladder": Shape((("-w", "ws"), ("-w", "ws", "--by", "source"))),
     "forms": Shape((("-w", "ws"),)),

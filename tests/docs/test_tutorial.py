@@ -13,6 +13,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/how-to/compare-two-moments.md",
     "docs/how-to/see-what-works.md",
+    "docs/how-to/work-with-segments.md",
     "docs/how-to/write-a-rule.md",
     "docs/how-to/agree-on-a-definition.md",
     "docs/how-to/test-a-playbook.md",

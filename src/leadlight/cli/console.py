@@ -86,6 +86,10 @@ def _text_of(value: object) -> str:
 
 #: Verbs that are typed otherwise than they are called.
 _COMMANDS = {
+    "export-segment": "segment export",
+    "segment-figures": "segment figures",
+    "send-segment": "segment send",
+    "try-segment": "segment try",
     "add-endpoint": "endpoint add",
     "endpoints": "endpoint list",
     "replay-deliveries": "endpoint replay",
@@ -121,6 +125,10 @@ _ARGUMENTS = {
     ("qualify", "leads"),
     ("rehearse", "new"),
     ("restore", "file"),
+    ("segment", "endpoint"),
+    ("segment", "out"),
+    ("segment", "name"),
+    ("try-segment", "when"),
     ("restore", "where"),
     ("retire", "model"),
     ("sign", "version"),
@@ -158,6 +166,7 @@ _OPTIONS_OF_VERBS = {
     ("preview", "leads"): "--lead",
     ("rehearse", "moments"): "--at",
     ("replay", "until"): "--to",
+    ("segment", "until"): "--to",
     ("scanners", "since"): "--since",
 }
 

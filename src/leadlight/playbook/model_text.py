@@ -44,7 +44,7 @@ def _score_edits(text: str, root: Any, model: str) -> Iterator[Edit]:
     sections = ("signals", "scores", "scales", "segments")
     names = {k for section in sections for k, _ in entries(root, section)}
     score = SCORE if SCORE not in names else f"{SCORE}_{model}"
-    yield _entry(text, under(root, "scores"), "scores", score, f"{{model: {model}}}")
+    yield entry_edit(text, under(root, "scores"), "scores", score, f"{{model: {model}}}")
 
 
 def _model_edits(text: str, root: Any, model: str, said: str) -> Iterator[Edit]:
@@ -56,7 +56,7 @@ def _model_edits(text: str, root: Any, model: str, said: str) -> Iterator[Edit]:
     older = next((v for k, v in entries(root, "models") if k == model), None)
     if older is None:
         indent = "\n" + " " * (models.value[0][0].start_mark.column + 2 if models.value else 4)
-        yield _entry(text, models, "models", model, indent + indent.join(lines))
+        yield entry_edit(text, models, "models", model, indent + indent.join(lines))
         return
     begin, end = older.start_mark.index, older.end_mark.index
     indent = "\n" + " " * older.start_mark.column
@@ -64,7 +64,7 @@ def _model_edits(text: str, root: Any, model: str, said: str) -> Iterator[Edit]:
     yield begin, end, indent.join(lines) + after
 
 
-def _entry(text: str, section: Any, name: str, key: str, value: str) -> Edit:
+def entry_edit(text: str, section: Any, name: str, key: str, value: str) -> Edit:
     """One more entry before the first of a section; a section of its own at the end where there is
     none.
     """

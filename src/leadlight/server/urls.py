@@ -32,6 +32,9 @@ from leadlight.server.pages.playbook import PlaybookPage, SignPage, VersionPage
 from leadlight.server.pages.playbook_cases import CasesPage
 from leadlight.server.pages.playbook_draft import BeginDraftPage, EditPage
 from leadlight.server.pages.playbook_rehearsal import RehearsalPage, RehearsePage
+from leadlight.server.pages.segments import SegmentFilePage, SegmentsPage
+from leadlight.server.pages.segments_builder import SegmentBuilderPage
+from leadlight.server.pages.segments_research import MarketResearchPage
 from leadlight.server.pages.settings_audit import AuditFilePage, AuditPage
 from leadlight.server.pages.settings_backups import BackupFilePage, BackupsPage
 from leadlight.server.pages.settings_endpoints import EndpointsPage
@@ -78,6 +81,10 @@ urlpatterns = [
     path("today/undo", UndoOutcomePage.as_view(), name="undo-outcome"),
     path("find", FindPage.as_view(), name="find"),
     path("new-password/<uidb64>/<token>", NewPasswordPage.as_view(), name="new-password"),
+    path("segments", SegmentsPage.as_view(), name="segments"),
+    path("segments/file", SegmentFilePage.as_view(), name="segment-file"),
+    path("segments/build", SegmentBuilderPage.as_view(), name="segment-builder"),
+    path("segments/research", MarketResearchPage.as_view(), name="market-research"),
     path("data-quality", DataQualityPage.as_view(), name="data-quality"),
     path("data-quality/repairs", RepairsPage.as_view(), name="repairs"),
     path("data-quality/twins", TwinsPage.as_view(), name="twins"),

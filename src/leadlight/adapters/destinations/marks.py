@@ -36,6 +36,7 @@ Kind = Literal[
     "junit",
     "person",
     "backup",
+    "segment",
     "new",
 ]
 _BACKUP = "leadlight-backup.json"
@@ -110,6 +111,7 @@ MARKS: Mapping[Kind, Mark] = {
     ),
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
+    "segment": Mark("table of a segment's leads", _columns("lead_id", "segment")),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 

@@ -10,11 +10,14 @@ from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep
 
 
-def standing_run(workspace: Workspace) -> tuple[Run, int, Playbook]:
-    """The last run, its number, and the playbook that it was made by. Raises `CannotDo` where no
-    run was stored yet.
+def standing_run(workspace: Workspace, upto: int | None = None) -> tuple[Run, int, Playbook]:
+    """The last run (or that of the number `upto`), its number, and the playbook that it was made
+    by. Raises `CannotDo` where no run was stored yet.
     """
-    run = next(iter(workspace.ledger.runs(1)), None)
+    runs = workspace.ledger.runs(1)
+    if upto is not None and runs and runs[0].run_id != f"r{upto}":
+        runs = [run for run in workspace.ledger.runs() if run.run_id == f"r{upto}"]
+    run = next(iter(runs), None)
     if run is None:
         raise CannotDo("No run was stored yet.", step=NextStep("qualify"))
     text = wiring.playbook_text(workspace.con, run.fingerprint) or ""

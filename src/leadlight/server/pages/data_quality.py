@@ -27,7 +27,10 @@ from leadlight.server.api.tasks import TaskProgress
 from leadlight.server.pages.background import begin, task_of
 from leadlight.server.pages.data_quality_page import QualityPage
 from leadlight.server.pages.desk_page import now, session_of
+from leadlight.server.pages.kept_answers import KeptAnswers
 from leadlight.server.pages.part_page import unknown_button
+
+_KEPT: KeptAnswers[DataQualityResult] = KeptAnswers()
 
 
 class DataQualityPage(QualityPage):
@@ -39,7 +42,8 @@ class DataQualityPage(QualityPage):
     def words(self, request: HttpRequest, form: QueryDict) -> dict[str, Any]:
         task = task_of(request, "verify")
         try:
-            found = data_quality(session_of(request), DataQualityRequest(now()))
+            session = session_of(request)
+            found = _KEPT.get(id(session), lambda: data_quality(session, DataQualityRequest(now())))
         except CannotDo as fault:
             return {"nothing": str(fault), "task": task}
         return {"found": found, "task": task, **_words(found)}

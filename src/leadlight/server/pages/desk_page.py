@@ -31,6 +31,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("playbook", _("Playbook"), "p", "read"),
     ("model", _("Model"), "m", "read"),
     ("start", _("New file"), "n", "act"),
+    ("segments", _("Segments"), "s", "read"),
     ("data-quality", _("Data quality"), "q", "read"),
     ("settings", _("Settings"), "a", "admin"),
 )

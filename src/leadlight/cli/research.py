@@ -1,0 +1,25 @@
+"""`leadlight research`: whom a company has leads of and does not sell to."""
+
+from __future__ import annotations
+
+import typer
+
+from leadlight.cli.options import AsJson, Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the app."""
+    app.command("research", rich_help_panel="Every day")(research)
+
+
+def research(workspace: Workspace = None, as_json: AsJson = False) -> None:
+    """Show who the leads outside the target audience are, what they asked for, and who buys."""
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.console import busy
+    from leadlight.desk import wiring
+    from leadlight.desk.leads.market_research import MarketResearchRequest, market_research
+    from leadlight.results.text.segment_figures import render_research
+
+    with open_session(workspace) as session, busy("Counting"):
+        found = market_research(session, MarketResearchRequest(wiring.now()))
+    answer(found, render_research, as_json)

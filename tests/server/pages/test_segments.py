@@ -1,0 +1,131 @@
+"""Segments: in numbers, built by words, sent somewhere; and whatever a lead says stays text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.session import Session
+from tests.desk.leads.test_segments import LEADS, LOG, PLAYBOOK
+from tests.desk.live.conftest import NOW, make_workspace
+from tests.server.conftest import Served
+from tests.server.pages.conftest import NAME, post
+from tests.server.pages.test_data_quality import tab  # noqa: F401 - the fixture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+HOSTILE = "<script>alert(1)</script>"
+PAGES = ("/segments", "/segments/build?when=employees+%3E+1", "/segments/research")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with segments, whose leads are hostile text."""
+    monkeypatch.chdir(tmp_path)
+    make_workspace(tmp_path)
+    (tmp_path / "playbook.yml").write_text(PLAYBOOK)
+    leads = LEADS.replace("lessons", HOSTILE).replace(",Bo,", f",{HOSTILE},")
+    (tmp_path / "hostile.csv").write_text(leads)
+    (tmp_path / "log.csv").write_text(LOG.replace("payroll", HOSTILE))
+    files = (tmp_path / "hostile.csv", tmp_path / "log.csv")
+    import_files(Session("."), ImportRequest(files, NOW, verify=False))
+    qualify(Session("."), QualifyRequest(NOW, learn=False))
+    return tmp_path
+
+
+def test_marketing_sees_its_segments_and_nothing_of_a_lead_is_markup(person: httpx.Client) -> None:
+    for path in PAGES:
+        page = person.get(path)
+        assert page.status_code == 200, path
+        assert HOSTILE not in page.text, path
+        assert not re.search(r"<[^>]+ (style|on\w+)=|<style|javascript:", page.text), path
+    page = person.get("/segments", params={"since": "2026-10-01", "until": "2027-06-01"}).text
+    row = next(r for r in re.findall(r"<tr data-row>.*?</tr>", page, re.S) if "schools" in r)
+    assert "&lt;script&gt;" in row
+    assert re.findall(r'<td class="numbers">([^<]*)<', row)[0] == "2"
+    assert person.get("/leads?segment=schools").text.count("<tr data-row>") == 2
+    assert "2 leads are outside" in person.get("/segments/research").text
+    for wrong in ("/segments?since=soon", "/segments?since=2026-01-02&until=2026-01-01"):
+        answer = person.get(wrong)
+        assert answer.status_code == 409 or "ends before it begins" in answer.text
+
+
+def test_a_segment_is_a_file_and_goes_into_the_draft(person: httpx.Client) -> None:
+    """
+    employees >= 500 is a line of my draft, and its leads are a file; who took it is kept
+    """
+    path = "/segments/build?when=employees+%3E%3D+500&name=huge"
+    page = person.get(path)
+    assert "3 of 6 leads" in page.text
+    file = person.get("/segments/file", params={"when": "employees >= 500"})
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "a,new_segment,'=1+1," in file.text
+    assert "employees &gt;= 500: 3 leads" in person.get("/settings/audit?what=export-seg").text
+    draft = post(
+        person, path, page.text, {"do": "draft", "when": "employees >= 500", "name": "huge"}
+    )
+    assert str(draft.url).endswith("/playbook/edit")
+    assert "huge: &quot;employees &gt;= 500&quot;" in draft.text
+    again = {"do": "draft", "when": "employees >= 600", "name": "giant"}
+    both = post(person, path, page.text, again).text
+    assert "huge:" in both
+    assert "giant:" in both
+    broken = post(person, path, page.text, {"do": "draft", "when": "employees >", "name": "a b"})
+    assert broken.status_code == 409
+    assert 'value="a b"' in broken.text
+    assert person.get("/segments/file?segment=gone").status_code == 409
+
+
+def test_a_segment_is_sent_to_an_endpoint_by_a_manager(person: httpx.Client) -> None:
+    from django.contrib.auth.models import User
+
+    from leadlight.server.access.people import give_role
+
+    ends = "/settings/endpoints"
+    added = {"do": "add", "target": "https://crm.example/hook", "name": "crm"}
+    post(person, ends, person.get(ends).text, added)
+    page = person.get("/segments").text
+    fields = {"do": "send", "segment": "schools", "endpoint": "crm"}
+    assert (
+        "2 leads of schools are on their way to crm" in post(person, "/segments", page, fields).text
+    )
+    gone = post(person, "/segments", page, {**fields, "endpoint": "gone"})
+    assert gone.status_code == 409
+    give_role(User.objects.get(username=NAME), "rep")
+    assert 'value="send"' not in person.get("/segments").text
+    assert post(person, "/segments", page, fields).status_code == 403
+    give_role(User.objects.get(username=NAME), "viewer")
+    assert person.get("/segments/file?segment=schools").status_code == 403
+    assert "download" not in person.get("/segments").text
+
+
+def test_leads_are_counted_as_one_types(served: Served, tab: Page) -> None:  # noqa: F811
+    """
+    employees >= 500        3 of 6
+    ... and need = 'x'      0 of 6, and the address says so
+    ... and nee             what is wrong
+    """
+    alerts: list[str] = []
+    tab.on("dialog", lambda dialog: alerts.append(dialog.message))
+    tab.goto(served.url + "/segments/build")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 375
+    tab.fill("textarea", "employees >= 500")
+    tab.wait_for_selector("text=3 of 6 leads")
+    tab.fill("textarea", "employees >= 500 and need = 'x'")
+    tab.wait_for_selector("text=0 of 6 leads")
+    assert "need" in tab.url
+    tab.fill("textarea", "employees >= 500 and nee")
+    tab.wait_for_selector("#count [role=alert]")
+    tab.fill("textarea", "")
+    tab.click("summary >> text=attribute")
+    tab.click("[data-word=employees]")
+    tab.keyboard.type(" < 10")
+    tab.wait_for_selector("text=2 of 6 leads")
+    assert alerts == []
