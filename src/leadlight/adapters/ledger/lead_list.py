@@ -303,7 +303,8 @@ def attributes_of(
     names = [n for n in names or holdings.attributes if n in holdings.attributes]
     if not leads or not names:
         return {}
-    tables.fresh(_PAGE, " UNION ALL ".join(f"SELECT {text_literal(i)} AS lead_id" for i in leads))
+    listed = ", ".join(f"({text_literal(lead)})" for lead in leads)
+    tables.fresh(_PAGE, f"SELECT lead_id FROM (VALUES {listed}) AS page (lead_id)")
     known = leads_text(Some(as_of, _PAGE), holdings, names, engine)
     listed = "".join(f", {quoted(n)}" for n in names)
     rows = tables.rows(f"SELECT lead_id{listed} FROM ({known}) AS known")

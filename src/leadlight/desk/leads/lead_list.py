@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import isfinite
 
@@ -18,6 +18,7 @@ from leadlight.facts.lead_list import (
     NAMES,
     SHOWN,
     LadderOrder,
+    LeadLine,
     LeadPage,
     LeadQuery,
     RunColumns,
@@ -32,6 +33,8 @@ from leadlight.results.lead_list import LeadFilters, LeadList
 
 #: So many leads are on a page at the most, and so many words may be looked for.
 MOST, MOST_WORDS = 1000, 10
+#: So many are read at a time by whoever wants them all.
+_PART = 5_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ def leads(session: Session, request: LeadsRequest) -> LeadList:
     """
     if not 0 < request.limit <= MOST:
         raise CannotDo(f"A page has from 1 to {MOST:,} leads.", field="limit")
+    return _read(session, request)
+
+
+def _read(session: Session, request: LeadsRequest) -> LeadList:
     words = tuple(request.text.split())
     if len(words) > MOST_WORDS:
         raise CannotDo(f"At most {MOST_WORDS} words are looked for.", field="text")
@@ -81,6 +88,17 @@ def leads(session: Session, request: LeadsRequest) -> LeadList:
         page = workspace.ledger.leads(query, request.now)
     more = _next(request, query, page)
     return LeadList(page.leads, run.run_id, run.as_of, page.total, more, page.counts)
+
+
+def every_lead(session: Session, request: LeadsRequest) -> Iterator[Sequence[LeadLine]]:
+    """All leads of a list, some thousands at a time."""
+    request = replace(request, limit=_PART, after=None)
+    while True:
+        page = _read(session, request)
+        yield page.leads
+        if page.next is None:
+            return
+        request = replace(request, after=page.next)
 
 
 def lead_filters(session: Session, now: datetime) -> LeadFilters:

@@ -232,16 +232,41 @@ def _statement(lead: str, request: LogOutcomeRequest) -> Row:
 
 
 def _activity(lead: str, request: LogOutcomeRequest, outcome_id: str, now: datetime) -> Row:
+    row = outcome_row(
+        lead,
+        request.outcome,
+        outcome_id,
+        now,
+        by=request.by,
+        because=request.because,
+        next_touch=request.next_touch,
+    )
+    row |= {
+        "subject": _plain(request.note),
+        "value": request.amount if request.outcome == "won" else None,
+    }
+    return _without_gaps(row)
+
+
+def outcome_row(
+    lead: str,
+    outcome: Outcome,
+    outcome_id: str,
+    now: datetime,
+    *,
+    by: str,
+    because: str = "",
+    next_touch: datetime | None = None,
+) -> Row:
+    """The activity that an outcome is kept as."""
     row: Row = {
         "lead_id": lead,
         "occurred_at": now,
-        "kind": KIND_OF_OUTCOME[request.outcome],
+        "kind": KIND_OF_OUTCOME[outcome],
         "activity_id": f"outcome/{outcome_id}",
-        "result": _plain(request.because) or OUTCOMES[request.outcome],
-        "subject": _plain(request.note),
-        "agent": _plain(request.by),
-        "value": request.amount if request.outcome == "won" else None,
-        NEXT_TOUCH.name: request.next_touch,
+        "result": _plain(because) or OUTCOMES[outcome],
+        "agent": _plain(by),
+        NEXT_TOUCH.name: next_touch,
     }
     return _without_gaps(row)
 

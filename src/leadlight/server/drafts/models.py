@@ -1,6 +1,8 @@
-"""The draft of a playbook that each person has."""
+"""What a person keeps for themselves: the draft of a playbook, and lists of leads by name."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -24,3 +26,26 @@ class PlaybookDraft(models.Model):
 
     def __str__(self) -> str:
         return f"The draft of {self.owner}"
+
+
+class SavedView(models.Model):
+    """A list of leads that a person named: what stands in its address. Everybody sees a shared one,
+    and only its owner removes it.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    name = models.CharField(max_length=80)
+    query = models.TextField()
+    is_shared = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_view_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
