@@ -19,7 +19,13 @@ from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.forms import FormsPage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
-from leadlight.server.pages.leads import LeadsPage
+from leadlight.server.pages.lead_changes import (
+    ChangeLeadsPage,
+    LeadsChangePage,
+    SavedViewsPage,
+    UndoChangePage,
+)
+from leadlight.server.pages.leads import LeadsExportPage, LeadsPage
 from leadlight.server.pages.model import (
     CheckModelPage,
     ModelCheckPage,
@@ -107,6 +113,11 @@ urlpatterns = [
     path("settings/audit/file", AuditFilePage.as_view(), name="settings-audit-file"),
     path("forms", FormsPage.as_view(), name="forms"),
     path("leads", LeadsPage.as_view(), name="leads"),
+    path("leads.csv", LeadsExportPage.as_view(), name="leads-export"),
+    path("change-leads", ChangeLeadsPage.as_view(), name="change-leads"),
+    path("change-leads/undo", UndoChangePage.as_view(), name="undo-change"),
+    path("change-leads/<str:task_id>", LeadsChangePage.as_view(), name="leads-change"),
+    path("views", SavedViewsPage.as_view(), name="saved-views"),
     path("leads/<path:lead_id>", LeadPage.as_view(), name="lead"),
 ]
 

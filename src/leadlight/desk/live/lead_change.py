@@ -96,7 +96,7 @@ def change_leads(
     with session.write("change-leads", request.now) as workspace:
         now = moment_of_append(workspace, request.now)
         at = replace(workspace, now=now)
-        stated = _stated(at, request.values)
+        stated = _row_of(at, request.values)
         _refuse_unseen(at, request, leads)
         change_id = secrets.token_hex(10)
         imports = []
@@ -165,7 +165,7 @@ def _leads(session: Session, request: ChangeLeadsRequest) -> Sequence[str]:
     return found
 
 
-def _stated(workspace: Workspace, values: Mapping[str, str]) -> Row:
+def _row_of(workspace: Workspace, values: Mapping[str, str]) -> Row:
     known = changeable(workspace)
     row: Row = {}
     for name, text in values.items():

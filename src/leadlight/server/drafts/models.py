@@ -48,4 +48,4 @@ class SavedView(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name}"

@@ -41,7 +41,9 @@ def save_view(user: Any, name: str, query: str, *, is_shared: bool) -> SavedView
     if mine.exclude(name=name).count() >= MOST:
         raise CannotDo(f"At most {MOST} views are kept. Remove one first.", field="name")
     values = {"query": query, "is_shared": is_shared, "made_at": timezone.now()}
-    return SavedView.objects.update_or_create(owner=user, name=name, defaults=values)[0]
+    view: SavedView
+    view, _ = SavedView.objects.update_or_create(owner=user, name=name, defaults=values)
+    return view
 
 
 def remove_view(user: Any, number: str) -> None:
