@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from leadlight.adapters.ledger.copy import CopyReceipt
     from leadlight.adapters.ledger.postgres import PostgresLedger
     from leadlight.adapters.links.duplicates import Duplicates as Duplicates
+    from leadlight.adapters.mail.content import Content as Content
+    from leadlight.adapters.mail.content import Contents as Contents
+    from leadlight.adapters.mail.hand_over_log import HandOver as HandOver
+    from leadlight.adapters.mail.hand_over_log import HandOverLog as HandOverLog
+    from leadlight.adapters.mail.post_office import PostOffice as PostOffice
+    from leadlight.adapters.nurture.fact_store import FactStore as FactStore
+    from leadlight.adapters.nurture.round import TrackRound as TrackRound
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
@@ -59,6 +66,7 @@ if TYPE_CHECKING:
     from leadlight.facts.evidence import ColumnProfile
     from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
+    from leadlight.facts.steps import StepFact
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.model import Model
@@ -917,3 +925,67 @@ def group_of(con: Connection, members: Relation, lead: str) -> tuple[str, ...]:
     from leadlight.adapters.links.current_links import group_of
 
     return group_of(con, members, lead)
+
+
+def track_facts(con: Connection, facts: Ledger, *, is_preview: bool = False) -> FactStore:
+    """Where the facts of tracks are read and added; in a preview nothing is added."""
+    from leadlight.adapters.nurture.fact_store import LocalFacts, PreviewFacts, ServerFacts
+
+    if is_preview:
+        return PreviewFacts(track_facts(con, facts))
+
+    if _on_server(facts):
+        from leadlight.adapters.ledger.postgres.tables import PostgresTables
+
+        return ServerFacts(con, PostgresTables(facts.server))
+    return LocalFacts(con)
+
+
+def track_round(
+    store: FactStore, facts: Ledger, base: Base, book: Playbook, now: datetime
+) -> TrackRound:
+    """The tracks of a playbook over a base at a moment."""
+    from leadlight.adapters.nurture.round import TrackRound
+
+    members = facts.members() if facts.holdings().linked else None
+    return TrackRound(store, base, members, book, now)
+
+
+def add_step_facts(store: FactStore, found: Sequence[StepFact], now: datetime) -> int:
+    """Add step facts that are not there yet."""
+    from leadlight.adapters.nurture.round import add_step_facts
+
+    return add_step_facts(store, found, now)
+
+
+def leads_changed_since(store: FactStore, since: datetime) -> set[str]:
+    """The leads of whom anything was recorded since that may forbid to write to them."""
+    from leadlight.adapters.nurture.evidence import changes_since
+
+    return changes_since(store, since)
+
+
+def hand_over_log(folder: Path) -> AbstractContextManager[HandOverLog]:
+    """The log of what is handed over, held by one sender at a time."""
+    from leadlight.adapters.mail.content import Content as Content
+    from leadlight.adapters.mail.content import Contents as Contents
+    from leadlight.adapters.mail.hand_over_log import HandOver as HandOver
+    from leadlight.adapters.mail.hand_over_log import open_log
+
+    return open_log(folder)
+
+
+def post_office(
+    environment: Mapping[str, str], unsubscribe: Callable[[str, str, str], str]
+) -> PostOffice | None:
+    """What hands mails over, as the environment names it; None where it names no relay."""
+    from leadlight.adapters.mail.post_office import post_office
+
+    return post_office(environment, unsubscribe)
+
+
+def read_contents(folder: Path, names: set[str]) -> Contents:
+    """Contents of a workspace, by name and language."""
+    from leadlight.adapters.mail.content import Contents
+
+    return Contents(folder, names)

@@ -33,6 +33,7 @@ _OF_LEADS: Mapping[str, str] = {
     "assignment_facts": "lead_id = ANY(?)",
     "clock_facts": "lead_id = ANY(?)",
     "routing_events": "lead_id = ANY(?)",
+    "step_facts": "lead_id = ANY(?)",
 }
 
 

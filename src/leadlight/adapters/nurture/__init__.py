@@ -1,0 +1,1 @@
+"""What leads in tracks are owed, of a whole base at once."""

@@ -1,0 +1,1 @@
+"""Nurture: tracks, what is owed, and mails that go out."""

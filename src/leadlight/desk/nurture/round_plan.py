@@ -1,0 +1,198 @@
+"""What a round is to do: who enters and leaves, and which owed mails the gate lets through."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from leadlight.desk import wiring
+from leadlight.desk.leads.run import open_base
+from leadlight.desk.live.rows import moment_of_append
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
+from leadlight.nurture.lots import variant_index
+from leadlight.nurture.permission import Addressee, refusal
+from leadlight.nurture.self_stop import stop_reason
+from leadlight.nurture.writing_hours import WritingHours
+from leadlight.playbook.spec import Playbook, Step, Track
+from leadlight.problems import CannotDo
+from leadlight.results.nurture import TrackStop
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import Contents, FactStore, TrackRound
+
+
+@dataclass(frozen=True)
+class PlannedMail:
+    """A mail that may go out: the step as a fact, to which address, which content, and what is
+    known of the lead.
+    """
+
+    fact: StepFact
+    email: str
+    content: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """What a round comes to. `recorded_until`: the facts that it knows."""
+
+    now: datetime
+    recorded_until: datetime
+    is_preview: bool
+    entered: int
+    left: int
+    owed: int
+    tasks: int
+    texts: int
+    refusals: Mapping[str, int]
+    stopped: tuple[TrackStop, ...]
+    mails: tuple[PlannedMail, ...]
+    contents: Contents
+
+
+def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) -> RoundPlan:
+    """Work out a round, and record who enters, who leaves and the tasks; a preview undoes that.
+    Raises `CannotDo` where the playbook has no track, or a content is missing.
+    """
+    now = moment_of_append(workspace, workspace.now)
+    found = open_base(workspace, None, now)
+    book = found.playbook
+    if not book.tracks:
+        raise CannotDo("The playbook has no tracks: nobody is owed anything.")
+    contents = wiring.read_contents(
+        workspace.folder, {v.content for t in book.tracks for s in t.steps for v in s.variants}
+    )
+    store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
+    part = wiring.track_round(store, workspace.ledger, found.base, book, now)
+    return _plan(part, store, book, now, limit, contents, is_preview=is_preview)
+
+
+def _plan(
+    part: TrackRound,
+    store: FactStore,
+    book: Playbook,
+    now: datetime,
+    limit: int,
+    contents: Contents,
+    *,
+    is_preview: bool,
+) -> RoundPlan:
+    stopped = _stops(part.health(), store, now)
+    left, entered = part.leave(), part.enter()
+    owed = part.count_owed()
+    gate = Gate(book, now, {s.track for s in stopped}, limit)
+    mails = gate.pass_through(part.owed_mails())
+    others = _other_facts(part.owed_others(), book, now)
+    wiring.add_step_facts(store, others, now)
+    known = part.attributes([m.fact.lead_id for m in mails])
+    kinds = Counter(fact.kind for fact in others)
+    return RoundPlan(
+        now,
+        now,
+        is_preview,
+        entered,
+        left,
+        owed,
+        kinds["task"],
+        kinds["text"],
+        dict(gate.refusals),
+        stopped,
+        tuple(replace(m, values=known.get(m.fact.lead_id, {})) for m in mails),
+        contents,
+    )
+
+
+class Gate:
+    """Lets through which owed mails may go out now; each that it lets through counts for the
+    limits of the next.
+    """
+
+    def __init__(self, book: Playbook, now: datetime, stopped: set[str], limit: int) -> None:
+        self._tracks = {t.name: t for t in book.tracks}
+        self._limits, self._now, self._stopped, self._most = book.limits, now, stopped, limit
+        self._hours = WritingHours(book.limits, now)
+        self._mailed: defaultdict[str, list[datetime]] = defaultdict(list)
+        self.refusals: Counter[str] = Counter()
+
+    def pass_through(self, owed: Iterable[tuple[OwedStep, Addressee]]) -> list[PlannedMail]:
+        """Those that may go out, the oldest first, up to the limit."""
+        found: list[PlannedMail] = []
+        for step, who in owed:
+            code = self._refusal(step, who)
+            if code is not None:
+                self.refusals[code] += 1
+            elif len(found) < self._most:
+                assert who.email is not None
+                self._mailed[who.email.lower()].append(self._now)
+                found.append(self._mail(step, who.email))
+        return found
+
+    def _refusal(self, step: OwedStep, who: Addressee) -> str | None:
+        if step.track in self._stopped:
+            return "stopped"
+        lately = self._mailed.get((who.email or "").lower())
+        if lately:
+            who = replace(who, mailed=(*who.mailed, *lately))
+        purpose = self._tracks[step.track].purpose
+        return refusal(who, purpose, self._limits, self._hours, self._now)
+
+    def _mail(self, owed: OwedStep, email: str) -> PlannedMail:
+        step = self._tracks[owed.track].steps[owed.step - 1]
+        keys = [v.key for v in step.variants]
+        chosen = step.variants[variant_index(owed.lead_id, owed.track, owed.step, keys)]
+        fact = StepFact(
+            owed.lead_id,
+            owed.track,
+            owed.entry,
+            owed.step,
+            "sent",
+            self._now,
+            chosen.key or None,
+        )
+        return PlannedMail(fact, email, chosen.content)
+
+
+def _other_facts(
+    owed: Iterable[tuple[OwedStep, str]], book: Playbook, now: datetime
+) -> list[StepFact]:
+    """Tasks, as facts: whoever looks at the tracks sees them. Texts go out by a program of the
+    company's own, which reads them there.
+    """
+    tracks: Mapping[str, Track] = {t.name: t for t in book.tracks}
+    found = []
+    for each, way in owed:
+        step: Step = tracks[each.track].steps[each.step - 1]
+        to = step.to or each.department
+        said = f"{to}: {step.say}" if to and step.say else step.say
+        kind = "task" if way == "task" else "text"
+        found.append(
+            StepFact(
+                each.lead_id,
+                each.track,
+                each.entry,
+                each.step,
+                "task" if kind == "task" else "text",
+                now,
+                because=said,
+            )
+        )
+    return found
+
+
+def _stops(health: Iterable[TrackHealth], store: FactStore, now: datetime) -> tuple[TrackStop, ...]:
+    """The tracks that are stopped, those that stop themselves now among them."""
+    stopped = []
+    for each in health:
+        why = each.stopped or stop_reason(each.sent, each.complaints, each.bounces)
+        if why is None:
+            continue
+        stopped.append(TrackStop(each.track, why))
+        if each.stopped is None:
+            fact = StepFact("", each.track, each.turns + 1, 0, "stopped", now, because=why)
+            wiring.add_step_facts(store, [fact], now)
+    return tuple(stopped)

@@ -1,0 +1,114 @@
+"""A round: what is owed and allowed goes out once, to those who may be written to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.nurture.send import SendRequest, send
+from leadlight.desk.session import Session
+from leadlight.results.nurture import SendResult
+from tests.desk.nurture.conftest import MONDAY, Mailbox
+
+
+def round_of(session: Session, mailbox: Mailbox, days: float, **options: bool) -> SendResult:
+    now = MONDAY + timedelta(days=days)
+    return send(session, SendRequest(now, **options), mailbox.post())
+
+
+def log(session: Session, text: str, days: float) -> None:
+    """Activities, imported some days after the beginning."""
+    file = Path("more.csv")
+    file.write_text(f"lead_id,occurred_at,kind\n{text}", encoding="utf-8")
+    import_files(
+        session, ImportRequest((file,), MONDAY + timedelta(days=days), verify=False)
+    )
+
+
+def test_what_is_owed_goes_out_once(session: Session, mailbox: Mailbox) -> None:
+    """Ana and Bob get the welcome, Ana the case three days later, then both are called; nobody else
+    gets anything, and a round that is made twice sends nothing twice
+    """
+    first = round_of(session, mailbox, 0)
+    assert (first.entered, first.sent, first.fault) == (2, 2, None)
+    assert sorted(m["To"] for m in mailbox.mails) == ["ana@acme.com", "bob@bolt.com"]
+    assert round_of(session, mailbox, 0.1).sent == 0
+    assert round_of(session, mailbox, 3.1).sent == 1
+    assert mailbox.mails[-1]["To"] == "ana@acme.com"
+    last = round_of(session, mailbox, 7.2)
+    assert (last.sent, last.tasks) == (0, 2)
+    assert round_of(session, mailbox, 7.3).left == 2
+    assert len(mailbox.mails) == 3
+
+
+def test_a_mail_is_one_that_providers_take(session: Session, mailbox: Mailbox) -> None:
+    """Text and page, in the lead's language, unsubscribed by one click, with the imprint"""
+    round_of(session, mailbox, 0)
+    ana, bob = sorted(mailbox.mails, key=lambda m: m["To"])
+    assert ana["Subject"] == "Willkommen Ana, schön"
+    assert ana["From"] == "Älm Heating <hello@alm.example>"
+    assert ana["List-Unsubscribe"] == "<https://alm.example/u/L1-cold>"
+    assert ana["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert bob["Message-ID"].endswith("@alm.example>")
+    text, page = (p.get_content().replace("\r\n", "\n") for p in bob.iter_parts())
+    assert text.startswith("Hello Bob,\n\nread on: https://example.com/a.")
+    assert "Hauptstraße 1" in text
+    assert "<strong>Bob</strong>" in page
+    assert "https://alm.example/u/L2-cold" in page
+
+
+def test_a_preview_sends_and_records_nothing(session: Session, mailbox: Mailbox) -> None:
+    """Ten mails are shown as they would go out, with who is refused and why"""
+    shown = round_of(session, mailbox, 0, preview=True)
+    assert (shown.entered, shown.owed, shown.allowed, shown.sent) == (2, 2, 2, 0)
+    assert sorted(m.subject for m in shown.mails) == ["Welcome Bob", "Willkommen Ana, schön"]
+    assert not mailbox.mails
+    assert round_of(session, mailbox, 0).sent == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [("email_replied", 0), ("unsubscribed", 0), ("email_complained", 0), ("won", 0)]
+    + [("demo_requested", 0), ("page_viewed", 1)],
+)
+def test_who_answers_objects_buys_or_turns_hot_leaves_at_once(
+    session: Session, mailbox: Mailbox, kind: str, sent: int
+) -> None:
+    """Ana does something on the second day; the case of the third goes out only if it says nothing"""
+    round_of(session, mailbox, 0)
+    log(session, f"L1,2026-11-03 10:00,{kind}\n", 2)
+    assert round_of(session, mailbox, 3.1).sent == sent
+
+
+def test_a_mailbox_that_does_not_exist_is_not_written_to_again(
+    session: Session, mailbox: Mailbox
+) -> None:
+    """The server says that there is no ana: the step failed, and the lead leaves the track"""
+    mailbox.refuse["ana@acme.com"] = "550 5.1.1 no such user"
+    done = round_of(session, mailbox, 0)
+    assert (done.sent, [f.lead_id for f in done.failed]) == (1, ["L1"])
+    assert "There is no such mailbox." in str(done.failed[0].because)
+    mailbox.refuse.clear()
+    assert round_of(session, mailbox, 4).sent == 0
+
+
+def test_what_is_put_off_is_owed_still(session: Session, mailbox: Mailbox) -> None:
+    """Greylisting: the server wants to be asked again, and is"""
+    mailbox.refuse["ana@acme.com"] = "451 4.7.1 come again"
+    assert (round_of(session, mailbox, 0).sent, round_of(session, mailbox, 0.01).later) == (1, 1)
+    mailbox.refuse.clear()
+    assert round_of(session, mailbox, 0.02).sent == 1
+
+
+def test_a_sender_who_is_refused_stops_and_says_why(session: Session, mailbox: Mailbox) -> None:
+    """Microsoft refuses who has no DMARC: nothing more is tried, and nothing counts as sent"""
+    for address in ("ana@acme.com", "bob@bolt.com"):
+        mailbox.refuse[address] = "550 5.7.515 Access denied"
+    done = round_of(session, mailbox, 0)
+    assert done.sent == 0
+    assert "Microsoft refuses senders without SPF, DKIM and DMARC" in str(done.fault)
+    mailbox.refuse.clear()
+    assert round_of(session, mailbox, 0.1).sent == 2
