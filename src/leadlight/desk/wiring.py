@@ -958,7 +958,7 @@ def add_step_facts(store: FactStore, found: Sequence[StepFact], now: datetime) -
     return add_step_facts(store, found, now)
 
 
-def leads_changed_since(store: FactStore, since: datetime) -> set[str]:
+def leads_with_changes(store: FactStore, since: datetime) -> set[str]:
     """The leads of whom anything was recorded since that may forbid to write to them."""
     from leadlight.adapters.nurture.evidence import changes_since
 

@@ -30,7 +30,7 @@ class MailPreview:
 
 
 @dataclass(frozen=True)
-class StepMade:
+class StepReport:
     """A step that was taken, or of which nobody knows: whose, and why not where it failed."""
 
     lead_id: str
@@ -65,8 +65,8 @@ class SendResult:
     tasks: int = 0
     texts: int = 0
     later: int = 0
-    failed: tuple[StepMade, ...] = ()
-    uncertain: tuple[StepMade, ...] = ()
+    failed: tuple[StepReport, ...] = ()
+    uncertain: tuple[StepReport, ...] = ()
     recovered: int = 0
     refusals: tuple[RefusalCount, ...] = ()
     stopped: tuple[TrackStop, ...] = ()

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Protocol
-from aiosmtpd.smtp import Envelope
+from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Talk
 
 from leadlight.adapters.mail.post_office import PostOffice, post_office
@@ -69,7 +68,7 @@ class Mailbox:
     refuse: dict[str, str] = field(default_factory=dict)
 
     async def handle_RCPT(  # noqa: N802 - as the server calls it
-        self, server: Protocol, session: Talk, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, session: Talk, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuse:
             return self.refuse[address]
@@ -77,7 +76,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, server: Protocol, session: Talk, envelope: Envelope
+        self, server: SMTP, session: Talk, envelope: Envelope
     ) -> str:
         data = envelope.content
         assert isinstance(data, bytes)

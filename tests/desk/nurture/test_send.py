@@ -23,9 +23,7 @@ def log(session: Session, text: str, days: float) -> None:
     """Activities, imported some days after the beginning."""
     file = Path("more.csv")
     file.write_text(f"lead_id,occurred_at,kind\n{text}", encoding="utf-8")
-    import_files(
-        session, ImportRequest((file,), MONDAY + timedelta(days=days), verify=False)
-    )
+    import_files(session, ImportRequest((file,), MONDAY + timedelta(days=days), verify=False))
 
 
 def test_what_is_owed_goes_out_once(session: Session, mailbox: Mailbox) -> None:
@@ -71,8 +69,14 @@ def test_a_preview_sends_and_records_nothing(session: Session, mailbox: Mailbox)
 
 @pytest.mark.parametrize(
     ("kind", "sent"),
-    [("email_replied", 0), ("unsubscribed", 0), ("email_complained", 0), ("won", 0)]
-    + [("demo_requested", 0), ("page_viewed", 1)],
+    [
+        ("email_replied", 0),
+        ("unsubscribed", 0),
+        ("email_complained", 0),
+        ("won", 0),
+        ("demo_requested", 0),
+        ("page_viewed", 1),
+    ],
 )
 def test_who_answers_objects_buys_or_turns_hot_leaves_at_once(
     session: Session, mailbox: Mailbox, kind: str, sent: int

@@ -11,7 +11,7 @@ from leadlight.desk.live.rows import Row, append_rows, moment_of_append
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.catalog import Attribute, Type
 from leadlight.facts.steps import StepFact, StepKind
-from leadlight.results.nurture import StepMade
+from leadlight.results.nurture import StepReport
 
 if TYPE_CHECKING:
     from leadlight.desk.wiring import HandOver, HandOverLog
@@ -34,8 +34,8 @@ class HandOverCount:
 
     sent: int = 0
     later: int = 0
-    failed: tuple[StepMade, ...] = ()
-    uncertain: tuple[StepMade, ...] = ()
+    failed: tuple[StepReport, ...] = ()
+    uncertain: tuple[StepReport, ...] = ()
 
     @property
     def count(self) -> int:
@@ -97,11 +97,11 @@ def _count(found: Sequence[HandOver]) -> HandOverCount:
     return HandOverCount(
         fates.count("sent"),
         fates.count("later") + fates.count("ours"),
-        tuple(_made(e) for e, fate in pairs if fate in ("bounced", "refused")),
-        tuple(_made(e) for e, fate in pairs if fate == "uncertain"),
+        tuple(_report(e) for e, fate in pairs if fate in ("bounced", "refused")),
+        tuple(_report(e) for e, fate in pairs if fate == "uncertain"),
     )
 
 
-def _made(each: HandOver) -> StepMade:
+def _report(each: HandOver) -> StepReport:
     because = each.outcome.because if each.outcome is not None else NOBODY_KNOWS
-    return StepMade(each.fact.lead_id, each.fact.track, each.fact.step, because)
+    return StepReport(each.fact.lead_id, each.fact.track, each.fact.step, because)

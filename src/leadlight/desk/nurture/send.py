@@ -121,7 +121,7 @@ class _Round:
         with self._session.write("send", now) as workspace:
             done = settle(workspace, self._log)
             store = wiring.track_facts(workspace.con, workspace.ledger)
-            self._changes = wiring.leads_changed_since(store, self._plan.recorded_until)
+            self._changes = wiring.leads_with_changes(store, self._plan.recorded_until)
         self._result = replace(
             self._result,
             sent=self._result.sent + done.sent,
