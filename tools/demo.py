@@ -96,6 +96,7 @@ def make_workspace(workspace: Path) -> None:
     if agreed.exists():
         workspace.mkdir(parents=True)
         shutil.copy(agreed, workspace)
+        shutil.copy(agreed.with_name("roster.yml"), workspace)
     leadlight("init", workspace)
 
 

@@ -104,6 +104,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("assign -w ran", "assign"),
     ("reassign 101 -w ran --to ana --because why", "reassign"),
     ("due -w ran", "due"),
+    ("assign -w ran --dry-run --from 2026-10-01", "dry-run"),
     ("log 101 no_answer --by Ada", "log-outcome"),
     ("log --undo OUTCOME", "undo-outcome"),
     ("undo", "imports"),

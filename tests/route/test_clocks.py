@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from leadlight.facts.assignments import Assignment, Clock
+from leadlight.facts.assignments import Assignment, Clock, LeadInRoute, Standing
 from leadlight.playbook.spec import Route
+from leadlight.route.assign import assign
 from leadlight.route.clocks import read_clocks, remaining_seconds, steps_due
 from leadlight.route.follow_ups import next_touch, touch_plan
 from leadlight.route.response_times import instants
@@ -108,3 +109,11 @@ def test_follow_ups_are_denser_the_nearer_to_a_purchase() -> None:
     friday = datetime(2026, 11, 27, 16)
     assert next_touch(hot, 1, friday, calendar) == datetime(2026, 11, 30, 8)
     assert next_touch(hot, hot.touches, friday, calendar) is None
+
+
+def test_a_day_of_a_response_time_is_a_working_day() -> None:
+    """Two days from Friday noon are over on Tuesday noon: sixteen hours at work, not forty-eight."""
+    friday = datetime(2026, 11, 27, 11)
+    lead = LeadInRoute("L1", "sales", friday, 2 * 86_400, "warm")
+    made = assign(ROSTER, Standing(), [lead], friday)[0]
+    assert made.due_at == datetime(2026, 12, 1, 11)

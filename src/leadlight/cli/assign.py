@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from leadlight.cli.options import AsJson, Workspace
+from leadlight.cli.options import AsJson, Workspace, moment_of
+from leadlight.problems import CannotDo
 
 By = Annotated[str | None, typer.Option("--by", help="Who says so. Default: you.")]
 
@@ -18,7 +20,28 @@ def register(app: typer.Typer) -> None:
     app.command("due", rich_help_panel="Every day")(due)
 
 
-def assign(by: By = None, workspace: Workspace = None, as_json: AsJson = False) -> None:
+def assign(
+    by: By = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Write nothing: who would have got the leads of a period."),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", help="Dry run: start of the period. Default: 30 days before."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", help="Dry run: end of the period. Default: now.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="Dry run: by this roster instead.")
+    ] = None,
+    lead: Annotated[
+        str | None, typer.Option("--lead", help="Dry run: list this lead only.")
+    ] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
     """Give every lead that needs somebody to a person of the roster, and say why."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
@@ -28,10 +51,38 @@ def assign(by: By = None, workspace: Workspace = None, as_json: AsJson = False) 
     from leadlight.desk.routing.assign import assign as give
     from leadlight.results.text.routing import render_assign
 
+    if dry_run:
+        _try(since, until, roster, lead, workspace, as_json=as_json)
+        return
+    if (since, until, roster, lead) != (None, None, None, None):
+        raise CannotDo("A period, a roster and a lead are for a dry run.", field="dry_run")
     with open_session(workspace) as session, busy("Assigning"):
         who = by or who_is_here(session.place.folder)
         result = give(session, AssignRequest(wiring.now(), who))
     answer(result, render_assign, as_json)
+
+
+def _try(
+    since: str | None,
+    until: str | None,
+    roster: Path | None,
+    lead: str | None,
+    workspace: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    from leadlight.cli.answer import answer, open_session
+    from leadlight.cli.progress import Bar
+    from leadlight.desk import wiring
+    from leadlight.desk.routing.dry_run import DryRunRequest, dry_run
+    from leadlight.results.text.routing import render_dry_run
+
+    request = DryRunRequest(
+        wiring.now(), moment_of(since, "since"), moment_of(until, "until"), roster, lead
+    )
+    with open_session(workspace) as session, Bar() as bar:
+        result = dry_run(session, request, bar)
+    answer(result, render_dry_run, as_json)
 
 
 def reassign(

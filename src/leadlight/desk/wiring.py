@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.nurture.round import TrackRound as TrackRound
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
+    from leadlight.adapters.replay.route_log import RouteLog as RouteLog
     from leadlight.adapters.replay.statistics import ReplayStatistics as ReplayStatistics
     from leadlight.adapters.sources.staged_file import StagedFile as StagedFile
     from leadlight.adapters.spark.lake_session import LakeSession
@@ -642,6 +643,19 @@ def replay_statistics(con: Connection) -> ReplayStatistics:
     from leadlight.adapters.replay.statistics import ReplayStatistics
 
     return ReplayStatistics(con)
+
+
+def route_log(
+    con: Connection,
+    facts: Ledger,
+    departments: Sequence[str],
+    since: datetime,
+    until: datetime,
+) -> RouteLog:
+    """What the replay that was last made in a connection says of leads in these departments."""
+    from leadlight.adapters.replay.route_log import read_route_log
+
+    return read_route_log(con, facts, departments, since, until)
 
 
 def start_chart_process() -> None:

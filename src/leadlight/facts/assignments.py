@@ -123,7 +123,7 @@ class Clock:
     spoken to; `touches` and `last_at` say how often and when last, `next_touch` when somebody
     promised to be in touch again. `pauses` are the stretches in which it was the lead's turn to
     answer; the last may be open. `steps` are those that were taken. `is_closed`: it was won, lost
-    or turned down.
+    or turned down; `is_qualified`: sales accepted, met or offered something to it.
     """
 
     no: int
@@ -136,6 +136,8 @@ class Clock:
     last_at: datetime | None = None
     next_touch: datetime | None = None
     is_closed: bool = False
+    is_qualified: bool = False
+    is_won: bool = False
     route: CurrentRoute | None = None
 
 
@@ -216,6 +218,12 @@ class AssignmentLedger(Protocol):
         self, leads: Sequence[str] | None = None, warned_by: datetime | None = None
     ) -> Sequence[Clock]:
         """The clocks of these leads, or of all; of those alone that are warned by that moment."""
+        ...
+
+    def clocks_of(self, assignments: Sequence[Assignment]) -> Sequence[Clock]:
+        """The clocks that assignments would have which nobody wrote, numbered by their places in
+        the list.
+        """
         ...
 
     def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:

@@ -82,8 +82,8 @@ class AssignResult:
 
 @dataclass(frozen=True)
 class ShareLine:
-    """How many leads a person got in a dry run, beside its share by weight and beside what it got
-    in truth (null: nothing was assigned then); `busiest_day` is the most on one day.
+    """How many leads a person got in a dry run, beside its share by weight and beside how many of
+    them it has in truth (null: nothing was assigned yet); `busiest_day` is the most on one day.
     """
 
     person: str
@@ -97,9 +97,9 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class WaitLine:
-    """How long leads of a department would have waited for somebody at work, in seconds of the
-    clock on the wall: the median, and what nine of ten do not exceed. `held` waited for a person at
-    all, `late` could not have been answered within the response time because nobody was at work.
+    """How long leads of a department would have waited for somebody at work, by the clock on the
+    wall: the median, what nine of ten do not exceed, and the median if each lead had gone to
+    whoever was at work first. `held` leads waited for a person at all.
     """
 
     department: str
@@ -111,12 +111,57 @@ class WaitLine:
 
 
 @dataclass(frozen=True)
+class DryRunLine:
+    """An assignment of a dry run, and what people did in truth: when somebody first tried to answer
+    the lead, and when it was spoken to. `state` says whether that was in time: answered, late,
+    breached (nobody has), running, warned or paused; null: there was no clock.
+    """
+
+    assignment: Assignment
+    attempted_at: datetime | None
+    reached_at: datetime | None
+    state: str | None
+
+
+@dataclass(frozen=True)
+class PunctualityLine:
+    """Of the leads with a label, how many were answered in time, late and by nobody until now."""
+
+    label: str | None
+    leads: int
+    in_time: int
+    late: int
+    unanswered: int
+    reached: int
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    """Leads first answered `within` so much business time and after the line before (null: later,
+    or never), with the shares that were reached, qualified and won, each with its interval of 95 %.
+    """
+
+    within: timedelta | None
+    is_unanswered: bool
+    leads: int
+    reached: float
+    reached_interval: tuple[float, float]
+    qualified: float
+    qualified_interval: tuple[float, float]
+    won: float
+    won_interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class DryRunResult:
     """What a roster would have done with the leads of a period: who would have got what, how long
     they would have waited, and what equality costs.
 
-    `price` is by how much longer the median lead waits than if each went to whoever is at work
+    `price` is by how much longer a lead waits on average than if each went to whoever is at work
     soonest; null where there is none. `moved` counts the leads that somebody else has in truth.
+    `punctuality` and `responses` say how fast these leads were answered in truth, by the hours of
+    this roster, and what became of them: who is likelier to buy may be answered faster, so that is
+    no effect of speed.
     """
 
     roster: str
@@ -128,7 +173,9 @@ class DryRunResult:
     shares: tuple[ShareLine, ...]
     waits: tuple[WaitLine, ...]
     price: timedelta | None
-    assignments: tuple[Assignment, ...]
+    punctuality: tuple[PunctualityLine, ...]
+    responses: tuple[ResponseLine, ...]
+    assignments: tuple[DryRunLine, ...]
 
 
 @dataclass(frozen=True)

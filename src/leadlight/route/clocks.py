@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from leadlight.facts.assignments import Clock, ClockFact, ClockStep
 from leadlight.route.business_time import BusinessHours, hours_of
-from leadlight.route.response_times import calendar_of, instants, moments
+from leadlight.route.response_times import business_duration, calendar_of, instants, moments
 from leadlight.route.roster.spec import Calendar, Roster
 
 Seconds = NDArray[np.int64]
@@ -30,13 +30,15 @@ class ClockReading:
     """A clock at a moment: `time_left` is business time, less than nothing after the end.
 
     It is `running`, `warned`, `breached` or `paused` (the lead is to answer); or it was `answered`
-    in time, or `late`. `due_at` is None while it is paused.
+    in time, or `late`. `due_at` is None while it is paused. `within` is the whole response time, as
+    business time.
     """
 
     clock: Clock
     state: ClockState
     due_at: datetime | None
     time_left: timedelta
+    within: timedelta = timedelta()
 
 
 def read_clocks(roster: Roster, clocks: Sequence[Clock], now: datetime) -> list[ClockReading]:
@@ -101,7 +103,9 @@ def _readings(calendar: Calendar, clocks: Sequence[Clock], now: datetime) -> Ite
     ):
         state = _state(clock, seconds, is_warned=is_warned)
         ends_at = None if state == "paused" else (at if clock.pauses else clock.assignment.due_at)
-        yield ClockReading(clock, state, ends_at, timedelta(seconds=seconds))
+        whole = business_duration(calendar, clock.assignment.respond_within or 0)
+        within = timedelta(seconds=whole)
+        yield ClockReading(clock, state, ends_at, timedelta(seconds=seconds), within)
 
 
 def _state(clock: Clock, left: int, *, is_warned: bool) -> ClockState:
@@ -145,7 +149,8 @@ def _steps(
     if made.warn_at is not None:
         ladder.insert(0, ("warned", made.warn_at, 0))
     for reaction, after in department.breach if department is not None else ():
-        ladder.append((reaction, made.due_at, after))
+        seconds = business_duration(calendar_of(roster, made.person, made.department), after)
+        ladder.append((reaction, made.due_at, seconds))
     base = hours.seconds_until(instants([at for _, at, _ in ladder]))
     after_all = base + pause + np.array([after for _, _, after in ladder])
     due = moments(hours.instant(np.maximum(after_all, 1)))

@@ -14,6 +14,7 @@ from leadlight.route.business_time import hours_of
 from leadlight.route.draft import Draft
 from leadlight.route.roster.spec import Calendar, Roster
 
+_DAY = 86_400
 _EPOCH, _SECOND = datetime(1970, 1, 1), timedelta(seconds=1)
 #: The calendars are laid out so many years ahead of the newest clock.
 _YEARS = 4
@@ -35,14 +36,25 @@ def with_deadlines(roster: Roster, drafts: Sequence[Draft], at: datetime) -> lis
         calendar = calendar_of(roster, person, department)
         leads = [drafts[n].lead for n in indices]
         begins = [lead.began_at for lead in leads]
-        within = [lead.respond_within or 0 for lead in leads]
-        warn = [_warn_after(roster, department, seconds) for seconds in within]
+        within = [business_duration(calendar, lead.respond_within or 0) for lead in leads]
+        warn = [_warn_after(roster, calendar, department, seconds) for seconds in within]
         for n, due_at, warn_at in zip(
             indices, _ends(calendar, begins, within), _ends(calendar, begins, warn), strict=True
         ):
             ends[n], warns[n] = due_at, warn_at
     pairs = zip(drafts, warns, ends, strict=True)
     return [draft.assignment(at, warn_at, due_at) for draft, warn_at, due_at in pairs]
+
+
+def business_duration(calendar: Calendar, seconds: int) -> int:
+    """A response time in business seconds: a day of it is a working day of that calendar, on
+    average; of less than a day each second counts.
+    """
+    if seconds < _DAY:
+        return seconds
+    lengths = [sum(end - begin for begin, end in spans) for spans in calendar.week if spans]
+    day = sum(lengths) // len(lengths) if lengths else _DAY
+    return seconds // _DAY * day + min(seconds % _DAY, day)
 
 
 def calendar_of(roster: Roster, person: str | None, department: str) -> Calendar:
@@ -53,12 +65,12 @@ def calendar_of(roster: Roster, person: str | None, department: str) -> Calendar
     return known.calendar if known is not None else Calendar()
 
 
-def _warn_after(roster: Roster, department: str, within: int) -> int:
+def _warn_after(roster: Roster, calendar: Calendar, department: str, within: int) -> int:
     """The business seconds from the beginning of a clock to the warning."""
     known = roster.department_of(department)
     if known is None or known.warn is None:
         return within * 2 // 3
-    return max(within - known.warn, 0)
+    return max(within - business_duration(calendar, known.warn), 0)
 
 
 def _ends(

@@ -241,6 +241,10 @@ class AssignmentTables:
         numbered = [(int(str(row[-1])), _assignment(row)) for row in rows]
         return list_clocks(self._tables, self._holdings, numbered)
 
+    def clocks_of(self, assignments: Sequence[Assignment]) -> Sequence[Clock]:
+        """The clocks that assignments would have which nobody wrote."""
+        return list_clocks(self._tables, self._holdings, list(enumerate(assignments)))
+
     def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:
         """Add what clocks came to, each once."""
         record_steps(self._tables, steps, now)

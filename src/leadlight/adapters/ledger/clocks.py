@@ -20,8 +20,14 @@ def _words(*names: str) -> tuple[str, ...]:
 
 
 _ATTEMPTS, _MAILS = _words("call_attempted"), _words("email_sent")
+_OUTCOMES = _words("won", "lost")
 #: A lead of which one of these is known since it was assigned is open no more.
 CLOSING = _words("won", "lost", "sales_rejected")
+_WON = _words("won")
+_QUALIFIED = (
+    *_words("sales_accepted", "meeting_booked", "meeting_held", "offer_sent"),
+    *_WON,
+)
 #: The lead is to answer, from one of these on until it does anything.
 WAITING = ("waiting_for_customer", "waiting_for_lead")
 _OPEN = "_open_clocks"
@@ -41,8 +47,17 @@ class _Act:
 
     @property
     def is_answer(self) -> bool:
-        """Whether that is an answer of a person: a mail that nobody wrote is none."""
-        return self.kind in TOUCH_KINDS or (self.kind in _MAILS and self.by_person)
+        """Whether that is an answer of a person: a mail that nobody wrote, or a purchase in a shop,
+        is none.
+        """
+        if self.kind in _MAILS or self.kind in _OUTCOMES:
+            return self.by_person
+        return self.kind in TOUCH_KINDS
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether the lead was spoken to."""
+        return self.is_answer and self.kind not in (*_ATTEMPTS, *_MAILS)
 
 
 def list_clocks(
@@ -53,10 +68,13 @@ def list_clocks(
         return []
     tables.fresh(
         _OPEN,
-        "SELECT CAST('' AS VARCHAR) AS lead_id, CAST(NULL AS TIMESTAMP) AS began_at WHERE 1 = 0",
+        "SELECT CAST(0 AS BIGINT) AS no, CAST('' AS VARCHAR) AS lead_id, CAST(NULL AS TIMESTAMP) AS"
+        " began_at WHERE 1 = 0",
     )
     tables.run(
-        f"INSERT INTO {_OPEN} SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS TIMESTAMP[]))",
+        f"INSERT INTO {_OPEN} SELECT unnest(CAST(? AS BIGINT[])), unnest(CAST(? AS VARCHAR[])),"
+        " unnest(CAST(? AS TIMESTAMP[]))",
+        [no for no, _ in numbered],
         [a.lead_id for _, a in numbered],
         [a.began_at for _, a in numbered],
     )
@@ -65,7 +83,7 @@ def list_clocks(
         _clock(
             no,
             made,
-            acts.get(made.lead_id, ()),
+            acts.get(no, ()),
             steps.get(no, frozenset()),
             routes.get(made.lead_id),
         )
@@ -73,22 +91,22 @@ def list_clocks(
     ]
 
 
-def _acts(tables: Tables, holdings: Holdings) -> Mapping[str, Sequence[_Act]]:
-    """What happened of each lead since its clock began."""
+def _acts(tables: Tables, holdings: Holdings) -> Mapping[int, Sequence[_Act]]:
+    """What happened of each lead since its clock began, by the number of the clock."""
     columns = holdings.activity_columns
     agent = "f.agent" if "agent" in columns else "NULL"
     own = columns.get(NEXT_TOUCH.name)
     touch = f"f.{NEXT_TOUCH.name}" if own is not None and own.type is Type.MOMENT else "NULL"
-    found: dict[str, list[_Act]] = defaultdict(list)
-    for lead, at, kind, by_person, next_touch in tables.rows(
-        f"SELECT f.lead_id, f.occurred_at, f.kind, {agent} IS NOT NULL, {touch} FROM"
+    found: dict[int, list[_Act]] = defaultdict(list)
+    for no, at, kind, by_person, next_touch in tables.rows(
+        f"SELECT o.no, f.occurred_at, f.kind, {agent} IS NOT NULL, {touch} FROM"
         f" activity_facts AS f JOIN {_OPEN} AS o ON o.lead_id = f.lead_id AND f.occurred_at >="
-        " o.began_at WHERE f._import NOT IN (SELECT import_no FROM undos) ORDER BY f.lead_id,"
+        " o.began_at WHERE f._import NOT IN (SELECT import_no FROM undos) ORDER BY o.no,"
         " f.occurred_at, f._import, f._row"
     ):
         assert isinstance(at, datetime)
         promise = next_touch if isinstance(next_touch, datetime) else None
-        found[str(lead)].append(_Act(at, str(kind), bool(by_person), promise))
+        found[int(str(no))].append(_Act(at, str(kind), bool(by_person), promise))
     return found
 
 
@@ -137,7 +155,7 @@ def _clock(
     route: CurrentRoute | None,
 ) -> Clock:
     answers = [act for act in acts if act.is_answer]
-    reached = [a.at for a in answers if a.kind in TOUCH_KINDS and a.kind not in _ATTEMPTS]
+    reached = [act.at for act in answers if act.is_contact]
     return Clock(
         no=no,
         assignment=made,
@@ -149,6 +167,8 @@ def _clock(
         last_at=answers[-1].at if answers else None,
         next_touch=answers[-1].next_touch if answers else None,
         is_closed=any(a.kind in CLOSING for a in acts),
+        is_qualified=any(a.kind in _QUALIFIED for a in acts),
+        is_won=any(a.kind in _WON for a in acts),
         route=route,
     )
 

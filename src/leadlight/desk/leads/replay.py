@@ -192,17 +192,30 @@ def open_replay(
             step=NextStep("replay", {"leads": "leads.csv", "activities": "log.csv"}),
         )
     with session.read_often("replay", request.now) as workspace:
-        books = _books(workspace, request)
-        found = wiring.replay(
-            workspace.con,
-            workspace.ledger,
-            [period for _, period in books],
-            known=request.known,
-            tell=tell,
-        )
-        if not found.leads:
-            raise _nobody(workspace, request)
-        yield Replay(workspace.con, found, tuple((name, p.book) for name, p in books))
+        yield replay_workspace(workspace, request, progress)
+
+
+def replay_workspace(
+    workspace: Workspace, request: ReplayRequest, progress: Progress = NullProgress()
+) -> Replay:
+    """The replay of an open workspace, which lies in its connection. Raises `CannotDo` where there
+    was no lead.
+    """
+
+    def tell(text: str) -> None:
+        progress.step(text, lambda: None)
+
+    books = _books(workspace, request)
+    found = wiring.replay(
+        workspace.con,
+        workspace.ledger,
+        [period for _, period in books],
+        known=request.known,
+        tell=tell,
+    )
+    if not found.leads:
+        raise _nobody(workspace, request)
+    return Replay(workspace.con, found, tuple((name, p.book) for name, p in books))
 
 
 def _replay_files(leads: Path, request: ReplayRequest, tell: Callable[[str], None]) -> Replay:

@@ -10,6 +10,8 @@ from leadlight.problems import NextStep, plural
 from leadlight.results.routing import (
     Assignment,
     AssignResult,
+    DryRunLine,
+    DryRunResult,
     DueClock,
     DueResult,
     FollowUp,
@@ -82,6 +84,107 @@ def render_reassign(result: ReassignResult) -> Iterator[Part]:
     who = presentable(made.person or "", 60)
     yield f"{presentable(made.lead_id, 60)} is {who}'s from now on{before}.{_until(made)}"
     yield Hint("To take it back:", NextStep("undo", {"import_id": result.import_id}))
+
+
+def render_dry_run(result: DryRunResult) -> Iterator[Part]:
+    """Who would have got what, how long leads would have waited, and what equality costs."""
+    yield (
+        f"{plural(result.leads, 'lead', 'leads')} from {result.since:%Y-%m-%d} to"
+        f" {result.until:%Y-%m-%d}, by the roster {result.roster}. Nothing was written."
+    )
+    yield from _share_lines(result)
+    for wait in result.waits:
+        held = f", {plural(wait.held, 'was', 'were')} held first" if wait.held else ""
+        yield (
+            f"{presentable(wait.department, 60)}: of {plural(wait.leads, 'lead', 'leads')} half"
+            f" wait {_words(wait.median_wait)} for somebody at work, nine of ten at most"
+            f" {_words(wait.ninth_wait)}{held}; with whoever is at work first half wait"
+            f" {_words(wait.median_if_free)}."
+        )
+    if result.price is not None:
+        yield f"Equal shares cost {_words(result.price)} of waiting a lead, on average."
+    if result.held:
+        held = plural(result.held, "lead is", "leads are")
+        yield Line(f"{held} still held at the end.", "doubt")
+    if result.moved is not None:
+        yield f"{plural(result.moved, 'lead has', 'leads have')} another owner in truth."
+    yield from _punctuality_lines(result)
+    yield from _response_lines(result)
+    yield Line("The newest", "bold")
+    for line in result.assignments[-_MOST_LINES:]:
+        made = line.assignment
+        yield (
+            f"  {made.at:%Y-%m-%d %H:%M}  {presentable(made.lead_id, 60)}:"
+            f" {presentable(made.because, 300)}{_until(made)}{_outcome(line)}"
+        )
+
+
+def _outcome(line: DryRunLine) -> str:
+    """Whether somebody answered it in truth."""
+    if line.state is None:
+        return ""
+    if line.attempted_at is None:
+        return " Nobody has answered it."
+    when = "in time" if line.state == "answered" else "late"
+    reached = ", and reached it" if line.reached_at is not None else ""
+    return f" Answered {line.attempted_at:%Y-%m-%d %H:%M}, {when}{reached}."
+
+
+def _punctuality_lines(result: DryRunResult) -> Iterator[Part]:
+    if result.punctuality:
+        yield Line("Answered in truth, by the hours of this roster", "bold")
+    for line in result.punctuality:
+        label = presentable(line.label or "no label", 40)
+        yield (
+            f"  {label:<12} {line.leads:>6,} clocks: {line.in_time:,} in time, {line.late:,} late,"
+            f" {line.unanswered:,} by nobody; {line.reached:,} reached"
+        )
+
+
+def _response_lines(result: DryRunResult) -> Iterator[Part]:
+    if not any(not line.is_unanswered for line in result.responses):
+        return
+    yield Line("First answer, and what came of it (intervals of 95 %)", "bold")
+    for line in result.responses:
+        if line.is_unanswered:
+            when = "never"
+        else:
+            when = f"within {length_text(line.within)}" if line.within else "later"
+        yield (
+            f"  {when:<16} {line.leads:>6,} leads: reached {_share(line.reached)}"
+            f" {_interval(line.reached_interval)}, qualified {_share(line.qualified)}"
+            f" {_interval(line.qualified_interval)}, won {_share(line.won)}"
+            f" {_interval(line.won_interval)}"
+        )
+    yield Line(
+        "  Who is likelier to buy, or came at a better hour, may be answered faster: this is no"
+        " effect of speed.",
+        "dim",
+    )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def _interval(interval: tuple[float, float]) -> str:
+    return f"({interval[0]:.0%} to {interval[1]:.0%})"
+
+
+def _share_lines(result: DryRunResult) -> Iterator[Part]:
+    for name in dict.fromkeys(line.department for line in result.shares):
+        yield Line(presentable(name, 60), "bold")
+        for line in result.shares:
+            if line.department == name:
+                truth = f", in truth {line.actual:,}" if line.actual is not None else ""
+                yield (
+                    f"  {presentable(line.name, 40):<24} {line.leads:>6,} leads, share"
+                    f" {line.share:,.1f}, at most {line.busiest_day} a day{truth}"
+                )
+
+
+def _words(length: timedelta | None) -> str:
+    return "no time" if not length else length_text(length)
 
 
 def render_due(result: DueResult) -> Iterator[Part]:

@@ -16,6 +16,7 @@ OFFERS: dict[str, Scope] = {
     "data-quality": "read",
     "deliveries": "read",
     "diff": "read",
+    "dry-run": "read",
     "due": "read",
     "endpoints": "read",
     "explain": "read",

@@ -36,6 +36,7 @@ PLAYBOOKS = frozenset({"playbook", "new", "old", "against", "playbook_since"})
 HIDDEN = frozenset(
     {
         "alone",
+        "begin",
         "by",
         "folder",
         "junit",
