@@ -40,7 +40,7 @@ class Shape:
 
 
 #: Verbs that stay until they are told to go: `tests/server` attacks a server.
-STAYS = frozenset({"serve"})
+STAYS = frozenset({"mcp", "serve"})
 
 #: Each verb. In a call `>x` stands for a random name of an output of the parameter `where` or
 #: `target`.

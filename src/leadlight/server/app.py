@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from leadlight.desk.session import Session
+from leadlight.server.agents.tools import PATH as AGENTS_PATH
+from leadlight.server.agents.tools import Caller
 from leadlight.server.capture.capture import Capture
 from leadlight.server.http import (
     Answer,
@@ -34,6 +36,15 @@ from leadlight.server.scopes import Scope as KeyScope
 from leadlight.server.scopes import may
 from leadlight.server.stream import stream
 
+
+class Agents(Protocol):
+    """The tools for agents, each request by a caller."""
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
+        """Answer a request."""
+        ...
+
+
 Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -45,6 +56,7 @@ class Parts:
     session: Session
     gate: Gate
     capture: Capture
+    agents: Agents | None
     keys: KeyRing
     hub: Hub
     metrics: Metrics
@@ -67,6 +79,9 @@ class App:
         if scope["type"] != "http":
             return
         path = str(scope["path"])
+        if path == AGENTS_PATH:
+            await self._call_agents(scope, receive, send)
+            return
         if path == "/stream":
             await self._stream(scope, receive, send)
             return
@@ -119,6 +134,21 @@ class App:
             return
         parts = self._parts
         await stream(scope, receive, send, parts.session, parts.hub, parts.now)
+
+    async def _call_agents(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The tools for agents, under the key of whoever asks."""
+        agents = self._parts.agents
+        refusal = await self._guard(scope, "read")
+        if agents is None:
+            refusal = problem(404, "Agents are not served here: pip install 'leadlight[mcp]'.")
+        if refusal is not None or agents is None:
+            await send_answer(send, refusal or problem(404, "There is nothing here."))
+            return
+        holder = await self._parts.keys.look(token_of(headers_of(scope)) or "")
+        if holder is None:
+            await send_answer(send, problem(401, "Send the key as a header."))
+            return
+        await agents.answer(scope, receive, send, Caller(f"key {holder.name}", holder.scopes))
 
     async def _guard(self, scope: Scope, needs: KeyScope) -> Answer | None:
         """Why somebody may not; None when their key has the scope. A browser's stream cannot send

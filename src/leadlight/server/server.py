@@ -26,7 +26,8 @@ from leadlight.desk.workspace.workspace import Place, find_workspace, here
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.names import JOURNAL, LEDGER
 from leadlight.problems import CannotDo
-from leadlight.server.app import App, Asgi, Parts
+from leadlight.server.agents.tools import Tools
+from leadlight.server.app import Agents, App, Asgi, Parts
 from leadlight.server.capture.capture import Capture, CaptureParts
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.submission import FORM
@@ -44,7 +45,7 @@ from leadlight.server.mailbox import Mailbox, mailbox_address
 from leadlight.server.metrics import Metrics
 from leadlight.server.outgoing.dispatcher import Dispatcher
 from leadlight.server.secret import load_secret
-from leadlight.server.web import make_web
+from leadlight.server.web import Web, make_web
 from leadlight.server.web_settings import WebAddress
 from leadlight.server.worker import Worker
 
@@ -156,6 +157,7 @@ class Server:
             self.session,
             gate,
             capture,
+            _agents(self.session, self.web),
             self.web.keys,
             self._hub,
             self._metrics,
@@ -317,6 +319,15 @@ def _listen(options: ServeOptions) -> socket.socket:
 
 def _ignore(number: int, frame: FrameType | None) -> None:
     """The signal was heeded already."""
+
+
+def _agents(session: Session, web: Web) -> Agents | None:
+    """The tools for agents; None where their protocol is not installed."""
+    try:
+        from leadlight.server.agents.protocol import AgentEndpoint
+    except ModuleNotFoundError:
+        return None
+    return AgentEndpoint(Tools(session, wiring.now, web.record, web.propose))
 
 
 def _open_journal(place: Place) -> Journal:

@@ -62,6 +62,28 @@ class Web:
         finally:
             connections.close_all()
 
+    def record(self, who: str, what: str, subject: str) -> None:
+        """Add a line to the audit log."""
+        from django.db import connections
+
+        from leadlight.server.access.audit import write_line
+
+        try:
+            write_line(who, what, subject)
+        finally:
+            connections.close_all()
+
+    def propose(self, who: str, text: str, note: str) -> str:
+        """Keep a playbook's text as a draft in the name of `who`; where people find it."""
+        from django.db import connections
+
+        from leadlight.server.drafts.proposals import propose
+
+        try:
+            return propose(who, text, note)
+        finally:
+            connections.close_all()
+
     def first_key(self) -> str | None:
         """A key to send events with, for a server that has no key yet; else None."""
         from django.db import connections

@@ -74,6 +74,12 @@ def other_drafts(person: Person) -> list[tuple[str, datetime]]:
     return [(str(d.owner), d.saved_at) for d in others.order_by("-saved_at")[:20]]
 
 
+def draft_of(name: str) -> str:
+    """The text of somebody's draft, by the name they log in with; empty where there is none."""
+    found = PlaybookDraft.objects.filter(owner__username=name).first()
+    return str(found.text) if found is not None else ""
+
+
 def begin_draft(person: Person, fields: DraftFields, seen: int) -> PlaybookDraft:
     """A new draft; the text of the one it takes the place of can be brought back."""
     new = fields.check()

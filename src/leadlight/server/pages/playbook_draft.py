@@ -35,6 +35,7 @@ from leadlight.server.drafts.playbook_draft import (
     DraftConflict,
     DraftFields,
     begin_draft,
+    draft_of,
     find_draft,
     other_drafts,
     put_away,
@@ -215,12 +216,18 @@ def _publication_sentence(done: Publication) -> str:
     return str(sentence % told)
 
 
+#: How a draft of somebody else is named, before their own name.
+OF_OTHERS = "draft:"
+
+
 def _text_of(session: Session, wanted: str, draft: PlaybookDraft | None) -> str:
     """The text that a draft is to begin with."""
     if wanted == "previous":
         return draft.previous if draft else ""
     if wanted in preset_names():
         return preset_text(wanted)
+    if wanted.startswith(OF_OTHERS):
+        return draft_of(wanted.removeprefix(OF_OTHERS))
     return version_text(session, VersionTextRequest(wanted, now())).text
 
 
