@@ -218,9 +218,9 @@ GROUP BY ALL
 """
 
 
-def verdicts_by_value(point: str) -> str:
+def verdicts_by_value(point: str, among: str | None = None) -> str:
     """What the newest check of each e-mail address or number said, whichever lead had it: value,
-    verdict, because.
+    verdict, because. With `among`, a query of values, only of these.
     """
     # One value of both: a maximum of each alone would pass over what the newest check leaves
     # unsaid.
@@ -231,9 +231,10 @@ def verdicts_by_value(point: str) -> str:
         other = f"contains(coalesce({because}, ''), 'other_{point}')"
         verdict = f"CASE WHEN {other} THEN 'unreachable' ELSE {verdict} END"
         because = f"CASE WHEN NOT {other} THEN {because} END"
+    only = f" AND {value} IN ({among})" if among else ""
     said = f"arg_max({{'verdict': {verdict}, 'because': {because}}}, _import)"
     return (
         f"SELECT value, said.verdict AS verdict, said.because AS because FROM (SELECT {value} AS"
         f" value, {said} AS said FROM contact_facts WHERE _{point} IS NOT NULL AND _import NOT IN"
-        " (SELECT import_no FROM undos) GROUP BY 1)"
+        f" (SELECT import_no FROM undos){only} GROUP BY 1)"
     )

@@ -19,7 +19,8 @@ from leadlight.facts.ledger import Holdings, Ledger, LinkKind, LinkState
 from leadlight.facts.relation import Relation, TableName
 from leadlight.plan.asof.texts import leads_text
 
-LEADS, _FEW = "leads_to_link", "leads_to_show"
+LEADS = "leads_to_link"
+_FEW, _STATED = "leads_to_show", "leads_as_stated"
 LINKS, MEMBERS = TableName("links_to_add"), TableName("members_to_add")
 _POINTS, _NAMES = ("email", "phone", "mobile"), ("first_name", "last_name", "full_name")
 
@@ -42,16 +43,21 @@ def put_few_aside(
         [sorted(set(leads))],
     )
     query = leads_text(Some(now, _FEW), holdings.single())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS {_each_by_itself(query, holdings)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_STATED} AS {query}")
+    each = _each_by_itself(f"SELECT * FROM {_STATED}", holdings, among=_STATED)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {LEADS} AS {each}")
 
 
-def _each_by_itself(query: str, holdings: Holdings) -> str:
-    """The leads of a query, with the newest verdict on each of their contact points."""
+def _each_by_itself(query: str, holdings: Holdings, among: str | None = None) -> str:
+    """The leads of a query, with the newest verdict on each of their contact points; `among` is a
+    table of them, where they are few.
+    """
     joins, told = "", ""
     for point in _POINTS if holdings.checked else ():
         if point in holdings.attributes:
+            few = f"SELECT {quoted(point)} FROM {among}" if among else None
             joins += (
-                f" LEFT JOIN ({verdicts_by_value(point)}) {point}_told ON {point}_told.value ="
+                f" LEFT JOIN ({verdicts_by_value(point, few)}) {point}_told ON {point}_told.value ="
                 f" l.{quoted(point)}"
             )
             told += (

@@ -131,6 +131,8 @@ def pairs(session: Session, request: PairsRequest) -> PairList:
         duplicates = _duplicates(workspace)
         workspace.ledger.prefetch("leads", "checks", "links")
         links = duplicates.links_in_state(request.state, request.limit)
+        if not links:
+            return PairList(())
         leads = [lead for x in links for lead in (x.lead_a, x.lead_b)]
         duplicates.prepare_few(leads, request.now)
         known = duplicates.side_by_side(leads)
