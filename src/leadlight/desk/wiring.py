@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.mail.hand_over_log import HandOver as HandOver
     from leadlight.adapters.mail.hand_over_log import HandOverLog as HandOverLog
     from leadlight.adapters.mail.post_office import PostOffice as PostOffice
+    from leadlight.adapters.mail.single_mails import SingleMails as SingleMails
     from leadlight.adapters.nurture.fact_store import FactStore as FactStore
     from leadlight.adapters.nurture.round import TrackRound as TrackRound
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
@@ -996,6 +997,13 @@ def post_office(
     from leadlight.adapters.mail.post_office import post_office
 
     return post_office(environment, unsubscribe)
+
+
+def single_mails(environment: Mapping[str, str]) -> SingleMails | None:
+    """What hands mails over one by one; None where the environment names no relay."""
+    from leadlight.adapters.mail.single_mails import single_mails
+
+    return single_mails(environment)
 
 
 def read_contents(folder: Path, names: set[str]) -> Contents:

@@ -176,7 +176,9 @@ class Server:
     def _make_capture(self, place: Place) -> Capture:
         """The forms, and what hands over their mails."""
         waiting = WaitingMails(place.folder)
-        self._form_mailer = FormMailer(waiting, None, "", self._log, wiring.now)
+        self._form_mailer = FormMailer(
+            waiting, wiring.single_mails(os.environ), self._log, wiring.now
+        )
         return Capture(
             CaptureParts(
                 FormFolder(place.folder),
