@@ -74,7 +74,7 @@ def _try(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
     from leadlight.desk import wiring
-    from leadlight.desk.routing.dry_run import DryRunRequest, dry_run
+    from leadlight.desk.rules.dry_run import DryRunRequest, dry_run
     from leadlight.results.text.routing import render_dry_run
 
     request = DryRunRequest(

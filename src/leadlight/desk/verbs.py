@@ -100,7 +100,7 @@ VERBS: dict[str, Verb] = {
     "sign": Verb("leadlight.desk.rules.agreement", "sign"),
     "version-text": Verb("leadlight.desk.rules.agreement", "version_text"),
     "assign": Verb("leadlight.desk.routing.assign", "assign"),
-    "dry-run": Verb("leadlight.desk.routing.dry_run", "dry_run"),
+    "dry-run": Verb("leadlight.desk.rules.dry_run", "dry_run"),
     "due": Verb("leadlight.desk.routing.due", "due"),
     "roster": Verb("leadlight.desk.routing.roster", "roster"),
     "reassign": Verb("leadlight.desk.routing.assign", "reassign"),

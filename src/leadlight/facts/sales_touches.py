@@ -69,7 +69,8 @@ class QueueFilter:
     these labels of the scale whom nobody handled since they got it.
 
     `without` is scale -> labels with which nobody waits. With `owner` it is the leads of whom that
-    owner was stated once: whether it is the newest, whoever reads the page must look.
+    owner was stated once, or that are assigned to the `person` of the roster: whether it is the
+    newest, whoever reads the page must look.
     """
 
     now: datetime
@@ -77,3 +78,4 @@ class QueueFilter:
     labels: tuple[str, ...] = ()
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owner: str | None = None
+    person: str | None = None

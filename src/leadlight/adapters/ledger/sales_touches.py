@@ -44,7 +44,8 @@ def make_queue(tables: Tables, holdings: Holdings, queue: QueueFilter, has: set[
         " h.handled_at >= s.since",
     )
     if queue.owner is not None:
-        tables.fresh(OF_OWNER, _of_owner(queue.owner, holdings, "owner" in has))
+        stated = _of_owner(queue.owner, holdings, "owner" in has)
+        tables.fresh(OF_OWNER, f"{stated}{_of_person(queue.person)}")
 
 
 def queue_condition(queue: QueueFilter) -> str:
@@ -146,6 +147,16 @@ def _since_in_log(scale: str | None, leads: str) -> str:
         " row_number() OVER w AS place FROM run_changes AS c JOIN runs AS r ON r.run_no = c.run_no"
         f" WHERE c.lead_id IN ({leads}) WINDOW w AS (PARTITION BY c.lead_id ORDER BY c.run_no)) AS"
         " labels GROUP BY lead_id"
+    )
+
+
+def _of_person(person: str | None) -> str:
+    """SQL: the leads that were assigned to a person of the roster besides."""
+    if person is None:
+        return ""
+    return (
+        " UNION SELECT lead_id FROM assignment_facts WHERE person ="
+        f" {text_literal(person)} AND _import NOT IN (SELECT import_no FROM undos)"
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leadlight.desk.leads import contact_ways
 from leadlight.desk.playbooks import usable
+from leadlight.desk.routing.owners import LeadOwner, LeadOwners
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.lead_list import (
@@ -87,6 +88,7 @@ class _Queue:
     columns: RunColumns
     upto: int
     scale: str | None
+    owners: LeadOwners
 
     @staticmethod
     def of(workspace: Workspace, request: TodayRequest, newest: Run) -> _Queue:
@@ -97,7 +99,8 @@ class _Queue:
         if book.scale("temperature") is None:
             scale = None
         upto = int(newest.run_id.removeprefix("r"))
-        return _Queue(workspace, request, book, columns, upto, scale)
+        owners = LeadOwners.of(workspace)
+        return _Queue(workspace, request, book, columns, upto, scale, owners)
 
     def leads(self) -> Iterator[QueuedLead]:
         """The leads that wait, in their order."""
@@ -105,9 +108,11 @@ class _Queue:
         limit = self.request.limit + _SPARE
         for _ in range(_PAGES):
             page = self.workspace.ledger.leads(self._query(after, limit), self.request.now)
+            owners = self.owners.owners([line.lead_id for line in page.leads])
             for line in page.leads:
-                lead = self._lead(line, page.touches[line.lead_id])
-                if self._waits(line, lead):
+                owner = owners.get(line.lead_id)
+                lead = self._lead(line, page.touches[line.lead_id], owner)
+                if self._waits(line, lead, owner):
                     yield lead
             if len(page.leads) < limit:
                 return
@@ -126,9 +131,15 @@ class _Queue:
                 labels=above_the_coldest(self._ladder()),
                 without={s: la for s, la in _WITHOUT.items() if s in self.columns.scales},
                 owner=self.request.owner,
+                person=self._person(),
             ),
             shown=_READ,
         )
+
+    def _person(self) -> str | None:
+        """The person of the roster whose leads are asked for."""
+        owner = self.request.owner
+        return None if owner is None else self.owners.person_of(owner)
 
     def _ladder(self) -> tuple[str, ...]:
         scale = self.book.scale("temperature") if self.scale else None
@@ -150,13 +161,17 @@ class _Queue:
         leading = "engagement" if "engagement" in scores else "".join(scores[-1:])
         yield from (ScoreOrder(s) for s in sorted(scores, key=lambda s: s != leading))
 
-    def _lead(self, line: LeadLine, last: SalesTouch) -> QueuedLead:
+    def _lead(self, line: LeadLine, last: SalesTouch, of: LeadOwner | None) -> QueuedLead:
         now = self.request.now
         ways, barred = contact_ways.ways_of(line.attributes)
         is_due = last.next_touch is not None and last.next_touch <= now
         since, within = last.label_since, line.respond_within
         respond_by = since + within if since is not None and within is not None else None
+        time_left = None if respond_by is None else respond_by - now
         owner = line.attributes.get("owner")
+        if of is not None:
+            # By its assignment the time is that of its owner's hours.
+            owner, respond_by, time_left = of.name, of.due_at, of.time_left
         label = line.labels.get(self.scale) if self.scale else None
         return QueuedLead(
             lead_id=line.lead_id,
@@ -173,16 +188,18 @@ class _Queue:
             owner=None if owner is None else str(owner),
             label_since=since,
             respond_by=respond_by,
-            time_left=None if respond_by is None else respond_by - now,
+            time_left=time_left,
             is_due=is_due,
             last=last,
             version=last.version,
         )
 
-    def _waits(self, line: LeadLine, lead: QueuedLead) -> bool:
+    def _waits(self, line: LeadLine, lead: QueuedLead, of: LeadOwner | None) -> bool:
         """Whether somebody can and should be in touch with it. What was promised is kept."""
-        if self.request.owner is not None and lead.owner != self.request.owner:
-            return False
+        if self.request.owner is not None:
+            is_theirs = lead.owner == self.request.owner
+            if not is_theirs and (of is None or of.person is None or of.person != self._person()):
+                return False
         if lead.is_due:
             return True
         return not self._is_left_alone(line) and (bool(lead.ways) or not self._has_contacts())

@@ -9,10 +9,12 @@ import pytest
 
 from leadlight.desk.live.outcome_log import LogOutcomeRequest, log_outcome
 from leadlight.desk.routing.assign import AssignRequest, assign
-from leadlight.desk.routing.dry_run import DryRunRequest, dry_run
+from leadlight.desk.rules.dry_run import DryRunRequest, dry_run
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
-from tests.desk.routing.conftest import MONDAY, ROSTER
+from tests.desk.routing.conftest import MONDAY, ROSTER, session
+
+__all__ = ["session"]
 
 LATER = MONDAY + timedelta(hours=2)
 
