@@ -97,6 +97,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/empties.py --shared $(SHARED)
 	@$(PY) benchmarks/dedupe.py --shared $(SHARED)
 	@$(PY) benchmarks/ledger.py --shared $(SHARED)
+	@$(PY) benchmarks/pages.py out/bench/w1000000
 	@$(PY) benchmarks/touched.py --live out/bench/w1000000
 	@$(PY) benchmarks/live.py --workspace out/bench/w1000000
 	@$(PY) benchmarks/deliveries.py

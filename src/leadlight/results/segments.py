@@ -79,7 +79,8 @@ class SegmentMember:
 class SegmentTrial:
     """A segment that no playbook has yet: how many of the `leads` of the workspace are in it now
     (`inside`), and how many of these the last run calls hot; some of them; and the lines by which a
-    playbook would have it.
+    playbook would have it. What `uses_signals` can be no filter of a list, which knows labels and
+    scores.
     """
 
     name: str
@@ -90,6 +91,7 @@ class SegmentTrial:
     hot: int
     members: tuple[SegmentMember, ...]
     lines: str
+    uses_signals: bool = False
 
 
 @dataclass(frozen=True)

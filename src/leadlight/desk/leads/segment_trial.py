@@ -16,6 +16,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.lead import verifies
+from leadlight.playbook.canonical import names_of
 from leadlight.playbook.one_segment import only_segment, with_segment
 from leadlight.playbook.reader import NAME
 from leadlight.playbook.spec import Playbook
@@ -124,7 +125,7 @@ def export_segment(session: Session, request: ExportSegmentRequest) -> SegmentEx
 
 
 def _try(workspace: Workspace, when: str, name: str, now: datetime) -> SegmentTrial:
-    _plan(workspace, when, name, now)
+    book = _plan(workspace, when, name, now)
     leads = segment_leads(workspace, now)
     every = leads.take_from_plan(name)
     runs = workspace.ledger.runs(1)
@@ -139,7 +140,11 @@ def _try(workspace: Workspace, when: str, name: str, now: datetime) -> SegmentTr
     )
     hot = leads.count_label(number, "temperature", "hot") if number else 0
     lines = with_segment("", name, when).strip()
-    return SegmentTrial(name, when, now, every, leads.count(), hot, members, lines)
+    signals = {n for signal in book.signals for n in names_of(signal)}
+    uses_signals = bool(signals & book.segments[0].when.names)
+    return SegmentTrial(
+        name, when, now, every, leads.count(), hot, members, lines, uses_signals=uses_signals
+    )
 
 
 def _plan(workspace: Workspace, when: str, name: str, now: datetime) -> Playbook:

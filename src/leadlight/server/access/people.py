@@ -112,6 +112,6 @@ def list_people() -> list[User]:
 
 def person_line(person: User) -> PersonLine:
     """Somebody as they are listed."""
-    roles = tuple(sorted(person.groups.values_list("name", flat=True)))
+    roles = tuple(sorted(group.name for group in person.groups.all()))  # as they were fetched
     seen = person.last_login and plain(person.last_login)
     return PersonLine(person.get_username(), roles, person.is_active, seen)

@@ -25,7 +25,6 @@ from leadlight.facts.ledger import ImportContent
 from leadlight.problems import CannotDo
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.csv_answer import csv_answer
 from leadlight.server.pages.data_quality_page import QualityPage, requalify
 from leadlight.server.pages.desk_page import now, session_of
@@ -74,7 +73,7 @@ class ImportPage(QualityPage):
             "columns": [_column(header, found) for header in found.headers],
             "left_out": sum(found.mapping.get(h, "-") == "-" for h in found.headers),
             "more": found.line.rejected > len(found.rejects),
-            "may_undo": may(scopes_of_person(request.user), "rules"),
+            "may_undo": may(self.scopes, "rules"),
         }
 
     def do(self, request: HttpRequest, form: QueryDict) -> HttpResponse:

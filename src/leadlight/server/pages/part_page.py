@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leadlight.problems import CannotDo
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.desk_page import DeskPage
 from leadlight.server.scopes import Scope, may
 
@@ -31,7 +30,7 @@ class PartPage(DeskPage):
         return self.page(request, request.GET)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not may(scopes_of_person(request.user), self.scope_to_do):
+        if not may(self.scopes, self.scope_to_do):
             raise PermissionDenied
         try:
             return self.do(request, request.POST)

@@ -21,7 +21,6 @@ from leadlight.problems import CannotDo
 from leadlight.results.segments import SegmentFigure, SegmentFigures
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.kept_answers import KeptAnswers
 from leadlight.server.pages.part_page import unknown_button
@@ -50,14 +49,14 @@ class SegmentsPage(SegmentsPlace):
             )
         except CannotDo as fault:
             return {"nothing": str(fault)}
-        scopes = scopes_of_person(request.user)
+        may_send = may(self.scopes, "rules")
         return {
             "found": found,
             "rows": [_row(figure) for figure in found.segments],
             "whole": _row(found.whole),
             "overlaps": _overlaps(found),
-            "endpoints": _endpoints(request) if may(scopes, "rules") else [],
-            "may_send": may(scopes, "rules"),
+            "endpoints": _endpoints(request) if may_send else [],
+            "may_send": may_send,
             "chosen": form.get("segment", ""),
         }
 

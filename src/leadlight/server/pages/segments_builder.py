@@ -25,7 +25,6 @@ from leadlight.desk.rules.agreement import HistoryRequest, history
 from leadlight.desk.rules.sentences import PlaybookRequest, playbook
 from leadlight.problems import CannotDo
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.drafts.playbook_draft import (
     DraftFields,
     begin_draft,
@@ -50,7 +49,7 @@ class SegmentBuilderPage(SegmentsPlace):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.GET.get("part") == "count":
-            return render(request, "pages/segment_count.html", _count(request, request.GET))
+            return render(request, "pages/segment_count.html", self._count(request, request.GET))
         return super().get(request)
 
     def words(self, request: HttpRequest, form: QueryDict) -> dict[str, Any]:
@@ -58,7 +57,7 @@ class SegmentBuilderPage(SegmentsPlace):
         named = [word for word in known.words if word.what not in _NOT_OF_LEADS]
         named.sort(key=lambda word: word.what)
         return {
-            **_count(request, form),
+            **self._count(request, form),
             "named": [(what, list(words)) for what, words in groupby(named, lambda w: w.what)],
         }
 
@@ -81,29 +80,29 @@ class SegmentBuilderPage(SegmentsPlace):
         messages.info(request, _("The segment %(name)s is in your draft.") % {"name": name})
         return HttpResponseRedirect(reverse("playbook-edit"))
 
-
-def _count(request: HttpRequest, form: QueryDict) -> dict[str, Any]:
-    """How many leads the condition of a form holds for, or what is wrong with it."""
-    when, name = form.get("when", "").strip(), form.get("name", "").strip()
-    words: dict[str, Any] = {
-        "when": when,
-        "name": name,
-        "may_rules": may(scopes_of_person(request.user), "rules"),
-        "may_act": may(scopes_of_person(request.user), "act"),
-    }
-    if not when:
-        return words
-    wanted = TrySegmentRequest(when, now(), name or UNNAMED)
-    try:
-        found = try_segment(session_of(request), wanted)
-    except CannotDo as fault:
-        return {**words, "trial_fault": str(fault)}
-    if found.members:
-        record(request, "see a lead", ", ".join(member.lead_id for member in found.members))
-    return {
-        **words,
-        "trial": found,
-        "share": f"{found.inside / found.leads:.1%}" if found.leads else "",
-        "members": [(m, reverse("lead", args=[m.lead_id])) for m in found.members],
-        "file": f"{reverse('segment-file')}?{urlencode({'when': when})}",
-    }
+    def _count(self, request: HttpRequest, form: QueryDict) -> dict[str, Any]:
+        """How many leads the condition of a form holds for, or what is wrong with it."""
+        when, name = form.get("when", "").strip(), form.get("name", "").strip()
+        words: dict[str, Any] = {
+            "when": when,
+            "name": name,
+            "may_rules": may(self.scopes, "rules"),
+            "may_act": may(self.scopes, "act"),
+        }
+        if not when:
+            return words
+        wanted = TrySegmentRequest(when, now(), name or UNNAMED)
+        try:
+            found = try_segment(session_of(request), wanted)
+        except CannotDo as fault:
+            return {**words, "trial_fault": str(fault)}
+        if found.members:
+            record(request, "see a lead", ", ".join(member.lead_id for member in found.members))
+        return {
+            **words,
+            "trial": found,
+            "share": f"{found.inside / found.leads:.1%}" if found.leads else "",
+            "members": [(m, reverse("lead", args=[m.lead_id])) for m in found.members],
+            "file": f"{reverse('segment-file')}?{urlencode({'when': when})}",
+            "list": f"{reverse('leads')}?{urlencode({'filter': when})}",
+        }
