@@ -59,7 +59,8 @@ class QueuedLead:
 @dataclass(frozen=True)
 class TodayQueue:
     """The leads that wait for somebody, in the order in which to take them. `more` says that there
-    are others after them. `run_id` is the run that labelled them, of the moment `as_of`.
+    are others after them, and `next` what they are asked for by. `run_id` is the run that labelled
+    them, of the moment `as_of`.
     """
 
     leads: tuple[QueuedLead, ...]
@@ -67,6 +68,7 @@ class TodayQueue:
     run_id: str | None
     as_of: datetime | None
     owner: str | None
+    next: str | None = None
 
 
 @dataclass(frozen=True)

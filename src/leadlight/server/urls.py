@@ -17,6 +17,7 @@ from leadlight.server.pages.data_quality_repairs import RepairsPage
 from leadlight.server.pages.data_quality_twins import MergePreviewPage, TwinsPage
 from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.forms import FormsPage
+from leadlight.server.pages.home import HomePage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
 from leadlight.server.pages.lead_changes import (
@@ -51,7 +52,8 @@ from leadlight.server.pages.start import StartFilePage, StartPage
 from leadlight.server.pages.today import TodayPage, UndoOutcomePage
 
 urlpatterns = [
-    path("", Home.as_view(), name="home"),
+    path("", HomePage.as_view(), name="home"),
+    path("me", Home.as_view(), name="me"),
     path("language", set_language, name="language"),
     path("log-in", LogIn.as_view(), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),

@@ -103,3 +103,21 @@ def test_only_ways_that_work_and_are_allowed() -> None:
     assert ways_of({"phone": "none", "email": "none"}) == ((), ())
     other = {"email": "x@", "email_because": "other_email", "email_repair": "a@b.de"}
     assert ways_of(other)[0] == (Way("mail", "a@b.de"),)
+
+
+def test_the_queue_goes_on_where_its_page_ended(session: Session) -> None:
+    """A page of one lead after the other tells the same leads as one page, in the same order."""
+    qualify(session, QualifyRequest(NOW))
+    whole = [lead.lead_id for lead in ask(session).leads]
+    assert len(whole) > 1
+    found: list[str] = []
+    page = ask(session, limit=1)
+    while True:
+        found += [lead.lead_id for lead in page.leads]
+        assert page.more == (page.next is not None)
+        if page.next is None:
+            break
+        page = ask(session, limit=1, after=page.next)
+    assert found == whole
+    with pytest.raises(CannotDo, match="No page begins there"):
+        ask(session, after="nowhere")

@@ -43,7 +43,7 @@ def test_the_first_link_makes_an_admin_and_works_once(nobody: Served) -> None:
         path = link.removeprefix(URL)
         made = post(client, path, username="ana", password1=PASSWORD, password2=PASSWORD)
         assert made.status_code == 302
-        assert "ana" in client.get("/").text
+        assert "ana" in client.get("/me").text
         assert client.get("/admin/").status_code == 200
     with nobody.client() as other:
         again = other.get(path)
@@ -180,8 +180,8 @@ def test_a_password_is_changed_and_other_sessions_end(nobody: Served) -> None:
             post(client, "/log-in", username="pia", password=PASSWORD)
         new = {"new_password1": "another word 43", "new_password2": "another word 43"}
         assert post(here, "/password", old_password=PASSWORD, **new).status_code == 302
-        assert here.get("/").status_code == 200
-        assert there.get("/").status_code == 302
+        assert here.get("/me").status_code == 200
+        assert there.get("/me").status_code == 302
 
 
 def test_nobody_is_sent_elsewhere_by_the_log_in(nobody: Served) -> None:

@@ -95,7 +95,7 @@ def test_a_person_changes_nothing_without_the_token_of_a_page(served: Served) ->
         refused = client.post("/api/v1/verbs/check", json={})
         assert refused.status_code == 403
         assert "X-CSRFToken" in refused.json()["detail"]
-        token = form_token(client.get("/"))
+        token = form_token(client.get("/me"))
         allowed = client.post("/api/v1/verbs/check", json={}, headers={"X-CSRFToken": token})
         assert allowed.status_code == 200
         User.objects.filter(username="mia").update(is_active=False)
@@ -104,7 +104,7 @@ def test_a_person_changes_nothing_without_the_token_of_a_page(served: Served) ->
 
 def test_every_page_but_the_log_in_asks_who_comes(served: Served) -> None:
     with served.client() as client:
-        for path in ("/", "/password", "/admin/", "/admin/access/key/", "/admin/auth/user/"):
+        for path in ("/", "/me", "/password", "/admin/", "/admin/access/key/", "/admin/auth/user/"):
             answer = client.get(path)
             assert answer.status_code == 302, path
             assert "log" in answer.headers["location"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import isfinite
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.lead_condition import check_condition, condition_of
+from leadlight.desk.leads.list_place import ListPlace, no_such_page, read_place, write_place
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -28,7 +26,7 @@ from leadlight.facts.lead_list import (
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
 from leadlight.playbook.types import KIND_OF
-from leadlight.problems import CannotDo, NextStep, did_you_mean
+from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.lead_list import LeadFilters, LeadList
 
 #: So many leads are on a page at the most, and so many words may be looked for.
@@ -137,7 +135,7 @@ def _query(
     order = _order(workspace, request.sort, columns)
     upto, after = _number_of(newest), None
     if request.after is not None:
-        place = _read_place(request.after, request.sort, len(order))
+        place = read_place(request.after, request.sort, len(order))
         upto, after = min(place.upto, upto), (place.keys, place.lead_id)
     query = LeadQuery(
         upto=upto,
@@ -233,49 +231,11 @@ def _run_of(workspace: Workspace, number: int, newest: Run) -> Run:
     for run in workspace.ledger.runs():
         if _number_of(run) == number:
             return run
-    raise _no_such_page()
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a page begins: after a lead, in the picture of a run."""
-
-    upto: int
-    keys: tuple[float, ...]
-    lead_id: str
+    raise no_such_page()
 
 
 def _next(request: LeadsRequest, query: LeadQuery, page: LeadPage) -> str | None:
     """What the next page is asked for by; None when this one is the last."""
     if len(page.leads) < request.limit:
         return None
-    place = [request.sort, query.upto, list(page.keys[-1]), page.leads[-1].lead_id]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _read_place(text: str, sort: str, keys: int) -> _Place:
-    """Where a page begins, as the page before told it. Whoever asks may have written it, so that
-    every part is looked at.
-    """
-    try:
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        of_sort, upto, numbers, lead_id = json.loads(base64.b64decode(padded, b"-_", validate=True))
-        values = tuple(float(n) for n in numbers)
-        place = _Place(int(upto), values, str(lead_id))
-        place.lead_id.encode()
-    except (ValueError, TypeError, RecursionError, OverflowError):
-        raise _no_such_page() from None
-    if of_sort != sort:
-        raise CannotDo("The pages before were sorted otherwise. Begin anew.", field="after")
-    sound = len(values) == keys and all(map(isfinite, values)) and "\0" not in place.lead_id
-    if not sound or not 0 < place.upto < 2**31:
-        raise _no_such_page()
-    return place
-
-
-def _no_such_page() -> CannotDo:
-    return CannotDo(
-        "No page begins there. Take `next` of the page before as it is.",
-        field="after",
-        step=NextStep("leads"),
-    )
+    return write_place(request.sort, ListPlace(query.upto, page.keys[-1], page.leads[-1].lead_id))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from leadlight.desk.leads import contact_ways
+from leadlight.desk.leads.list_place import ListPlace, read_place, write_place
 from leadlight.desk.playbooks import usable
 from leadlight.desk.routing.owners import LeadOwner, LeadOwners
 from leadlight.desk.session import Session
@@ -41,6 +43,7 @@ _WITHOUT = {
 }
 _BANT = ("budget", "authority", "need", "timeline")
 _READ = tuple(dict.fromkeys((*SHOWN, *contact_ways.READ, *_BANT, "owner", "city")))
+_ORDER = "today"
 _POINTS = ("email", "phone", "mobile")
 
 
@@ -49,12 +52,14 @@ class TodayRequest:
     """Whom to be in touch with at `now`: first those to whom that was promised, then by the order
     of calls those whom nobody handled since they got their label.
 
-    With `owner` only leads of that owner; at most `limit` of them.
+    With `owner` only leads of that owner; at most `limit` of them. `after` is what the page before
+    says is `next`.
     """
 
     now: datetime
     owner: str | None = None
     limit: int = 50
+    after: str | None = None
 
 
 def today(session: Session, request: TodayRequest) -> TodayQueue:
@@ -68,14 +73,17 @@ def today(session: Session, request: TodayRequest) -> TodayQueue:
         if newest is None:
             return TodayQueue((), False, None, None, request.owner)
         queue = _Queue.of(workspace, request, newest)
-        found = []
-        for lead in queue.leads():
-            found.append(lead)
-            if len(found) > request.limit:
-                break
+        found = list(islice(queue.leads(), request.limit + 1))
+    listed = found[: request.limit]
     more = len(found) > request.limit
-    listed = tuple(found[: request.limit])
-    return TodayQueue(listed, more, newest.run_id, newest.as_of, request.owner)
+    return TodayQueue(
+        tuple(lead for lead, _ in listed),
+        more,
+        newest.run_id,
+        newest.as_of,
+        request.owner,
+        write_place(_ORDER, listed[-1][1]) if more else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -102,21 +110,30 @@ class _Queue:
         owners = LeadOwners.of(workspace)
         return _Queue(workspace, request, book, columns, upto, scale, owners)
 
-    def leads(self) -> Iterator[QueuedLead]:
-        """The leads that wait, in their order."""
-        after = None
+    def leads(self) -> Iterator[tuple[QueuedLead, ListPlace]]:
+        """The leads that wait, in their order, each with its place."""
+        after = self._begin()
         limit = self.request.limit + _SPARE
         for _ in range(_PAGES):
             page = self.workspace.ledger.leads(self._query(after, limit), self.request.now)
             owners = self.owners.owners([line.lead_id for line in page.leads])
-            for line in page.leads:
+            for line, keys in zip(page.leads, page.keys, strict=True):
                 owner = owners.get(line.lead_id)
                 lead = self._lead(line, page.touches[line.lead_id], owner)
                 if self._waits(line, lead, owner):
-                    yield lead
+                    yield lead, ListPlace(self.upto, keys, line.lead_id)
             if len(page.leads) < limit:
                 return
             after = (page.keys[-1], page.leads[-1].lead_id)
+
+    def _begin(self) -> tuple[tuple[float, ...], str] | None:
+        """After which lead the page begins. The queue is that of now: a run since only means that
+        leads that came before this place are not on it.
+        """
+        if self.request.after is None:
+            return None
+        place = read_place(self.request.after, _ORDER, 1 + len(list(self._call_order())))
+        return place.keys, place.lead_id
 
     def _query(self, after: tuple[tuple[float, ...], str] | None, limit: int) -> LeadQuery:
         return LeadQuery(

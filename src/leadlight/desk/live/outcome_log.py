@@ -139,6 +139,14 @@ def undo_outcome(session: Session, request: UndoOutcomeRequest) -> UndoneOutcome
         return UndoneOutcome(request.outcome_id, tuple(standing), now, done.run_id, done.pending)
 
 
+def last_touch(session: Session, lead: str, now: datetime) -> SalesTouch:
+    """How a lead was handled last; its `version` is what an outcome must carry. Raises `CannotDo`
+    where there is no such lead.
+    """
+    with session.read("log-outcome", now) as workspace:
+        return _find(workspace, lead)[1]
+
+
 def _one_of(text: str, words: Sequence[Word], field: str) -> Word:
     """One of these words, however its parts are joined."""
     typed = text.strip().lower().replace("-", "_").replace(" ", "_")

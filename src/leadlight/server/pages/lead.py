@@ -13,16 +13,19 @@ from django.urls import reverse
 from leadlight.desk.leads.contact_ways import ways_of
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, leads
+from leadlight.desk.live.outcome_log import last_touch
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.lead_list import lead_name
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.points import PointsText, points_text, signed_points
 from leadlight.results.text.story import render_story
+from leadlight.results.text.today import touch_sentence
 from leadlight.server.access.audit import record
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.leads import request_of
+from leadlight.server.pages.today import words_of_done, words_of_form
 
 #: So many facts of a rule are shown; the rest is summed.
 FACTS = 5
@@ -62,7 +65,7 @@ class ContactPoint:
 class Fact:
     """A fact's part of a rule."""
 
-    at: str
+    at: datetime
     kind: str
     detail: str
     points: str
@@ -101,7 +104,7 @@ class LeadPage(DeskPage):
         words = {
             "lead": found,
             "name": lead_name(found.lead_id, said),
-            "moment": moment,
+            "asked": moment,
             "points": list(contact_points(said)),
             "barred": ways_of(said)[1],
             "person": [(label_text(n), said[n]) for n in _PERSON if said.get(n)],
@@ -123,6 +126,7 @@ class LeadPage(DeskPage):
             "after": after,
             "back": f"{reverse('leads')}?{request.GET.get('list', '')}",
             "list": request.GET.get("list", ""),
+            **_words_of_outcome(request, found.lead_id, said, moment),
         }
         return self.show(request, "pages/lead.html", words)
 
@@ -131,6 +135,28 @@ class LeadPage(DeskPage):
         answer = super().refuse(request, fault)
         answer.status_code = 404
         return answer
+
+
+def _words_of_outcome(
+    request: HttpRequest, lead_id: str, said: Mapping[str, object], moment: datetime | None
+) -> dict[str, object]:
+    """The form of an outcome, and the one that was just logged."""
+    if moment is not None:
+        return {}
+    last = last_touch(session_of(request), lead_id, now())
+    owner = said.get("owner")
+    return {
+        "lead_id": lead_id,
+        "version": last.version,
+        "last": touch_sentence(last) if last.at is not None else "",
+        "lead_owner": "" if owner is None else str(owner),
+        "from": "lead",
+        "next": "",
+        "previous": "",
+        "owner": "",
+        **words_of_form(QueryDict(), said),
+        **words_of_done(request.GET),
+    }
 
 
 def _text(value: object) -> str:
@@ -173,7 +199,7 @@ def _rule(rule: RuleLine, counted: Decimal, show: PointsText) -> Rule:
     points = show.parts([g.points for g in rule.given], show.total(rule.summed))
     facts = tuple(
         Fact(
-            f"{given.occurred_at:%Y-%m-%d %H:%M}",
+            given.occurred_at,
             label_text(given.kind),
             str(given.detail.get("url") or given.detail.get("subject") or ""),
             points_text(shown),

@@ -105,6 +105,8 @@ class TodayPage(DeskPage):
             return self._show_fault(request, form, fault)
         record(request, "log an outcome", receipt.lead_id)
         _tell(request, receipt)
+        if form.get("from") == "lead":
+            return HttpResponseRedirect(_url_of_lead(form, receipt))
         return HttpResponseRedirect(_url(form, form.get("next", ""), receipt))
 
     def _show_fault(self, request: HttpRequest, form: QueryDict, fault: CannotDo) -> HttpResponse:
@@ -133,8 +135,12 @@ class TodayPage(DeskPage):
             "owner": queue.owner or "",
             "me": request.user.get_username(),
             **_words_of_focus(queue, here, form),
-            **_words_of_form(form, here),
-            **_words_of_done(form),
+            **words_of_form(form, here.attributes if here is not None else {}),
+            **words_of_done(form),
+            "from": form.get("from", ""),
+            "list": form.get("list", "")[:2000],
+            "next_page": _url_of_page(queue.owner, queue.next),
+            "is_later": bool(form.get("after")),
             **more,
         }
         return self.show(request, "pages/today.html", words, status)
@@ -151,6 +157,9 @@ class UndoOutcomePage(DeskPage):
         undone = undo_outcome(session_of(request), wanted)
         record(request, "take an outcome back", form.get("lead", ""))
         messages.info(request, undone.pending or "The outcome is taken back.")
+        if form.get("from") == "lead" and form.get("lead"):
+            query = urlencode({"list": form["list"][:2000]} if form.get("list") else {})
+            return HttpResponseRedirect(f"{reverse('lead', args=[form['lead']])}?{query}")
         return HttpResponseRedirect(_url(form, form.get("lead", ""), None))
 
 
@@ -161,7 +170,8 @@ def _refuse_viewer(request: HttpRequest) -> None:
 
 def _queue(query: QueryDict, request: HttpRequest) -> TodayQueue:
     owner = query.get("queue_owner", query.get("of_owner", "")).strip()[:120]
-    return today(session_of(request), TodayRequest(now(), owner or None, LIMIT))
+    after = query.get("after") or None
+    return today(session_of(request), TodayRequest(now(), owner or None, LIMIT, after))
 
 
 def _focus(queue: TodayQueue, wanted: str) -> QueuedLead | None:
@@ -210,10 +220,10 @@ def _words_of_focus(
     }
 
 
-def _words_of_form(form: QueryDict, here: QueuedLead | None) -> dict[str, object]:
+def words_of_form(form: QueryDict, attributes: Mapping[str, object]) -> dict[str, object]:
     """What stands in the form, beside what the lead said before."""
     was_sent = "outcome" in form
-    known = {} if here is None or was_sent else here.attributes
+    known = {} if was_sent else attributes
     chosen = {n: form.get(n, "") if was_sent else "" for n in _TAPS}
     return {
         "said": {n: form.get(n, "") for n in _SAID} if was_sent else {},
@@ -234,7 +244,7 @@ def _choices(values: Sequence[str], chosen: str) -> Iterator[Choice]:
         yield Choice(value, value.replace("_", " "), value == chosen)
 
 
-def _words_of_done(query: QueryDict) -> dict[str, object]:
+def words_of_done(query: QueryDict) -> dict[str, object]:
     """The outcome that was just logged, to be taken back."""
     outcome_id, said = query.get("done", ""), query.get("said", "")
     if not _OUTCOME_ID.fullmatch(outcome_id) or said not in OUTCOMES:
@@ -260,6 +270,21 @@ def _url(form: QueryDict, lead: str, receipt: OutcomeReceipt | None) -> str:
         query.update(more)
     said = urlencode({name: value for name, value in query.items() if value})
     return f"{reverse('today')}?{said}" if said else reverse("today")
+
+
+def _url_of_lead(form: QueryDict, receipt: OutcomeReceipt) -> str:
+    """The lead's page again, with the outcome that may be taken back."""
+    query = {"list": form.get("list", "")[:2000], "done": receipt.outcome_id}
+    query |= {"said": receipt.outcome, "was": receipt.lead_id}
+    said = urlencode({name: value for name, value in query.items() if value})
+    return f"{reverse('lead', args=[receipt.lead_id])}?{said}"
+
+
+def _url_of_page(owner: str | None, after: str | None) -> str:
+    """The page of the queue that begins there; empty where there is none."""
+    if after is None:
+        return ""
+    return f"?{urlencode({'after': after, **({'of_owner': owner} if owner else {})})}"
 
 
 def _request_of(form: QueryDict, by: str) -> LogOutcomeRequest:

@@ -54,3 +54,10 @@ if (shown instanceof HTMLElement) {
   shown.hidden = false;
   shown.addEventListener("click", () => keys?.showModal());
 }
+
+// Moments are shown in the reader's own time zone from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`zone=${zone}`)) {
+  const safe = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${safe}`;
+}
