@@ -143,6 +143,7 @@ soak-live: $(VENV)/.tested ## kill a server fifty times, trace its syncs, fill i
 
 fuzz-live: $(VENV)/.tested ## send a million hostile bodies to a server
 	@LEADLIGHT_BODIES=1000000 LEADLIGHT_SEED=$(SEED) $(BIN)/pytest tests/server/test_hostile.py -k no_body
+	@LEADLIGHT_FORM_REQUESTS=100000 $(BIN)/pytest tests/server/capture/test_hostile_forms.py
 
 attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and full disks, for an hour (MINUTES=, SEED=)
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)

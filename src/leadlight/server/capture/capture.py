@@ -99,9 +99,9 @@ class CaptureParts:
 class Capture:
     """Answers `/f/...` and `/u/...`."""
 
-    def __init__(self, parts: CaptureParts) -> None:
+    def __init__(self, parts: CaptureParts, posts: Limiter | None = None) -> None:
         self._parts = parts
-        self._posts, self._hints = Limiter(10, 30.0), Limiter(60, 1.0)
+        self._posts, self._hints = posts or Limiter(10, 30.0), Limiter(60, 1.0)
 
     async def answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         """The answer to a request of a form or of a link."""
