@@ -119,6 +119,20 @@ SHAPES: Mapping[str, Shape] = {
     "assign": Shape((("-w", "ws"), ("-w", "ws", "--by", "\x1b[31m")), ledger=True),
     "reassign": Shape((("-w", "ws", "A-000001", "--to", "ana", "--because", "why"),), ledger=True),
     "due": Shape((("-w", "ws"), ("-w", "ws", "--person", "\x1b[31m"))),
+    "tracks": Shape(
+        (
+            ("-w", "ws"),
+            ("-w", "ws", "cold"),
+            ("-w", "ws", "\x1b[31m", "--stop", "--because", "x"),
+        ),
+        ledger=True,
+    ),
+    "send": Shape(
+        (("-w", "ws", "--dry-run"), ("-w", "ws"), ("-w", "ws", "--to", "a@b.example")),
+        ledger=True,
+        trees=("ws/sending.log", "ws/server.key"),
+    ),
+    "mail-check": Shape((("no domain",), ("a..b",))),
     "scanners": Shape((("-w", "ws"), ("-w", "ws", "--apply")), ledger=True),
     "audit": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "undo": Shape(

@@ -105,6 +105,9 @@ CASES: Sequence[tuple[str, str]] = [
     ("reassign 101 -w ran --to ana --because why", "reassign"),
     ("due -w ran", "due"),
     ("assign -w ran --dry-run --from 2026-10-01", "dry-run"),
+    ("send -w ran --dry-run", "owed"),
+    ("tracks -w ran", "tracks"),
+    ("tracks cold -w ran --stop --because x", "change-track"),
     ("log 101 no_answer --by Ada", "log-outcome"),
     ("log --undo OUTCOME", "undo-outcome"),
     ("undo", "imports"),
@@ -126,6 +129,11 @@ ACME = Path(__file__).parents[2] / "examples" / "acme"
 ROSTER = """departments: {sales: {}, marketing: {}, inside sales: {}}
 people: {ana: {departments: [sales, marketing, inside sales]}}
 """
+TRACKS = """
+tracks:
+  cold: {when: "email is not null", purpose: service, hold_out: 0, steps: [{content: hello}]}
+"""
+HELLO = "---\nsubject: Hello\n---\nHello {{ first_name }}\n"
 MODEL = """leadlight-model: 1
 name: soon
 outcome: won
@@ -208,6 +216,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "past" / "models").mkdir()
     shutil.copy(folder / "soon.yml", folder / "past" / "models")
     (folder / "ran" / "roster.yml").write_text(ROSTER, encoding="utf-8")
+    with (folder / "ran" / "playbook.yml").open("a", encoding="utf-8") as book:
+        book.write(TRACKS)
+    (folder / "ran" / "content").mkdir()
+    (folder / "ran" / "content" / "hello.md").write_text(HELLO, encoding="utf-8")
     return folder
 
 
@@ -246,6 +258,7 @@ def test_a_verb_takes_a_frozen_request_and_gives_results_that_json_can_hold(name
 def test_every_verb_is_shown_with_its_json() -> None:
     """Each entry of VERBS is asked by at least one command above."""
     elsewhere = {"qualify-lake"}  # tests/adapters/spark
+    elsewhere |= {"mail-check"}  # asks the world's name servers: tests/desk/nurture
     # The API alone asks these: tests/server/api.
     elsewhere |= {"facts", "leads", "qualification", "runs", "transitions"}
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)

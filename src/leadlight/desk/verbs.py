@@ -126,4 +126,8 @@ VERBS: dict[str, Verb] = {
     "persona": Verb("leadlight.desk.models.persona", "persona"),
     "tune": Verb("leadlight.desk.models.tune", "tune"),
     "uplift": Verb("leadlight.desk.models.uplift", "uplift"),
+    "tracks": Verb("leadlight.desk.nurture.tracks", "tracks"),
+    "change-track": Verb("leadlight.desk.nurture.tracks", "change_track"),
+    "owed": Verb("leadlight.desk.nurture.send", "owed"),
+    "mail-check": Verb("leadlight.desk.nurture.mail_check", "mail_check"),
 }

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from leadlight.adapters.mail.single_mails import SingleMails as SingleMails
     from leadlight.adapters.nurture.fact_store import FactStore as FactStore
     from leadlight.adapters.nurture.round import TrackRound as TrackRound
+    from leadlight.adapters.nurture.track_numbers import EntryNumbers as EntryNumbers
+    from leadlight.adapters.nurture.track_numbers import StepNumbers as StepNumbers
+    from leadlight.adapters.nurture.track_numbers import TrackNumbers as TrackNumbers
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.replay.route_log import RouteLog as RouteLog
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.facts.steps import StepFact
+    from leadlight.nurture.domain_check import NameServer
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
     from leadlight.playbook.model import Model
@@ -957,13 +961,19 @@ def track_facts(con: Connection, facts: Ledger, *, is_preview: bool = False) -> 
 
 
 def track_round(
-    store: FactStore, facts: Ledger, base: Base, book: Playbook, now: datetime
+    store: FactStore,
+    facts: Ledger,
+    base: Base,
+    book: Playbook,
+    now: datetime,
+    *,
+    clicks: bool = False,
 ) -> TrackRound:
-    """The tracks of a playbook over a base at a moment."""
+    """The tracks of a playbook over a base at a moment; with `clicks` for their numbers."""
     from leadlight.adapters.nurture.round import TrackRound
 
     members = facts.members() if facts.holdings().linked else None
-    return TrackRound(store, base, members, book, now)
+    return TrackRound(store, base, members, book, now, clicks=clicks)
 
 
 def add_step_facts(store: FactStore, found: Sequence[StepFact], now: datetime) -> int:
@@ -1011,3 +1021,25 @@ def read_contents(folder: Path, names: set[str]) -> Contents:
     from leadlight.adapters.mail.content import Contents
 
     return Contents(folder, names)
+
+
+def track_turns(store: FactStore, track: str) -> tuple[bool, int]:
+    """Whether a track is stopped, and how often it was stopped or resumed."""
+    from leadlight.adapters.nurture.track_health import turns_of
+
+    why, _, count = turns_of(store).get(track, (None, None, 0))
+    return why is not None, count
+
+
+def name_servers() -> NameServer:
+    """The name servers of this computer."""
+    from leadlight.adapters.mail.name_servers import NameServers
+
+    return NameServers()
+
+
+def parent_domain(domain: str) -> str:
+    """The domain that was registered, of one below it."""
+    from leadlight.adapters.mail.name_servers import parent_domain
+
+    return parent_domain(domain)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 #: The chance of a false alarm over all looks together, and the usual size of a difference.
-ALPHA, USUAL = 0.05, 0.02
+ALPHA, USUAL = 0.05, 0.05
 #: Before so many leads in each group, and so many successes in all, nothing is said.
 FEWEST, FEWEST_SUCCESSES = 100, 10
 

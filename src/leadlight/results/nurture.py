@@ -73,3 +73,137 @@ class SendResult:
     mails: tuple[MailPreview, ...] = ()
     doubts: tuple[str, ...] = ()
     fault: str | None = None
+
+
+@dataclass(frozen=True)
+class LeftCount:
+    """Why so many leads left a track."""
+
+    code: str
+    because: str
+    leads: int
+
+
+@dataclass(frozen=True)
+class StepResults:
+    """What was sent by a step (of a variant), and of how many leads it came: who clicked, answered,
+    unsubscribed, complained; how many mails came back. `done` counts tasks and texts.
+    """
+
+    step: int
+    by: str
+    variant: str | None
+    what: str
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    done: int = 0
+    clicked: int = 0
+    answered: int = 0
+    unsubscribed: int = 0
+    complained: int = 0
+    bounced: int = 0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How often it came (won, rose, fell, unsubscribed) of those in a track and of those held out,
+    since they entered. `difference` is what the track caused; `low` and `high` bound it however
+    often one looks (null: too few leads to say).
+    """
+
+    outcome: str
+    leads: int
+    came: int
+    held_out: int
+    came_held_out: int
+    difference: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether 0 is outside of the interval."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True)
+class SegmentResults:
+    """Of a segment's leads who entered a track: how many clicked and how many bought since."""
+
+    segment: str
+    leads: int
+    clicked: int
+    won: int
+
+
+@dataclass(frozen=True)
+class TrackResults:
+    """A track and what came of it. `best` says of a step which variant is better than the others,
+    for certain. `stopped` says why it is stopped.
+    """
+
+    track: str
+    about: str
+    purpose: str
+    entered: int
+    inside: int
+    held_out: int
+    stopped: str | None
+    left: tuple[LeftCount, ...]
+    steps: tuple[StepResults, ...]
+    effects: tuple[Effect, ...]
+    segments: tuple[SegmentResults, ...]
+    best: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TracksResult:
+    """The tracks of a workspace's playbook, and what they caused."""
+
+    as_of: datetime
+    tracks: tuple[TrackResults, ...]
+
+
+@dataclass(frozen=True)
+class TrackChange:
+    """A track that was stopped or resumed."""
+
+    track: str
+    stopped: bool
+    because: str
+
+
+@dataclass(frozen=True)
+class SampleMailResult:
+    """A mail to oneself: the content and its subject, why it was not taken (null: it was), and what
+    would keep such a mail from being read.
+    """
+
+    to: str
+    content: str
+    subject: str
+    fault: str | None
+    doubts: tuple[str, ...] = ()
+
+
+#: Why leads leave tracks, as sentences.
+LEFT = {
+    "hot": "turned hot: a person's matter now",
+    "answered": "answered",
+    "bought": "bought",
+    "exits": "the track's own condition to leave",
+    "finished": "came to the end",
+    "track-gone": "the playbook has no such track any more",
+    "lead-gone": "was forgotten, objected, or is one with another lead",
+    "no-address": "has no address",
+    "unreachable": "cannot be reached",
+    "bounced": "mail came back for good",
+    "complained": "reported spam",
+    "do-not-email": "asked not to be mailed",
+    "unsubscribed": "unsubscribed",
+    "objected": "objected to profiling",
+    "withdrawn": "took its consent back",
+    "no-consent": "has no consent",
+}

@@ -29,6 +29,7 @@ from leadlight.problems import CannotDo
 from leadlight.server.agents.tools import Tools
 from leadlight.server.app import Agents, App, Asgi, Parts
 from leadlight.server.capture.capture import Capture, CaptureParts
+from leadlight.server.capture.links import unsubscribe_links
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.submission import FORM
 from leadlight.server.capture.waiting_mail import WaitingMails
@@ -45,6 +46,7 @@ from leadlight.server.mailbox import Mailbox, mailbox_address
 from leadlight.server.metrics import Metrics
 from leadlight.server.outgoing.dispatcher import Dispatcher
 from leadlight.server.secret import load_secret
+from leadlight.server.track_rounds import TrackRounds
 from leadlight.server.web import Web, make_web
 from leadlight.server.web_settings import WebAddress
 from leadlight.server.worker import Worker
@@ -152,6 +154,7 @@ class Server:
         self._keeper = Keeper(self.journal, self.worker.wake)
         self._mailbox = self._open_mailbox()
         capture = self._make_capture(place)
+        self._tracks = self._make_rounds(place)
         gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
         parts = Parts(
             self.session,
@@ -192,6 +195,17 @@ class Server:
                 self._log,
                 wiring.now,
             )
+        )
+
+    def _make_rounds(self, place: Place) -> TrackRounds | None:
+        """Rounds over the tracks, where the environment names a relay."""
+        url = self._options.address.url.rstrip("/")
+        links = unsubscribe_links(load_secret(place.folder), url, wiring.now)
+        post = wiring.post_office(os.environ, links)
+        if post is None:
+            return None
+        return TrackRounds(
+            self.session, post, self._log, wiring.now, lambda: self.dispatcher.is_our_turn
         )
 
     def _open_mailbox(self) -> Mailbox | None:
@@ -247,6 +261,8 @@ class Server:
         self.worker.start()
         self.dispatcher.start()
         self._form_mailer.start()
+        if self._tracks is not None:
+            self._tracks.start()
         if self._mailbox is not None:
             self._mailbox.start()
         if threading.current_thread() is threading.main_thread():
@@ -279,6 +295,8 @@ class Server:
         if self._mailbox is not None:
             self._mailbox.stop()
         self._form_mailer.stop()
+        if self._tracks is not None:
+            self._tracks.stop()
         self._keeper.close()
         self.worker.close()
         self.dispatcher.stop()

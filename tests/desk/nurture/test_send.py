@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
-from leadlight.desk.nurture.send import SendRequest, send
+from leadlight.desk.nurture.send import OwedRequest, SendRequest, owed, send
 from leadlight.desk.session import Session
 from leadlight.results.nurture import SendResult
 from tests.desk.nurture.conftest import MONDAY, Mailbox
 
 
-def round_of(session: Session, mailbox: Mailbox, days: float, **options: bool) -> SendResult:
-    now = MONDAY + timedelta(days=days)
-    return send(session, SendRequest(now, **options), mailbox.post())
+def round_of(session: Session, mailbox: Mailbox, days: float) -> SendResult:
+    return send(session, SendRequest(MONDAY + timedelta(days=days)), mailbox.post())
 
 
 def log(session: Session, text: str, days: float) -> None:
@@ -60,7 +59,7 @@ def test_a_mail_is_one_that_providers_take(session: Session, mailbox: Mailbox) -
 
 def test_a_preview_sends_and_records_nothing(session: Session, mailbox: Mailbox) -> None:
     """Ten mails are shown as they would go out, with who is refused and why"""
-    shown = round_of(session, mailbox, 0, preview=True)
+    shown = owed(session, OwedRequest(MONDAY))
     assert (shown.entered, shown.owed, shown.allowed, shown.sent) == (2, 2, 2, 0)
     assert sorted(m.subject for m in shown.mails) == ["Welcome Bob", "Willkommen Ana, schön"]
     assert not mailbox.mails

@@ -29,6 +29,7 @@ _MEANS = {
     "complained": ("email_complained",),
     "refused": ("unsubscribed", WITHDRAWN),
     "given": (GIVEN,),
+    "clicked": ("email_clicked",),
 }
 #: By these a lead may become one that is not written to.
 _STRICT = ("bounced", "complained", "refused")
@@ -53,11 +54,13 @@ def words_of(meaning: str) -> str:
     return ", ".join(map(text_literal, found))
 
 
-def make_contacts(facts: FactStore, base: Base, members: Relation | None, now: datetime) -> None:
+def make_contacts(
+    facts: FactStore, base: Base, members: Relation | None, now: datetime, *, clicks: bool = False
+) -> None:
     """Leave `CONTACTS`: of each lead its address, what is known of it, and why it may not be
     written to for each purpose (`refusal_marketing` ..., NULL where it may).
     """
-    _bring_events(facts, now)
+    _bring_events(facts, now, clicks=clicks)
     persons = (
         f"SELECT lead_id, group_id FROM {members}"
         if members is not None
@@ -84,9 +87,11 @@ def changes_since(facts: FactStore, since: datetime) -> set[str]:
     return {str(lead) for (lead,) in found}
 
 
-def _bring_events(facts: FactStore, now: datetime) -> None:
-    """What the log says of consent, answers, purchases and mails that came back."""
-    kinds = ", ".join(words_of(meaning) for meaning in _MEANS)
+def _bring_events(facts: FactStore, now: datetime, *, clicks: bool) -> None:
+    """What the log says of consent, answers, purchases and mails that came back; with `clicks` of
+    those in mails, too.
+    """
+    kinds = ", ".join(words_of(meaning) for meaning in _MEANS if clicks or meaning != "clicked")
     has = {
         str(name)
         for (name,) in facts.tables.rows(

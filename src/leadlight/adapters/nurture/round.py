@@ -10,6 +10,7 @@ from leadlight.adapters.nurture import tracks
 from leadlight.adapters.nurture.evidence import make_contacts
 from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.adapters.nurture.track_health import track_health
+from leadlight.adapters.nurture.track_numbers import TrackNumbers, track_numbers
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Relation, TableName
 from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
@@ -24,18 +25,32 @@ class TrackRound:
     """The tracks of a playbook over a base at a moment. Each part is asked for in turn."""
 
     def __init__(
-        self, facts: FactStore, base: Base, members: Relation | None, book: Playbook, now: datetime
+        self,
+        facts: FactStore,
+        base: Base,
+        members: Relation | None,
+        book: Playbook,
+        now: datetime,
+        *,
+        clicks: bool = False,
     ) -> None:
         self._facts, self._base, self._now, self._book = facts, base, now, book
         base.qualify(with_track_segments(book), Everyone(now), reasons=False)
         base.fetch()
-        make_contacts(facts, base, members, now)
+        make_contacts(facts, base, members, now, clicks=clicks)
         tracks.make_tracks(facts, book)
         tracks.make_states(facts)
 
     def health(self) -> tuple[TrackHealth, ...]:
         """How each track does: what it sent, and what of that came back or was complained of."""
         return track_health(self._facts, [t.name for t in self._book.tracks], self._now)
+
+    def numbers(self, ladder: Sequence[str]) -> TrackNumbers:
+        """What tracks came to, with clicks; `ladder` has the labels of the temperature, the best
+        first.
+        """
+        self.health()
+        return track_numbers(self._facts, ladder)
 
     def leave(self) -> int:
         """Add that leads leave their tracks; how many."""

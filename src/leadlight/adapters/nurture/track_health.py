@@ -18,19 +18,19 @@ AFTER_MAIL = TableName("_nurture_after_mail")
 
 def track_health(facts: FactStore, tracks: Sequence[str], now: datetime) -> tuple[TrackHealth, ...]:
     """How each of these tracks does, since it was last resumed."""
-    turns = _turns(facts)
+    turns = turns_of(facts)
     moment = f"CAST({text_literal(now.isoformat(sep=' '))} AS TIMESTAMP)"
     mails = (
-        f"SELECT coalesce(m.group_id, f.lead_id) AS lead_id, track, step, occurred_at, kind FROM"
+        f"SELECT coalesce(m.group_id, f.lead_id) AS lead_id, track, step, variant, occurred_at FROM"
         f" {FACTS} f LEFT JOIN {MEMBERS} m ON m.lead_id = f.lead_id WHERE kind IN ('sent',"
         f" 'uncertain', 'failed') AND occurred_at <= {moment}"
     )
     facts.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {AFTER_MAIL} AS WITH mails AS ({mails}), events AS (SELECT"
         f" coalesce(m.group_id, e.lead_id) AS lead_id, e.kind, e.occurred_at FROM {EVENTS} e LEFT"
-        f" JOIN {MEMBERS} m ON m.lead_id = e.lead_id) SELECT s.track, s.step, s.occurred_at AS"
-        " sent_at, e.lead_id, e.kind, e.occurred_at FROM events e ASOF JOIN mails s ON s.lead_id ="
-        " e.lead_id AND s.occurred_at <= e.occurred_at"
+        f" JOIN {MEMBERS} m ON m.lead_id = e.lead_id) SELECT s.track, s.step, s.variant,"
+        " s.occurred_at AS sent_at, e.lead_id, e.kind, e.occurred_at FROM events e ASOF JOIN mails"
+        " s ON s.lead_id = e.lead_id AND s.occurred_at <= e.occurred_at"
     )
     found = []
     for track in tracks:
@@ -57,7 +57,7 @@ def track_health(facts: FactStore, tracks: Sequence[str], now: datetime) -> tupl
     return tuple(found)
 
 
-def _turns(facts: FactStore) -> dict[str, tuple[str | None, datetime | None, int]]:
+def turns_of(facts: FactStore) -> dict[str, tuple[str | None, datetime | None, int]]:
     """Of each track why it is stopped, when it was last resumed, and how often either was."""
     found: dict[str, tuple[str | None, datetime | None, int]] = {}
     for track, kind, because, at in facts.tables.rows(

@@ -31,23 +31,33 @@ _SENTENCE = "The workspace is a copy, and nothing is sent from it: {}"
 
 @dataclass(frozen=True)
 class SendRequest:
-    """A round at a moment, of at most `limit` mails. With `preview` nothing is sent or recorded,
-    and the first mails are shown.
-    """
+    """A round at a moment, of at most `limit` mails."""
 
     now: datetime
     limit: int = 10_000
-    preview: bool = False
+
+
+@dataclass(frozen=True)
+class OwedRequest:
+    """What a round of at most `limit` mails would come to."""
+
+    now: datetime
+    limit: int = 10_000
+
+
+def owed(session: Session, request: OwedRequest) -> SendResult:
+    """What a round would come to, with its first mails. Nothing is sent or recorded. Raises
+    `CannotDo` where the playbook has no track, or a content is missing.
+    """
+    with session.read("owed", request.now) as workspace:
+        plan = plan_round(workspace, request.limit, is_preview=True)
+        return replace(_result(plan), mails=tuple(_previews(plan)), doubts=_doubts(plan))
 
 
 def send(session: Session, request: SendRequest, post: PostOffice | None = None) -> SendResult:
     """Make a round. Raises `CannotDo` where a workspace is paused, where there is no relay, and
     while somebody else sends.
     """
-    if request.preview:
-        with session.read("send", request.now) as workspace:
-            plan = plan_round(workspace, request.limit, is_preview=True)
-            return replace(_result(plan), mails=tuple(_previews(plan)), doubts=_doubts(plan))
     paused = pause_reason(session.place.folder)
     if paused is not None:
         raise CannotDo(_SENTENCE.format(paused), step=NextStep("serve", {"resume": True}))

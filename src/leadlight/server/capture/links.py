@@ -6,7 +6,7 @@ purpose opens nothing of another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -46,6 +46,20 @@ def make_link(secret: bytes, purpose: Purpose, subject: Mapping[str, Any], now: 
     """The text of a link, to be put behind a path."""
     made = int((now - _EPOCH).total_seconds())
     return str(_signer(secret, purpose).sign_object([made, dict(subject)], compress=True))
+
+
+def unsubscribe_links(
+    secret: bytes, url: str, now: Callable[[], datetime]
+) -> Callable[[str, str, str], str]:
+    """How the mails of tracks link to the page on which a lead (its id, the track, its language)
+    wants no more of them.
+    """
+
+    def link(lead: str, track: str, language: str) -> str:
+        subject = {"lead": lead, "track": track, "language": language}
+        return f"{url}/u/{make_link(secret, 'leave', subject, now())}"
+
+    return link
 
 
 def read_link(secret: bytes, purpose: Purpose, text: str, now: datetime) -> Link:

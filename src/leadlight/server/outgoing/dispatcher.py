@@ -79,6 +79,8 @@ class Dispatcher:
     ) -> None:
         self._session, self._options = session, options or DispatchOptions()
         self._turn = turn
+        #: Whether it was this process's turn when it last looked: who else sends asks this.
+        self.is_our_turn = turn is None
         self._wake, self._outcome = threading.Event(), threading.Event()
         self._is_over = threading.Event()
         self._log, self._metrics = log or Log(), metrics or Metrics()
@@ -234,11 +236,13 @@ class Dispatcher:
         """Whether this process delivers. Where another does, what was held here is let go: the
         ledger has it.
         """
+        self.is_our_turn = False
         try:
             ours = self._turn is None or self._turn.is_ours()
         except Exception:
             self._let_go()
             raise
+        self.is_our_turn = ours
         if not ours:
             self._let_go()
         return ours
