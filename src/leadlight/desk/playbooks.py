@@ -52,15 +52,17 @@ def read_text(path: Path, field: str = "playbook") -> str:
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, name: str, catalog: Catalog) -> tuple[Playbook | None, tuple[Problem, ...]]:
-    """One request reads a playbook several times over, and each reading checks all of it."""
+def book_of(text: str, name: str, catalog: Catalog) -> tuple[Playbook | None, tuple[Problem, ...]]:
+    """The playbook that a text is, None where it has faults, and its problems. One request reads a
+    playbook several times over, and each reading checks all of it.
+    """
     book, problems = read_playbook(text, name, catalog)
     return book, tuple(problems)
 
 
 def usable(text: str, name: str, catalog: Catalog) -> tuple[Playbook, list[Problem]]:
     """The playbook checked against the base's own columns and kinds, and its doubts."""
-    book, problems = _read(text, name, catalog)
+    book, problems = book_of(text, name, catalog)
     faults = [p for p in problems if p.level == "fault"]
     if book is None:
         raise CannotDo(f"{name} cannot be used: {plural(len(faults), 'fault', 'faults')}.", faults)

@@ -95,9 +95,10 @@ class Base(Protocol):
         """
         ...
 
-    def with_checks(self, as_of: datetime) -> Base:
+    def with_checks(self, as_of: datetime, among: Sequence[str] = ()) -> Base:
         """The base with a verdict for every lead: the recorded one as of then, else what the rules
-        that need no network say of the facts of that moment.
+        that need no network say of the facts of that moment. With `among`, ids, only these leads
+        are sure to have one.
         """
         ...
 

@@ -19,6 +19,7 @@ from leadlight.adapters.base.partitions import (
 )
 from leadlight.adapters.base.plan_run import PlanRun
 from leadlight.adapters.base.verdicts import unverified_leads, with_verdicts
+from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Relation
@@ -78,9 +79,15 @@ class DuckDBBase(BaseRelations):
     def fetch(self) -> None:
         """Nothing is elsewhere."""
 
-    def with_checks(self, as_of: datetime) -> Self:
-        """The base with a verdict for every lead."""
-        return replace(self, sources=with_verdicts(self.con, self.sources, as_of))
+    def with_checks(self, as_of: datetime, among: Sequence[str] = ()) -> Self:
+        """The base with a verdict for every lead, or for those named."""
+        ids = ", ".join(map(text_literal, among))
+        only = f"l.lead_id::VARCHAR IN ({ids})" if among else None
+        if only and frozenset(CHECK_ATTRIBUTES) <= self.sources.catalog.present:
+            unchecked = f"SELECT 1 FROM {self.sources.leads} l WHERE {only} AND checked_at IS NULL"
+            if not rows(self.con, f"{unchecked} LIMIT 1"):
+                return self
+        return replace(self, sources=with_verdicts(self.con, self.sources, as_of, only))
 
     def unverified_leads(self) -> str | None:
         """The table of leads whose verdict was just made and is recorded nowhere."""

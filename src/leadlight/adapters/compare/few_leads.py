@@ -28,13 +28,15 @@ class FewLeads:
         self.base = base
         self._ids = tuple(dict.fromkeys(ids))
         self._has_log = False
+        self._sources: Sources | None = None
 
     def qualify(self, book: Playbook, as_of: datetime) -> dict[str, dict[str, Any]]:
         """The qualification of each lead by a playbook, with its reasons; who is not there as of
         the moment is left out.
         """
         reference = self.base.reference(book, Everyone(as_of))
-        sources = replace(self._put_aside(), reference=reference)
+        self._sources = self._sources or self._put_aside()
+        sources = replace(self._sources, reference=reference)
         with optimizer_off(self.base.con):
             found = dictionaries(self.base.con, statement(book, sources, Everyone(as_of)))
         return {str(row["lead_id"]): row for row in found}

@@ -93,7 +93,7 @@ class PostgresBase(BaseRelations):
     #: Brings the qualifications that wait on the server here.
     bring: Callable[[], None] = lambda: None
 
-    def with_checks(self, as_of: datetime) -> Self:
+    def with_checks(self, as_of: datetime, among: Sequence[str] = ()) -> Self:
         """Wants a verdict for every lead; it is looked for once it is known whom the base is asked
         about.
         """

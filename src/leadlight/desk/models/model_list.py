@@ -9,11 +9,11 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.model_files import FOLDER, model_file, model_text_of
+from leadlight.desk.playbooks import book_of
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.playbook.model import Model, model_age
 from leadlight.playbook.model_yaml import model_text, read_model
-from leadlight.playbook.read import read_playbook
 from leadlight.playbook.reader import NAME
 from leadlight.playbook.spec import ModelScore
 from leadlight.problems import CannotDo, Refusal, did_you_mean
@@ -115,7 +115,7 @@ def _models_in_force(workspace: Workspace) -> Iterator[tuple[Model, tuple[str, .
         agreed = workspace.agreed_playbook()
     except CannotDo:
         return
-    book, _ = read_playbook(agreed.text, agreed.name, workspace.ledger.catalog())
+    book, _ = book_of(agreed.text, agreed.name, workspace.ledger.catalog())
     scores = [s for s in book.scores if isinstance(s, ModelScore)] if book else []
     for name in dict.fromkeys(s.model.name for s in scores):
         of_that = [s for s in scores if s.model.name == name]

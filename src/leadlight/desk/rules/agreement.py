@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from leadlight.desk.model_files import complete
@@ -149,7 +150,13 @@ def _check_seen(known: Agreements, seen: int | None) -> None:
 
 def _written_fingerprint(workspace: Workspace) -> str | None:
     file = workspace.playbook
-    return fingerprint_of(_text_of(file)) if file.is_file() else None
+    return _fingerprint(_text_of(file)) if file.is_file() else None
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(text: str) -> str | None:
+    """A page asks for that of the same file each time it is opened."""
+    return fingerprint_of(text)
 
 
 def _text_of(file: Path) -> str:

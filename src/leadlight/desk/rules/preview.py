@@ -113,11 +113,15 @@ def _look(
     """Each lead by both playbooks, in the order of the ids."""
     if not ids:
         return ()
-    checked = base.with_checks(at) if any(map(verifies, books)) else base
-    rows = list[dict[str, dict[str, Any]]]()
-    for book in books:
-        few = wiring.few_leads(checked if verifies(book) else base, ids)
-        rows.append(few.qualify(book, at))
+    checked, rows = base, list[dict[str, dict[str, Any]]]()
+    if any(map(verifies, books)):
+        compares = any(book.ranks for book in books)  # with all others, and their verdicts
+        checked = base.with_checks(at, () if compares else ids)
+    few = wiring.few_leads(checked if verifies(books[0]) else base, ids)
+    rows.append(few.qualify(books[0], at))
+    if verifies(books[0]) != verifies(books[1]):
+        few = wiring.few_leads(checked if verifies(books[1]) else base, ids)
+    rows.append(few.qualify(books[1], at))
     known = few.attributes(SHOWN)
     return tuple(
         _lead(books, rows[0][i], rows[1][i], known[i]) for i in ids if i in rows[0] and i in rows[1]

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk.playbooks import find_playbook
+from leadlight.desk.playbooks import book_of, find_playbook
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import KINDS, Catalog
 from leadlight.playbook.conditions import FUNCTIONS
 from leadlight.playbook.own_names import catalog_for, derived_names
-from leadlight.playbook.read import read_playbook
 from leadlight.playbook.sentences import chapters
 from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo
@@ -52,7 +51,7 @@ def _find(workspace: Workspace, request: PlaybookRequest, catalog: Catalog) -> A
 
 
 def _sentences_of(agreed: AgreedPlaybook, name: str | None, catalog: Catalog) -> PlaybookSentences:
-    book, problems = read_playbook(agreed.text, agreed.name, catalog)
+    book, problems = book_of(agreed.text, agreed.name, catalog)
     return PlaybookSentences(
         playbook_label(agreed, name),
         book.name if book else "",
@@ -62,7 +61,7 @@ def _sentences_of(agreed: AgreedPlaybook, name: str | None, catalog: Catalog) ->
         agreed.current,
         agreed.text,
         chapters(book) if book else (),
-        tuple(problems),
+        problems,
         tuple(_words(book, catalog)),
     )
 

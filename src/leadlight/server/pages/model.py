@@ -155,7 +155,7 @@ class UseModelPage(DeskPage):
         text = with_score(text, standing.card.name, standing.text)
         begin_draft(request.user, DraftFields(text), seen)
         messages.info(request, _("The model is a score of your draft: see whom it moves."))
-        return HttpResponseRedirect(reverse("playbook-edit"))
+        return HttpResponseRedirect(reverse("playbook-edit") + "?look=on")
 
 
 def _in_force() -> PlaybookRequest:

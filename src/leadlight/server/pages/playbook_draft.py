@@ -63,8 +63,13 @@ class EditPage(DeskPage):
             return self._show_choice(request, wanted, draft)
         if draft is None or not draft.text:
             fields = DraftFields(_newest_text(session), *_rest(draft))
-            return self._show(request, fields, draft.number if draft else 0, _newest(session))
-        return self._show(request, _fields_of(draft), draft.number, draft.seen)
+            number, seen = draft.number if draft else 0, _newest(session)
+        else:
+            fields, number, seen = _fields_of(draft), draft.number, draft.seen
+        if request.GET.get("part") == "look":  # by the script, once the page is there
+            look = _look(session, fields, number)
+            return render(request, "pages/playbook_look.html", look)
+        return self._show(request, fields, number, seen, is_whole=request.GET.get("look") == "on")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = request.POST
@@ -78,7 +83,7 @@ class EditPage(DeskPage):
             return self._show(request, fields, _whole(form.get("number", "")), seen, fault)
         match form.get("do"):
             case "look":  # by the script, which puts the answer into the page
-                look = _look(session_of(request), draft)
+                look = _look(session_of(request), _fields_of(draft), draft.number)
                 return render(request, "pages/playbook_look.html", look)
             case "publish":
                 return self._publish(request, draft, form)
@@ -86,7 +91,7 @@ class EditPage(DeskPage):
                 return HttpResponseRedirect(reverse("playbook-rehearse"))
             case "see":
                 see_version(request.user, _newest(session_of(request)))
-        return HttpResponseRedirect(reverse("playbook-edit"))
+        return HttpResponseRedirect(reverse("playbook-edit") + "?look=on")
 
     def _publish(self, request: HttpRequest, draft: PlaybookDraft, form: QueryDict) -> HttpResponse:
         fields = _fields_of(draft)
@@ -141,9 +146,10 @@ class EditPage(DeskPage):
         seen: int,
         fault: CannotDo | None = None,
         more: Mapping[str, Any] = {},
+        *,
+        is_whole: bool = True,
     ) -> HttpResponse:
-        session = session_of(request)
-        look = _look(session, PlaybookDraft(text=fields.text, leads=fields.leads, number=number))
+        look = _look(session_of(request), fields, number, is_whole=is_whole)
         words = {
             "here": "playbook",
             "fields": fields,
@@ -177,23 +183,27 @@ class BeginDraftPage(DeskPage):
         return HttpResponseRedirect(reverse("playbook-edit"))
 
 
-def _look(session: Session, draft: PlaybookDraft) -> dict[str, Any]:
-    """What is to be said of a draft as it stands: its faults; else what it says otherwise than the
-    rules in force, and what becomes of a few leads.
+def _look(
+    session: Session, fields: DraftFields, number: int, *, is_whole: bool = True
+) -> dict[str, Any]:
+    """What is to be said of a draft as it stands: its faults; else, in a whole look, what it says
+    otherwise than the rules in force, and what becomes of a few leads.
     """
-    words: dict[str, Any] = {"number": draft.number, "is_usable": False}
-    with playbook_file(session, draft.text) as file:
+    words: dict[str, Any] = {"number": number, "is_usable": False, "is_whole": is_whole}
+    with playbook_file(session, fields.text) as file:
         found = playbook(session, PlaybookRequest(now(), str(file)))
         words["words"] = found.words
-        words["faults"] = fault_lines(draft.text, found.problems)
+        words["faults"] = fault_lines(fields.text, found.problems)
         if not found.chapters:
             return words
         words["is_usable"], words["title"] = True, found.title
+        if not is_whole:
+            return words
         try:
             comparison = diff(session, DiffRequest(str(file), now()))
             words["is_same"] = comparison.same
             words["differences"] = difference_views(comparison.differences)
-            leads = tuple(draft.leads.replace(",", " ").split())
+            leads = tuple(fields.leads.replace(",", " ").split())
             tried = preview(session, PreviewRequest(str(file), now(), leads=leads))
             words["tried"], words["missing"] = lead_views(tried), tried.missing
         except CannotDo as fault:

@@ -11,6 +11,7 @@ const most = 8;
 let timer = 0;
 let sending = false;
 let again = false;
+let saves = 0;
 let words = read(document);
 
 function read(where) {
@@ -28,6 +29,7 @@ async function save() {
     return;
   }
   sending = true;
+  saves += 1;
   state.textContent = form.dataset.saving;
   const body = new FormData(form);
   body.set("do", "look");
@@ -49,6 +51,16 @@ async function save() {
     again = false;
     save();
   }
+}
+
+async function first(link) {
+  try {
+    const answer = await fetch(link.dataset.look);
+    if (answer.ok && !answer.redirected && saves === 0) look.innerHTML = await answer.text();
+  } catch {
+    return; // the link does the same
+  }
+  enable();
 }
 
 function later() {
@@ -115,6 +127,8 @@ function enable() {
 
 if (form && text && look) {
   enable();
+  const link = look.querySelector("[data-look]");
+  if (link) first(link);
   form.addEventListener("input", (event) => {
     if (event.target === text) suggest();
     later();
