@@ -14,6 +14,7 @@ from leadlight.server.pages.channels import ChannelsPage
 from leadlight.server.pages.data_quality import DataQualityPage
 from leadlight.server.pages.data_quality_imports import ImportPage, ImportsPage, RejectsFilePage
 from leadlight.server.pages.data_quality_repairs import RepairsPage
+from leadlight.server.pages.data_quality_scanners import ScannersPage
 from leadlight.server.pages.data_quality_twins import MergePreviewPage, TwinsPage
 from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.forms import FormsPage
@@ -97,6 +98,7 @@ urlpatterns = [
     path("data-quality/repairs", RepairsPage.as_view(), name="repairs"),
     path("data-quality/twins", TwinsPage.as_view(), name="twins"),
     path("data-quality/twins/preview", MergePreviewPage.as_view(), name="merge-preview"),
+    path("data-quality/scanners", ScannersPage.as_view(), name="scanners"),
     path("data-quality/imports", ImportsPage.as_view(), name="imports"),
     path("data-quality/imports/<str:import_id>", ImportPage.as_view(), name="import"),
     path(

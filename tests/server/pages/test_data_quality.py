@@ -28,6 +28,8 @@ b,Ana,Kuhn,ana.kuhn@acme.com,"{HOSTILE}",Bonn,web,y
 c,"{HOSTILE}",,n/a,,,"{HOSTILE}",z
 """
 LOG = f'lead id,when,what,page\na,2026-10-01 10:00,page_viewed,/a\nb,"{HOSTILE}",page_viewed,/b\n'
+#: Four links of one mail within a second: no person clicks so.
+LOG += "".join(f"a,2026-10-20 10:00:00,email_clicked,/{n}{HOSTILE}\n" for n in range(4))
 PAGES = (
     "/data-quality",
     "/data-quality/repairs",
@@ -36,6 +38,8 @@ PAGES = (
     "/data-quality/twins?state=refused",
     "/data-quality/twins?state=made",
     "/data-quality/twins/preview?one=a&other=b",
+    "/data-quality/scanners?since=2026-01-01",
+    "/data-quality/scanners?since=2026-01-01",
     "/data-quality/imports",
 )
 
@@ -104,6 +108,21 @@ def test_what_is_chosen_is_kept_and_nothing_chosen_is_said(person: httpx.Client)
     assert send(person, "/data-quality/twins", do="same", one="a", other="gone").status_code == 409
 
 
+def test_what_scanners_did_is_set_apart(person: httpx.Client) -> None:
+    """
+    four links of a mail in a second   they count no more, and their import says what it is
+    """
+    path = "/data-quality/scanners?since=2026-01-01"
+    page = person.get(path)
+    assert "4 opens and clicks of 1 leads" in page.text
+    done = post(person, path, page.text, {"do": "apply"})
+    import_id = re.findall(r"4 are set apart; [^.]* stands in (i\d+) now", done.text)[0]
+    again = person.get(path)
+    assert "0 opens and clicks of 0 leads look" in again.text
+    assert "Nothing was left to set apart" in post(person, path, again.text, {"do": "apply"}).text
+    assert "takes all of that away" in person.get(f"/data-quality/imports/{import_id}").text
+
+
 def test_a_viewer_looks_and_decides_nothing(person: httpx.Client) -> None:
     from django.contrib.auth.models import User
 
@@ -118,6 +137,8 @@ def test_a_viewer_looks_and_decides_nothing(person: httpx.Client) -> None:
         assert 'name="do"' not in person.get(path).text
         assert post(person, path, page, {"do": "accept:a:email"}).status_code == 403
     assert person.get("/data-quality/imports/i1/rejects").status_code == 403
+    assert person.get("/data-quality/scanners").status_code == 403
+    assert "/data-quality/scanners" not in person.get("/data-quality").text
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ from leadlight.server.pages.desk_page import now, session_of
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.scopes import may
 
+#: The import in which scanners' acts are set apart: it states again what others brought.
+STATED_AGAIN = "scanners"
 #: Imports on the page, and rejected rows on that of an import.
 LIMIT, REJECTS = 100, 100
 
@@ -73,6 +75,7 @@ class ImportPage(QualityPage):
             "columns": [_column(header, found) for header in found.headers],
             "left_out": sum(found.mapping.get(h, "-") == "-" for h in found.headers),
             "more": found.line.rejected > len(found.rejects),
+            "states_again": found.line.file == STATED_AGAIN,
             "may_undo": may(self.scopes, "rules"),
         }
 

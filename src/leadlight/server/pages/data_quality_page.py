@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +12,7 @@ from leadlight.desk.live.outcome_log import MOST_LEADS
 from leadlight.desk.live.requalify import Requalification, TickRequest, tick
 from leadlight.server.pages.desk_page import now, session_of
 from leadlight.server.pages.part_page import PartPage
+from leadlight.server.scopes import Scope
 
 
 class QualityPage(PartPage):
@@ -19,8 +23,10 @@ class QualityPage(PartPage):
         ("data-quality", _("Overview")),
         ("repairs", _("Repairs")),
         ("twins", _("Twins")),
+        ("scanners", _("Scanners")),
         ("imports", _("Imports")),
     )
+    part_scopes: ClassVar[Mapping[str, Scope]] = {"scanners": "rules"}
 
 
 def requalify(request: HttpRequest) -> None:

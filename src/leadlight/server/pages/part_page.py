@@ -22,6 +22,8 @@ class PartPage(DeskPage):
 
     place: ClassVar[str] = ""
     parts: ClassVar[Sequence[tuple[str, Any]]] = ()
+    #: Parts that not everybody sees, and the scope that each needs.
+    part_scopes: ClassVar[Mapping[str, Scope]] = {}
     part: ClassVar[str] = ""
     template: ClassVar[str] = ""
     scope_to_do: ClassVar[Scope] = "act"
@@ -57,7 +59,11 @@ class PartPage(DeskPage):
         words = {
             "here": self.place,
             "part": self.part,
-            "parts": self.parts,
+            "parts": [
+                (name, word)
+                for name, word in self.parts
+                if may(self.scopes, self.part_scopes.get(name, "read"))
+            ],
             "form": form if fault else {},
             **self.words(request, form),
             **said,

@@ -49,11 +49,13 @@ class SegmentsPage(SegmentsPlace):
             )
         except CannotDo as fault:
             return {"nothing": str(fault)}
+        earlier = _earlier(request, found)
         may_send = may(self.scopes, "rules")
         return {
             "found": found,
-            "rows": [_row(figure) for figure in found.segments],
-            "whole": _row(found.whole),
+            "rows": [_row(figure, earlier.get(figure.name)) for figure in found.segments],
+            "whole": _row(found.whole, earlier.get("")),
+            "has_earlier": bool(earlier),
             "overlaps": _overlaps(found),
             "endpoints": _endpoints(request) if may_send else [],
             "may_send": may_send,
@@ -91,15 +93,37 @@ class SegmentFilePage(DeskPage):
         )
 
 
-def _row(figure: SegmentFigure) -> dict[str, Any]:
-    """A segment as a row of texts."""
-    shares = (figure.opened, figure.clicked, figure.replied, figure.conversion)
+def _earlier(request: HttpRequest, found: SegmentFigures) -> dict[str, SegmentFigure]:
+    """The same segments in the period before, as long as this one; nothing where no run was stored
+    by then.
+    """
+    session, until = session_of(request), found.since
+    try:
+        since = until - (found.until - found.since)
+        before = _KEPT.get(
+            (id(session), since, until),
+            lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
+        )
+    except (CannotDo, OverflowError):
+        return {}
+    return {figure.name: figure for figure in (*before.segments, before.whole)}
+
+
+def _row(figure: SegmentFigure, earlier: SegmentFigure | None) -> dict[str, Any]:
+    """A segment as a row of texts, beside the period before."""
+    shares = [(figure.opened, earlier and earlier.opened)]
+    shares += [(figure.clicked, earlier and earlier.clicked)]
+    shares += [(figure.replied, earlier and earlier.replied)]
     return {
         "figure": figure,
         "word": label_text(figure.name) if figure.name else "",
         "url": f"{reverse('leads')}?{urlencode({'segment': figure.name})}",
         "file": f"{reverse('segment-file')}?{urlencode({'segment': figure.name})}",
-        "shares": [share_parts(share) for share in shares],
+        "earlier": earlier,
+        "shares": [
+            (*share_parts(share), share_parts(was)[0] if was else "") for share, was in shares
+        ],
+        "conversion": share_parts(figure.conversion),
         "value": "" if figure.value is None else f"{figure.value:,.0f}",
     }
 
