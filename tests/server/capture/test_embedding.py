@@ -42,7 +42,7 @@ def fill_in(place: Page | Frame, email: str) -> None:
     place.wait_for_timeout(2_100)
     place.fill("#email", email)
     place.fill("#phone", "+44 20 7183 8750")
-    place.click("form button:not(.plain)")
+    place.click("form p:last-child button")
     place.wait_for_selector("text=Thank you.")
 
 
