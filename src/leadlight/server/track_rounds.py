@@ -8,15 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from leadlight.desk.nurture.send import SendRequest, send
 from leadlight.desk.session import Session
-from leadlight.desk.wiring import PostOffice
 from leadlight.desk.workspace.pause import pause_reason
 from leadlight.playbook.read import read_playbook
 from leadlight.problems import CannotDo
 from leadlight.results.nurture import SendResult
 from leadlight.server.log import Log
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring import PostOffice
 
 #: How often, in seconds; and how many mails one round sends, so that others have their turn.
 EVERY, MOST = 300.0, 2_000
