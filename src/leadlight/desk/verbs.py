@@ -102,6 +102,7 @@ VERBS: dict[str, Verb] = {
     "assign": Verb("leadlight.desk.routing.assign", "assign"),
     "dry-run": Verb("leadlight.desk.rules.dry_run", "dry_run"),
     "due": Verb("leadlight.desk.routing.due", "due"),
+    "change-roster": Verb("leadlight.desk.routing.roster", "change_roster"),
     "roster": Verb("leadlight.desk.routing.roster", "roster"),
     "reassign": Verb("leadlight.desk.routing.assign", "reassign"),
     "audit": Verb("leadlight.desk.live.audit", "audit"),

@@ -40,6 +40,7 @@ from leadlight.server.pages.playbook import PlaybookPage, SignPage, VersionPage
 from leadlight.server.pages.playbook_cases import CasesPage
 from leadlight.server.pages.playbook_draft import BeginDraftPage, EditPage
 from leadlight.server.pages.playbook_rehearsal import RehearsalPage, RehearsePage
+from leadlight.server.pages.routing import RoutingPage, RoutingRosterPage, RoutingTrialPage
 from leadlight.server.pages.segments import SegmentFilePage, SegmentsPage
 from leadlight.server.pages.segments_builder import SegmentBuilderPage
 from leadlight.server.pages.segments_research import MarketResearchPage
@@ -70,6 +71,9 @@ urlpatterns = [
     path("start", StartPage.as_view(), name="start"),
     path("start/<str:token>", StartFilePage.as_view(), name="start-file"),
     path("ladder", LadderPage.as_view(), name="ladder"),
+    path("routing", RoutingPage.as_view(), name="routing"),
+    path("routing/trial", RoutingTrialPage.as_view(), name="routing-trial"),
+    path("routing/roster", RoutingRosterPage.as_view(), name="routing-roster"),
     path("channels", ChannelsPage.as_view(), name="channels"),
     path("model", ModelPage.as_view(), name="model"),
     path("model/check", CheckModelPage.as_view(), name="model-check-begin"),

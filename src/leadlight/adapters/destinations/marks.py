@@ -37,6 +37,7 @@ Kind = Literal[
     "person",
     "backup",
     "segment",
+    "roster",
     "new",
 ]
 _BACKUP = "leadlight-backup.json"
@@ -112,6 +113,7 @@ MARKS: Mapping[Kind, Mark] = {
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
     "segment": Mark("table of a segment's leads", _columns("lead_id", "segment")),
+    "roster": Mark("roster", _says(r"(?ms)^departments:.*^people:")),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 

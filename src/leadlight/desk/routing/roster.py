@@ -15,13 +15,15 @@ from leadlight.desk.routing.rosters import (
     standing_of,
 )
 from leadlight.desk.session import Session
+from leadlight.desk.texts import text_of
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.assignments import Standing
+from leadlight.playbook.read import fingerprint_of
 from leadlight.problems import CannotDo
 from leadlight.results.routing import RosterDepartment, RosterPerson, RosterView
 from leadlight.route.business_time import local_time
 from leadlight.route.presence import presence
-from leadlight.route.roster.read import read_roster
+from leadlight.route.roster.read import must_read_roster, read_roster
 from leadlight.route.roster.spec import Department, Person, Roster
 
 
@@ -34,6 +36,35 @@ class RosterRequest:
     now: datetime
     roster: Path | None = None
     begin: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeRosterRequest:
+    """Write the roster of the workspace anew, with this text. `seen` is the fingerprint of the one
+    that was edited: where somebody else wrote another one since, nothing is written.
+    """
+
+    text: str
+    now: datetime
+    seen: str | None = None
+
+
+def change_roster(session: Session, request: ChangeRosterRequest) -> RosterView:
+    """Write the roster. Past assignments stay as they are. Raises `CannotDo` where the text has
+    faults, or somebody else wrote another one.
+    """
+    must_read_roster(request.text)
+    with session.write("change-roster", request.now) as workspace:
+        target = roster_file(workspace)
+        known = fingerprint_of(text_of(target)) if target.exists() else None
+        if request.seen is not None and known not in (None, request.seen):
+            raise CannotDo(
+                "Somebody else changed the roster meanwhile, so nothing was written. Load the page"
+                " again and put in your change.",
+                field="seen",
+            )
+        wiring.write_text(target, request.text, "roster")
+    return roster(session, RosterRequest(request.now))
 
 
 def roster(session: Session, request: RosterRequest) -> RosterView:

@@ -141,7 +141,7 @@ def _result(
     until: datetime,
 ) -> DryRunResult:
     newest = {a.lead_id: a for a in made}
-    in_truth = Counter(a.person for a in known.values())
+    in_truth = Counter((a.department, a.person) for a in known.values())
     waits = waits_of(roster, made)
     moved = [k for k, a in known.items() if newest[k].person != a.person]
     return DryRunResult(
@@ -158,7 +158,7 @@ def _result(
                 department=department,
                 leads=count,
                 share=round(share, 2),
-                actual=in_truth[person.id] if known else None,
+                actual=in_truth[department, person.id] if known else None,
                 busiest_day=busiest,
             )
             for department, person, count, share, busiest in shares_of(roster, made)

@@ -71,6 +71,7 @@ OFFERS: dict[str, Scope] = {
     "audit": "rules",
     "begin-cases": "rules",
     "change-track": "rules",
+    "change-roster": "rules",
     "check-model": "rules",
     "learn": "rules",
     "publish": "rules",

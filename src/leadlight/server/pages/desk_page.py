@@ -25,6 +25,7 @@ from leadlight.server.wsgi_names import SESSION
 PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("today", _("Today"), "t", "read"),
     ("leads", _("Leads"), "l", "read"),
+    ("routing", _("Routing"), "r", "read"),
     ("ladder", _("Ladder"), "f", "read"),
     ("channels", _("Channels"), "c", "read"),
     ("forms", _("Forms"), "o", "read"),
