@@ -7,6 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlglot import exp
+
+from leadlight.playbook.canonical import bare, terms
+from leadlight.playbook.conditions import Condition
 from leadlight.playbook.diff.conditions import show
 from leadlight.playbook.diff.difference import describe_signal
 from leadlight.playbook.diff.labels import title
@@ -26,6 +30,9 @@ from leadlight.playbook.spec import (
     Track,
     Value,
 )
+
+#: The longest condition, in characters, that is one sentence though it has several branches.
+_LONG = 100
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,22 @@ def _labels(scale: Scale) -> Iterator[str]:
         aside = " It is no step of the ladder." if label.aside else ""
         if label.when is None:
             yield f"Everyone else is *{label.name}*.{means}{aside}"
-        else:
-            who = "A lead" if n == 0 else "Otherwise, a lead"
+            continue
+        who = "A lead" if n == 0 else "Otherwise, a lead"
+        ways = _ways(label.when)
+        if not ways:
             yield f"{who} is *{label.name}* where {show(label.when)}.{means}{aside}"
+            continue
+        yield f"{who} is *{label.name}* in any of {len(ways)} ways.{means}{aside}"
+        yield from (f"One way to *{label.name}*: {show(way)}." for way in ways)
+
+
+def _ways(when: Condition) -> list[exp.Expr]:
+    """The branches of a long condition of which one is enough; none where it reads well as it
+    is.
+    """
+    is_choice = isinstance(bare(when.tree), exp.Or)
+    return terms(when.tree) if is_choice and len(when.text) > _LONG else []
 
 
 def _score(score: Score) -> Iterator[str]:

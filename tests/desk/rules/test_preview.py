@@ -94,3 +94,14 @@ def test_who_has_not_seen_the_newest_version_publishes_nothing(place: str, easie
         assert refused.value.field == "seen"
         done = publish(session, PublishRequest("Bo", NOW, Path(easier), seen=1))
     assert str(done.version) == "v2"
+
+
+def test_a_long_choice_is_read_way_by_way() -> None:
+    """
+    short      one sentence
+    long       how many ways there are, and each by itself
+    """
+    found = playbook(Session(), PlaybookRequest(NOW, "b2b-saas"))
+    hot = next(c for c in found.chapters if c.about == "What counts as hot").sentences
+    assert hot[0] == "A lead is *hot* in any of 3 ways. It means: Close to a purchase."
+    assert sum(s.startswith("One way to *hot*: `") for s in hot) == 3

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from leadlight.problems import CannotDo
+from leadlight.server.access.audit import plain
 from leadlight.server.drafts.models import PlaybookDraft
 
 Person: TypeAlias = AbstractBaseUser | AnonymousUser
@@ -68,10 +69,10 @@ def find_draft(person: Person) -> PlaybookDraft | None:
 
 
 def other_drafts(person: Person) -> list[tuple[str, datetime]]:
-    """Who else has a draft, and when it was saved."""
+    """Who else has a draft, and when it was saved, in UTC without zone."""
     others = PlaybookDraft.objects.exclude(owner_id=person.pk).exclude(text="")
     others = others.select_related("owner")
-    return [(str(d.owner), d.saved_at) for d in others.order_by("-saved_at")[:20]]
+    return [(str(d.owner), plain(d.saved_at)) for d in others.order_by("-saved_at")[:20]]
 
 
 def draft_of(name: str) -> str:

@@ -35,6 +35,7 @@ from leadlight.results.text.agreement import name_list
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.playbook_text import fault_lines, marked_sentence
+from leadlight.server.pages.templatetags.moments import ZONE, moment_text
 from leadlight.server.scopes import Scope, may
 
 #: So many chapters stand open, and of a difference so many sentences about one thing.
@@ -77,7 +78,7 @@ class PlaybookPage(DeskPage):
         session, moment = session_of(request), moment_of(request)
         found = playbook(session, PlaybookRequest(now(), at=moment))
         past = history(session, HistoryRequest(now(), moment))
-        views = [version_view(session, status) for status in past.versions]
+        views = [version_view(request, status) for status in past.versions]
         words = {
             "here": "playbook",
             "found": found,
@@ -109,7 +110,11 @@ class SignPage(DeskPage):
         )
         done = sign(session_of(request), asked)
         record(request, "sign", f"{done.version} as {done.role}")
-        told = {"version": str(done.version), "role": done.role, "state": state_words(done.state)}
+        told = {
+            "version": str(done.version),
+            "role": done.role,
+            "state": state_words(done.state, request),
+        }
         messages.info(request, _("%(version)s is signed as %(role)s: %(state)s.") % told)
         return HttpResponseRedirect(reverse("playbook"))
 
@@ -127,7 +132,7 @@ class VersionPage(DeskPage):
         before = _before(past, found.version)
         words = {
             "here": "playbook",
-            "view": version_view(session, status),
+            "view": version_view(request, status),
             "body": found.text,
             "before": before,
             "differences": differences(session, before, found.version) if before else (),
@@ -136,15 +141,15 @@ class VersionPage(DeskPage):
         return self.show(request, "pages/playbook_version.html", words)
 
 
-def version_view(session: Session, status: VersionStatus) -> VersionView:
+def version_view(request: HttpRequest, status: VersionStatus) -> VersionView:
     """A version as a page shows it."""
     word = status.state.word
     return VersionView(
         status,
-        state_words(status.state),
+        state_words(status.state, request),
         word == "proposed",
         word == "in force",
-        differences(session, None, status.version) if word == "proposed" else (),
+        differences(session_of(request), None, status.version) if word == "proposed" else (),
     )
 
 
@@ -175,9 +180,10 @@ def differences(session: Session, old: Version | None, new: Version) -> tuple[Ch
         return ()
 
 
-def state_words(state: State) -> str:
-    """Where a version stands, in words."""
-    since, until = (f"{at:%Y-%m-%d %H:%M} UTC" if at else "" for at in (state.since, state.until))
+def state_words(state: State, request: HttpRequest) -> str:
+    """Where a version stands, in words and in the reader's time."""
+    zone = request.COOKIES.get(ZONE, "")
+    since, until = (moment_text(at, zone) if at else "" for at in (state.since, state.until))
     words = {
         "proposed": _("waits for %(roles)s to sign"),
         "coming": _("in force from %(since)s on"),

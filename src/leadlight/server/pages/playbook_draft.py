@@ -104,7 +104,7 @@ class EditPage(DeskPage):
             return self._show(request, fields, draft.number, draft.seen, fault, more)
         record(request, "publish", str(done.version))
         put_away(request.user)
-        messages.info(request, _publication_sentence(done))
+        messages.info(request, _publication_sentence(done, request))
         return HttpResponseRedirect(reverse("playbook"))
 
     def _newer(self, request: HttpRequest, draft: PlaybookDraft) -> dict[str, Any]:
@@ -218,8 +218,8 @@ def _publish(
         return publish(session, PublishRequest(by, now(), file, since, draft.note, seen=draft.seen))
 
 
-def _publication_sentence(done: Publication) -> str:
-    told = {"version": str(done.version), "state": state_words(done.state)}
+def _publication_sentence(done: Publication, request: HttpRequest) -> str:
+    told = {"version": str(done.version), "state": state_words(done.state, request)}
     sentence = _("%(version)s is published: %(state)s.")
     if not done.is_new:
         sentence = _("This is %(version)s already, so nothing was published: %(state)s.")
