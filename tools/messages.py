@@ -31,6 +31,8 @@ _KEYWORDS = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 #: Headers of a file of words that nobody reads; its dates would make each writing another file.
 _HEADERS = ("Project-Id", "Report-", "POT-", "PO-Revision", "Last-", "Language-Team", "Generated")

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
@@ -52,7 +54,7 @@ class ChannelsPage(DeskPage):
         words = {
             "here": "channels",
             "found": found,
-            "touches": [(name, name == touch) for name in touches],
+            "touches": [(name, word, name == touch) for name, word in _touch_words()],
             "splits": [(name, name == by) for name in splits],
             "says": list(sentences(found)),
             "heads": _heads(found),
@@ -66,15 +68,20 @@ class ChannelsPage(DeskPage):
 def _choice(request: HttpRequest, field: str, values: dict[str, Chosen], usual: Chosen) -> Chosen:
     said = request.GET.get(field, "")
     if said and said not in values:
-        raise CannotDo(f"Choose one of {', '.join(values)}.", field=field)
+        raise CannotDo(_("Choose one of %(names)s.") % {"names": ", ".join(values)}, field=field)
     return values.get(said, usual)
 
 
+def _touch_words() -> tuple[tuple[Touch, str], ...]:
+    return ("first", pgettext("touch", "first")), ("last", pgettext("touch", "last"))
+
+
 def _heads(found: ChannelsResult) -> list[str]:
-    heads = ["Target", "Non-target", "Empty", "Hot", "SQL", "Won"]
+    heads = [_("Target"), _("Non-target"), _("Empty"), _("Hot"), "SQL", _("Won")]
     if found.whole.spend is not None:
-        heads += ["Spend", "On empties", "Per lead", "Per hot", "Per SQL", "Per customer"]
-    return heads + (["Return"] if found.whole.return_on_spend is not None else [])
+        heads += [_("Spend"), _("On empties"), _("Per lead"), _("Per hot"), _("Per SQL")]
+        heads.append(_("Per customer"))
+    return heads + ([_("Return")] if found.whole.return_on_spend is not None else [])
 
 
 def _row(line: ChannelLine, found: ChannelsResult) -> LineRow:
@@ -98,5 +105,5 @@ def _row(line: ChannelLine, found: ChannelsResult) -> LineRow:
 
 def _parts(text: str) -> tuple[str, str]:
     """A figure, and the interval that stands behind it."""
-    value, _, interval = text.partition(" (")
+    value, _bracket, interval = text.partition(" (")
     return value, interval.removesuffix(")")

@@ -23,11 +23,11 @@ from leadlight.desk.leads.undo import (
 )
 from leadlight.facts.ledger import ImportContent
 from leadlight.problems import CannotDo
-from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.pages.csv_answer import csv_answer
 from leadlight.server.pages.data_quality_page import QualityPage, requalify
 from leadlight.server.pages.desk_page import now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.scopes import may
 
@@ -117,7 +117,7 @@ def _column(header: str, found: ImportContent) -> dict[str, Any]:
     name = found.mapping.get(header, "-")
     return {
         "header": header,
-        "word": "" if name == "-" else label_text(name),
+        "word": "" if name == "-" else name_text(name),
         "is_left_out": name == "-",
         "is_decided": header in found.said,
         "is_own": name in found.own,

@@ -27,12 +27,12 @@ from leadlight.desk.leads.dedupe import (
 from leadlight.problems import CannotDo
 from leadlight.results.duplicates import DuplicatePair
 from leadlight.results.lead_list import lead_name
-from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.api.tasks import TaskProgress
 from leadlight.server.pages.background import begin, task_of
 from leadlight.server.pages.data_quality_page import QualityPage, requalify
 from leadlight.server.pages.desk_page import now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.part_page import unknown_button
 
 #: Pairs on a page.
@@ -129,7 +129,7 @@ class MergePreviewPage(QualityPage):
             "also": len(found.leads) - 2,
             "lines": [
                 (
-                    label_text(line.name),
+                    name_text(line.name),
                     [(v or "", v == line.merged) for v in line.values],
                     line.merged,
                 )
@@ -191,4 +191,4 @@ def _side(lead_id: str, known: Any) -> Side:
 
 
 def _line(name: str, one: str, other: str) -> tuple[str, str, str, bool]:
-    return label_text(name), one, other, one.casefold() == other.casefold()
+    return name_text(name), one, other, one.casefold() == other.casefold()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.ladder import LadderRequest, ladder
@@ -59,7 +60,7 @@ class LadderPage(DeskPage):
         splits: dict[str, LadderBy] = {name: name for name in get_args(LadderBy)}
         by = request.GET.get("by", "")
         if by and by not in splits:
-            raise CannotDo("The ladder is split by source, segment or owner.", field="by")
+            raise CannotDo(_("The ladder is split by source, segment or owner."), field="by")
         session, split = session_of(request), splits.get(by)
         since, until = moment_of(request, "since"), moment_of(request, "until")
         found = _KEPT.get(
@@ -102,7 +103,7 @@ def _link(scale: LadderScale, step: LadderStep, **more: str) -> str:
 
 
 def _label(name: str | None) -> str:
-    return "not in the base" if name is None else label_text(name)
+    return _("not in the base") if name is None else label_text(name)
 
 
 def _groups(found: LadderResult, n: int) -> dict[str, object]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from leadlight.desk.live.lead_change import value_text
 from leadlight.results.lead_list import LeadFilters, LeadLine
 from leadlight.results.summary import duration, label_text
+from leadlight.server.pages.names import name_text
 
 #: So many columns are shown at the most.
 MOST = 20
@@ -49,7 +51,7 @@ def all_columns(known: LeadFilters, query: QueryDict) -> list[Column]:
     out.append(Column(CHANGED, _("Last change"), "moment", CHANGED in shown))
     made = {*known.labels, *known.scores}
     out += [
-        Column(n, label_text(n).capitalize(), "attribute", n in shown)
+        Column(n, capfirst(name_text(n)), "attribute", n in shown)
         for n in known.attributes
         if n not in made and not n.startswith("newest_")
     ]

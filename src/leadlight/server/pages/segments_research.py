@@ -9,9 +9,9 @@ from django.http import HttpRequest, QueryDict
 from leadlight.desk.leads.market_research import MarketResearchRequest, market_research
 from leadlight.problems import CannotDo
 from leadlight.results.segments import MarketResearch
-from leadlight.results.summary import label_text
 from leadlight.server.pages.desk_page import now, session_of
 from leadlight.server.pages.kept_answers import KeptAnswers
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.segments_page import SegmentsPlace, share_parts
 
 _KEPT: KeptAnswers[MarketResearch] = KeptAnswers()
@@ -37,7 +37,7 @@ class MarketResearchPage(SegmentsPlace):
             "inside": share_parts(found.inside_conversion),
             "groups": [
                 {
-                    "word": label_text(group.attribute),
+                    "word": name_text(group.attribute),
                     "known": group.known,
                     "lines": [
                         (line, f"{line.share:.0%}", f"{line.share_inside:.0%}")
@@ -46,5 +46,5 @@ class MarketResearchPage(SegmentsPlace):
                 }
                 for group in found.groups
             ],
-            "wishes": [(label_text(wish.what), wish) for wish in found.wishes],
+            "wishes": [(name_text(wish.what), wish) for wish in found.wishes],
         }

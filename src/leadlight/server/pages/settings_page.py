@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leadlight.server.pages.part_page import PartPage
 from leadlight.server.scopes import Scope
@@ -18,7 +19,7 @@ class SettingsPage(PartPage):
     place = "settings"
     parts = (
         ("settings", _("Users")),
-        ("settings-keys", _("Keys")),
+        ("settings-keys", pgettext_lazy("programs", "Keys")),
         ("settings-endpoints", _("Endpoints")),
         ("settings-backups", _("Backups")),
         ("settings-persons", _("Persons")),

@@ -16,11 +16,11 @@ from leadlight.desk.persons.record import PersonRequest, consent_of, person
 from leadlight.problems import CannotDo
 from leadlight.results.data import to_json
 from leadlight.results.persons import ForgottenPerson, PersonRecord
-from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.api.idempotency import forget_answers
 from leadlight.server.drafts.playbook_draft import forget_in_drafts
 from leadlight.server.pages.desk_page import now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.pages.settings_page import SettingsPage
 
@@ -81,8 +81,8 @@ class PersonsPage(SettingsPage):
         return {
             "known": preview,
             "named": preview.leads[0],
-            "counts": [(_TABLES.get(t, label_text(t)), n) for t, n in preview.rows.items() if n],
-            "consent": [(label_text(name), value) for name, value in consent.items()],
+            "counts": [(_TABLES.get(t, name_text(t)), n) for t, n in preview.rows.items() if n],
+            "consent": [(name_text(name), value) for name, value in consent.items()],
             "objects": consent.get("profiling_objected") is True,
         }
 

@@ -25,9 +25,9 @@ from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES
 from leadlight.playbook.presets import preset_names
 from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
-from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.scopes import Scope
 
 #: Where files wait until somebody has looked at their mapping, and how long.
@@ -126,7 +126,7 @@ def _names(found: ImportedFile) -> list[tuple[str, str]]:
     what = found.mapping.what if found.mapping else "leads"
     standard = ACTIVITY_COLUMNS if what == "activities" else LEAD_ATTRIBUTES
     own = [c.name for c in found.mapping.columns if c.name] if found.mapping else []
-    return [(n, label_text(n)) for n in dict.fromkeys((*standard, *own))]
+    return [(n, name_text(n)) for n in dict.fromkeys((*standard, *own))]
 
 
 def _maps(request: HttpRequest) -> dict[str, str]:

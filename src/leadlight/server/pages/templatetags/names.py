@@ -1,0 +1,10 @@
+"""Names in the language of the page."""
+
+from __future__ import annotations
+
+from django import template
+
+from leadlight.server.pages.names import name_text
+
+register = template.Library()
+register.filter("name_text", name_text)
