@@ -25,15 +25,15 @@ from leadlight.server.wsgi_names import SESSION
 PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("today", _("Today"), "t", "read"),
     ("leads", _("Leads"), "l", "read"),
-    ("routing", _("Routing"), "r", "read"),
     ("ladder", _("Ladder"), "f", "read"),
     ("channels", _("Channels"), "c", "read"),
+    ("segments", _("Segments"), "s", "read"),
+    ("routing", _("Routing"), "r", "read"),
     ("forms", _("Forms"), "o", "read"),
     ("playbook", _("Playbook"), "p", "read"),
     ("model", _("Model"), "m", "read"),
-    ("start", _("New file"), "n", "act"),
-    ("segments", _("Segments"), "s", "read"),
     ("data-quality", _("Data quality"), "q", "read"),
+    ("start", _("New file"), "n", "act"),
     ("settings", _("Settings"), "a", "admin"),
 )
 
