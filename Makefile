@@ -103,6 +103,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/deliveries.py
 	@$(PY) benchmarks/forms.py
 	@$(PY) benchmarks/routing.py
+	@$(PY) benchmarks/nurture.py
 	@$(PY) benchmarks/explain.py out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000
 	@$(PY) benchmarks/replay.py --shared $(SHARED)

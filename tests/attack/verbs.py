@@ -123,9 +123,11 @@ SHAPES: Mapping[str, Shape] = {
         (
             ("-w", "ws"),
             ("-w", "ws", "cold"),
+            ("-w", "ws", "--begin"),
             ("-w", "ws", "\x1b[31m", "--stop", "--because", "x"),
         ),
         ledger=True,
+        trees=("ws/playbook.yml", "ws/content/*"),
     ),
     "send": Shape(
         (("-w", "ws", "--dry-run"), ("-w", "ws"), ("-w", "ws", "--to", "a@b.example")),

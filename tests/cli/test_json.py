@@ -107,6 +107,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("assign -w ran --dry-run --from 2026-10-01", "dry-run"),
     ("send -w ran --dry-run", "owed"),
     ("tracks -w ran", "tracks"),
+    ("tracks --begin -w ws", "begin-tracks"),
     ("tracks cold -w ran --stop --because x", "change-track"),
     ("log 101 no_answer --by Ada", "log-outcome"),
     ("log --undo OUTCOME", "undo-outcome"),

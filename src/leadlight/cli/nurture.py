@@ -32,6 +32,9 @@ def tracks(
     stop: Annotated[bool, typer.Option("--stop", help="Stop the track: nothing goes out.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let the track go on.")] = False,
     because: Annotated[str, typer.Option("--because", help="Why, in a few words.")] = "",
+    begin: Annotated[
+        bool, typer.Option("--begin", help="Write tracks to start from into your playbook.")
+    ] = False,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,6 +46,14 @@ def tracks(
     from leadlight.desk.nurture.tracks import tracks as look
     from leadlight.results.text.nurture import render_change, render_tracks
 
+    if begin:
+        from leadlight.desk.nurture.begin_tracks import BeginTracksRequest, begin_tracks
+        from leadlight.results.text.nurture import render_begin
+
+        with open_session(workspace) as session:
+            written = begin_tracks(session, BeginTracksRequest(wiring.now()))
+        answer(written, render_begin, as_json)
+        return
     if stop and resume:
         raise CannotDo("A track is stopped or resumed, not both.", field="stop")
     if (stop or resume) and track is None:

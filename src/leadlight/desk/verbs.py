@@ -128,6 +128,7 @@ VERBS: dict[str, Verb] = {
     "tune": Verb("leadlight.desk.models.tune", "tune"),
     "uplift": Verb("leadlight.desk.models.uplift", "uplift"),
     "tracks": Verb("leadlight.desk.nurture.tracks", "tracks"),
+    "begin-tracks": Verb("leadlight.desk.nurture.begin_tracks", "begin_tracks"),
     "change-track": Verb("leadlight.desk.nurture.tracks", "change_track"),
     "owed": Verb("leadlight.desk.nurture.send", "owed"),
     "mail-check": Verb("leadlight.desk.nurture.mail_check", "mail_check"),

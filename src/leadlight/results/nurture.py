@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,18 @@ class SampleMailResult:
     subject: str
     fault: str | None
     doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BegunTracks:
+    """The shipped tracks that were written into a playbook's `file`, with the contents to fill in.
+    `left_out` do not go with the playbook.
+    """
+
+    file: Path
+    tracks: tuple[str, ...]
+    contents: tuple[Path, ...]
+    left_out: tuple[str, ...]
 
 
 #: Why leads leave tracks, as sentences.

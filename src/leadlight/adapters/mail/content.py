@@ -25,6 +25,7 @@ FOLDER = "content"
 LARGEST_MAIL, LARGEST_FILE = 100_000, 200_000
 _HEAD = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
+_BLANK = re.compile(r"\[\[(.{0,80})", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 _MARKS = re.compile(r"(\*\*|__|^#{1,6} )", re.MULTILINE)
 #: A name with an address of the web in it is an advertisement that somebody wants us to send.
@@ -55,6 +56,7 @@ class Content:
     subject: Template
     body: Template
     plain_body: Template
+    blanks: tuple[str, ...] = ()
 
     def render(self, values: Mapping[str, object]) -> Letter:
         """What it says with a lead's attributes. Raises `CannotDo` where the template breaks."""
@@ -71,6 +73,7 @@ class Content:
         letter = self.render(values)
         shouts = letter.subject.isupper() or "!!" in letter.subject
         checks = (
+            (bool(self.blanks), "has blanks to fill in, between [[ and ]]"),
             (len(letter.html) > LARGEST_MAIL, "is so long that Gmail cuts it off"),
             (len(letter.subject) > 70, "has a subject longer than phones show (70 characters)"),
             (shouts, "has a subject that shouts, as filters for spam expect of spam"),
@@ -95,6 +98,15 @@ class Contents:
             self._by_name[name, ""] = _read(folder / FOLDER / f"{name}.md", name)
             for file in sorted((folder / FOLDER).glob(f"{name}.??.md")):
                 self._by_name[name, file.suffixes[-2][1:].lower()] = _read(file, name)
+
+    def check_blanks(self) -> None:
+        """Raises `CannotDo` where a content still has something to fill in."""
+        for content in self._by_name.values():
+            if content.blanks:
+                blank = " ".join(content.blanks[0].split())
+                raise CannotDo(
+                    f"The content {content.name} has blanks to fill in, the first [[{blank}."
+                )
 
     def find(self, name: str, language: object) -> Content:
         """A content in the language of a lead, or in the usual one."""
@@ -126,6 +138,7 @@ def _read(file: Path, name: str) -> Content:
             _environment(_one_line).from_string(subject),
             _environment(_as_markdown).from_string(match[2]),
             _environment(_one_line).from_string(match[2]),
+            tuple(_BLANK.findall(text)),
         )
     except TemplateError as fault:
         line = getattr(fault, "lineno", None)

@@ -67,6 +67,8 @@ def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) ->
     contents = wiring.read_contents(
         workspace.folder, {v.content for t in book.tracks for s in t.steps for v in s.variants}
     )
+    if not is_preview:
+        contents.check_blanks()
     store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
     part = wiring.track_round(store, workspace.ledger, found.base, book, now)
     return _plan(part, store, book, now, limit, contents, is_preview=is_preview)
@@ -120,16 +122,20 @@ class Gate:
         self.refusals: Counter[str] = Counter()
 
     def pass_through(self, owed: Iterable[tuple[OwedStep, Addressee]]) -> list[PlannedMail]:
-        """Those that may go out, the oldest first, up to the limit."""
+        """Those that may go out, the oldest first, up to the limit; whoever comes after that is
+        not looked at in this round.
+        """
         found: list[PlannedMail] = []
         for step, who in owed:
             code = self._refusal(step, who)
             if code is not None:
                 self.refusals[code] += 1
-            elif len(found) < self._most:
-                assert who.email is not None
-                self._mailed[who.email.lower()].append(self._now)
-                found.append(self._mail(step, who.email))
+                continue
+            assert who.email is not None
+            self._mailed[who.email.lower()].append(self._now)
+            found.append(self._mail(step, who.email))
+            if len(found) == self._most:
+                break
         return found
 
     def _refusal(self, step: OwedStep, who: Addressee) -> str | None:

@@ -8,6 +8,7 @@ from leadlight.presentable import presentable
 from leadlight.problems import plural
 from leadlight.results.mail_check import MailCheckResult
 from leadlight.results.nurture import (
+    BegunTracks,
     Effect,
     SampleMailResult,
     SendResult,
@@ -140,6 +141,18 @@ def _effect(effect: Effect) -> str:
         f"{rates}; it caused {effect.difference:+.1%} ({effect.low:+.1%} to"
         f" {effect.high:+.1%}){verdict}"
     )
+
+
+def render_begin(result: BegunTracks) -> Iterator[Part]:
+    """What was written, and what to do next."""
+    yield f"Written into {result.file}: the tracks {', '.join(result.tracks)}."
+    if result.contents:
+        folder = result.contents[0].parent
+        yield f"Written: {plural(len(result.contents), 'content', 'contents')} in {folder}."
+        yield "Fill in what stands between [[ and ]]: nothing is sent before that."
+    if result.left_out:
+        names = ", ".join(result.left_out)
+        yield f"Left out, for the playbook does not define what they ask: {names}."
 
 
 def render_change(result: TrackChange) -> Iterator[Part]:

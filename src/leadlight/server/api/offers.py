@@ -70,6 +70,7 @@ OFFERS: dict[str, Scope] = {
     "verify": "act",
     "audit": "rules",
     "begin-cases": "rules",
+    "begin-tracks": "rules",
     "change-track": "rules",
     "change-roster": "rules",
     "check-model": "rules",
@@ -100,6 +101,7 @@ UNRECORDED = frozenset(
     {
         "audit",
         "begin-cases",
+        "begin-tracks",
         "check",
         "data-quality",
         "diff",
