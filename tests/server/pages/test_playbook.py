@@ -98,7 +98,7 @@ def test_rules_are_published_and_signed(person: httpx.Client) -> None:
     """
     edit(person, "publish", text=PLAYBOOK)
     page = edit(person, "publish", text=SIGNED, note=HOSTILE)
-    assert "v2 is published: waits for marketing and sales to sign." in page.text
+    assert "v2 is published: waits for marketing, sales to sign." in page.text
     assert page.text.count("Sign v2 as") == 2
     print_ = re.findall(r'name="fingerprint" value="(\w+)"', page.text)[0]
     sent = {"version": "2", "fingerprint": print_}

@@ -31,7 +31,6 @@ from leadlight.playbook.diff.difference import DifferenceLine
 from leadlight.problems import CannotDo
 from leadlight.results.agreement import PlaybookHistory, VersionStatus
 from leadlight.results.playbooks import PlaybookSentences
-from leadlight.results.text.agreement import name_list
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.playbook_text import fault_lines, marked_sentence
@@ -194,7 +193,7 @@ def state_words(state: State, request: HttpRequest) -> str:
     said = {
         "since": since,
         "until": until,
-        "roles": name_list(state.missing) if state.missing else "",
+        "roles": ", ".join(state.missing),
     }
     return str(words[state.word] % said)
 
