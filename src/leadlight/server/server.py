@@ -154,7 +154,7 @@ class Server:
         self._keeper = Keeper(self.journal, self.worker.wake)
         self._mailbox = self._open_mailbox()
         capture = self._make_capture(place)
-        self._tracks = self._make_rounds(place)
+        self.rounds = self._make_rounds(place)
         gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
         parts = Parts(
             self.session,
@@ -261,8 +261,8 @@ class Server:
         self.worker.start()
         self.dispatcher.start()
         self._form_mailer.start()
-        if self._tracks is not None:
-            self._tracks.start()
+        if self.rounds is not None:
+            self.rounds.start()
         if self._mailbox is not None:
             self._mailbox.start()
         if threading.current_thread() is threading.main_thread():
@@ -295,8 +295,8 @@ class Server:
         if self._mailbox is not None:
             self._mailbox.stop()
         self._form_mailer.stop()
-        if self._tracks is not None:
-            self._tracks.stop()
+        if self.rounds is not None:
+            self.rounds.stop()
         self._keeper.close()
         self.worker.close()
         self.dispatcher.stop()
