@@ -192,9 +192,11 @@ class AssignmentLedger(Protocol):
         by: str,
         name: str,
         now: datetime,
+        events: Sequence[RoutingEvent] = (),
     ) -> str:
         """Add assignments as an import of that name, by a roster (its fingerprint and text); its
-        id. Raises `CannotDo` where a lead has been assigned meanwhile.
+        id. Streams and endpoints are told of `events`. Raises `CannotDo` where a lead has been
+        assigned meanwhile.
         """
         ...
 
@@ -226,12 +228,22 @@ class AssignmentLedger(Protocol):
         """
         ...
 
-    def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:
-        """Add what clocks came to, each once."""
+    def record_steps(
+        self, steps: Sequence[ClockFact], now: datetime, events: Sequence[RoutingEvent] = ()
+    ) -> None:
+        """Add what clocks came to, each once, and tell streams and endpoints of `events`."""
         ...
 
-    def announce(self, events: Sequence[RoutingEvent], now: datetime) -> None:
-        """Tell streams and endpoints of these leads, each once."""
+    def open_clocks(self, person: str | None, limit: int) -> Sequence[Clock]:
+        """The clocks that nobody has answered, the first to end first, of undecided leads; of one
+        person, or of all.
+        """
+        ...
+
+    def answered_clocks(self, person: str | None, since: datetime) -> Sequence[Clock]:
+        """The clocks of undecided leads that began since a moment and that somebody has
+        answered.
+        """
         ...
 
     def roster_text(self, fingerprint: str) -> str | None:

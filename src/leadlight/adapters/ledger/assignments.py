@@ -7,9 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from leadlight.adapters.db.duckdb import text_literal
-from leadlight.adapters.ledger.clocks import CLOSING, list_clocks, record_steps
+from leadlight.adapters.ledger.clocks import (
+    CLOSING,
+    answers,
+    closings,
+    list_clocks,
+    write_steps,
+)
 from leadlight.adapters.ledger.leads_in_routes import list_leads_in_routes
-from leadlight.adapters.ledger.routing_events import record_events
+from leadlight.adapters.ledger.routing_events import write_events
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.assignments import (
     Assignment,
@@ -140,14 +146,16 @@ class AssignmentTables:
         by: str,
         name: str,
         now: datetime,
+        events: Sequence[RoutingEvent] = (),
     ) -> str:
-        """Add assignments as an import of that name; its id."""
+        """Add assignments as an import of that name, and tell of them; its id."""
         with self._tables.transaction():
             self._keep_roster(roster, now)
             self._refuse_news(assignments)
             no = number(self._tables, "SELECT max(import_no) FROM imports") + 1
             self._insert(assignments, roster[0], by, no, now)
             self._enter(no, name, len(assignments), now)
+            write_events(self._tables, events, now)
         return f"i{no}"
 
     def _keep_roster(self, roster: tuple[str, str], now: datetime) -> None:
@@ -245,14 +253,34 @@ class AssignmentTables:
         """The clocks that assignments would have which nobody wrote."""
         return list_clocks(self._tables, self._holdings, list(enumerate(assignments)))
 
-    def record_steps(self, steps: Sequence[ClockFact], now: datetime) -> None:
-        """Add what clocks came to, each once."""
-        record_steps(self._tables, steps, now)
+    def record_steps(
+        self, steps: Sequence[ClockFact], now: datetime, events: Sequence[RoutingEvent] = ()
+    ) -> None:
+        """Add what clocks came to, each once, and tell of it."""
+        with self._tables.transaction():
+            write_steps(self._tables, steps, now)
+            write_events(self._tables, events, now)
 
-    def announce(self, events: Sequence[RoutingEvent], now: datetime) -> None:
-        """Tell streams and endpoints of these leads, each once."""
-        if events:
-            record_events(self._tables, events, now)
+    def open_clocks(self, person: str | None, limit: int) -> Sequence[Clock]:
+        """The clocks that nobody has answered, the first to end first."""
+        return self._clocks(
+            f"a.due_at IS NOT NULL AND NOT EXISTS ({answers(self._holdings)})", person, limit
+        )
+
+    def answered_clocks(self, person: str | None, since: datetime) -> Sequence[Clock]:
+        """The clocks that began since a moment, and that somebody has answered."""
+        began = f"a.began_at >= CAST({text_literal(str(since))} AS TIMESTAMP)"
+        return self._clocks(f"{began} AND EXISTS ({answers(self._holdings)})", person, None)
+
+    def _clocks(self, condition: str, person: str | None, limit: int | None) -> Sequence[Clock]:
+        of = "" if person is None else f" AND a.person = {text_literal(person)}"
+        first = "" if limit is None else f" ORDER BY a.due_at, a.lead_id LIMIT {int(limit)}"
+        rows = self._tables.rows(
+            f"SELECT {_names()}, a.fact_no FROM ({newest_rows()}) AS a WHERE {condition}{of} AND"
+            f" NOT EXISTS ({closings()}){first}"
+        )
+        numbered = [(int(str(row[-1])), _assignment(row)) for row in rows]
+        return list_clocks(self._tables, self._holdings, numbered)
 
     def roster_text(self, fingerprint: str) -> str | None:
         """The text of a roster that somebody assigned by."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.assignments import Assignment, Clock, ClockFact, ClockStep, CurrentRoute
 from leadlight.facts.catalog import KINDS, Type
@@ -185,19 +186,43 @@ def _pauses(acts: Sequence[_Act]) -> tuple[tuple[datetime, datetime | None], ...
     return tuple(pauses)
 
 
-def record_steps(tables: Tables, steps: Sequence[ClockFact], now: datetime) -> None:
-    """Add what clocks came to, each once."""
-    with tables.transaction():
-        no = number(tables, "SELECT max(fact_no) FROM clock_facts")
-        for start in range(0, len(steps), _ROWS):
-            part = steps[start : start + _ROWS]
-            marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
-            rows = [
-                (no + start + n, s.lead_id, s.assignment_no, s.step, s.person, s.due_at, now)
-                for n, s in enumerate(part, 1)
-            ]
-            tables.run(
-                "INSERT INTO clock_facts (fact_no, lead_id, assignment_no, step, person, due_at,"
-                f" recorded_at) VALUES {marks}",
-                *(value for row in rows for value in row),
-            )
+def answers(holdings: Holdings) -> str:
+    """SQL: what a person did to answer an assignment `a`."""
+    plain = [kind for kind in TOUCH_KINDS if kind not in _OUTCOMES]
+    is_answer = f"f.kind IN ({_literals(plain)})"
+    if "agent" in holdings.activity_columns:
+        by_person = _literals((*_MAILS, *_OUTCOMES))
+        is_answer = f"({is_answer} OR (f.kind IN ({by_person}) AND f.agent IS NOT NULL))"
+    return f"{_SINCE} AND {is_answer}"
+
+
+def closings() -> str:
+    """SQL: what decided the lead of an assignment `a`."""
+    return f"{_SINCE} AND f.kind IN ({_literals(CLOSING)})"
+
+
+_SINCE = (
+    "SELECT 1 FROM activity_facts AS f WHERE f.lead_id = a.lead_id AND f.occurred_at >= a.began_at"
+    " AND f._import NOT IN (SELECT import_no FROM undos)"
+)
+
+
+def _literals(words: Sequence[str]) -> str:
+    return ", ".join(map(text_literal, words))
+
+
+def write_steps(tables: Tables, steps: Sequence[ClockFact], now: datetime) -> None:
+    """Add what clocks came to, each once, within the transaction that is open."""
+    no = number(tables, "SELECT max(fact_no) FROM clock_facts")
+    for start in range(0, len(steps), _ROWS):
+        part = steps[start : start + _ROWS]
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
+        rows = [
+            (no + start + n, s.lead_id, s.assignment_no, s.step, s.person, s.due_at, now)
+            for n, s in enumerate(part, 1)
+        ]
+        tables.run(
+            "INSERT INTO clock_facts (fact_no, lead_id, assignment_no, step, person, due_at,"
+            f" recorded_at) VALUES {marks}",
+            *(value for row in rows for value in row),
+        )

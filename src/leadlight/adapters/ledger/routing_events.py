@@ -17,25 +17,29 @@ from leadlight.facts.transitions import RoutingEvent
 _ROWS = 500
 
 
-def record_events(tables: Tables, events: Sequence[RoutingEvent], now: datetime) -> None:
-    """Tell of these leads, each once, by a run of its own."""
-    with tables.transaction():
-        no = number(tables, "SELECT max(run_no) FROM runs") + 1
-        for start in range(0, len(events), _ROWS):
-            part = events[start : start + _ROWS]
-            _copy_states(tables, no, [event.lead_id for event in part])
-            marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
-            tables.run(
-                "INSERT INTO routing_events (run_no, lead_id, steps, person, department, due_at,"
-                f" because) VALUES {marks}",
-                *(value for event in part for value in _cells(no, event)),
-            )
+def write_events(tables: Tables, events: Sequence[RoutingEvent], now: datetime) -> None:
+    """Tell of these leads, each once, by a run of its own, within the transaction that is open.
+    Before the first run nobody is told of anything.
+    """
+    last = number(tables, "SELECT max(run_no) FROM runs")
+    if not events or not last:
+        return
+    no = last + 1
+    for start in range(0, len(events), _ROWS):
+        part = events[start : start + _ROWS]
+        _copy_states(tables, no, [event.lead_id for event in part])
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
         tables.run(
-            "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads,"
-            " changed, upto, looked_at) SELECT ?, ?, greatest(as_of, CAST(? AS TIMESTAMP)), ?,"
-            " known, fingerprint, leads, ?, upto, ? FROM runs ORDER BY run_no DESC LIMIT 1",
-            *(no, f"r{no}", now, now, len(events), len(events)),
+            "INSERT INTO routing_events (run_no, lead_id, steps, person, department, due_at,"
+            f" because) VALUES {marks}",
+            *(value for event in part for value in _cells(no, event)),
         )
+    tables.run(
+        "INSERT INTO runs (run_no, run_id, as_of, recorded_at, known, fingerprint, leads,"
+        " changed, upto, looked_at) SELECT ?, ?, greatest(as_of, CAST(? AS TIMESTAMP)), ?,"
+        " known, fingerprint, leads, ?, upto, ? FROM runs ORDER BY run_no DESC LIMIT 1",
+        *(no, f"r{no}", now, now, len(events), len(events)),
+    )
 
 
 def _copy_states(tables: Tables, no: int, leads: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadlight.desk.routing.assignment import assign_leads
-from leadlight.desk.routing.events import MOST, events_of
+from leadlight.desk.routing.events import events_of
 from leadlight.desk.routing.rosters import RosterText, must_find_roster, standing_of
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -54,8 +54,6 @@ def assign(session: Session, request: AssignRequest) -> AssignResult:
         if not workspace.ledger.runs(1):
             raise CannotDo("Nothing was qualified yet, so no lead is in a route. Qualify first.")
         made, import_id = assign_leads(workspace, found, presentable(request.by, 120))
-        if len(made) <= MOST:
-            workspace.ledger.assignments().announce(events_of(made, ()), workspace.now)
     return AssignResult(
         import_id=import_id,
         roster=found.roster.fingerprint,
@@ -84,9 +82,9 @@ def reassign(session: Session, request: ReassignRequest) -> ReassignResult:
         made = _assignment(workspace, found, lead, person, before, because)
         ledger = workspace.ledger.assignments()
         by = presentable(request.by, 120)
-        import_id = ledger.record([made], found.version, by, "assignment", workspace.now)
-        if workspace.ledger.runs(1):
-            ledger.announce(events_of([made], ()), workspace.now)
+        import_id = ledger.record(
+            [made], found.version, by, "assignment", workspace.now, events_of([made], ())
+        )
     return ReassignResult(import_id, made, before.person if before is not None else None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from leadlight.desk.playbooks import usable
+from leadlight.desk.routing.events import MOST, events_of
 from leadlight.desk.routing.rosters import RosterText, standing_of
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.assignments import Assignment, LeadInRoute, RoutedLead, RouteQuery
@@ -28,8 +29,9 @@ def assign_leads(
     made = draft(workspace, found.roster, run=run)
     if not made:
         return (), None
+    events = events_of(made, ()) if len(made) <= MOST else ()
     ledger = workspace.ledger.assignments()
-    return made, ledger.record(made, found.version, by, LIVE, workspace.now)
+    return made, ledger.record(made, found.version, by, LIVE, workspace.now, events)
 
 
 def draft(

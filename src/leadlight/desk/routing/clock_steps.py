@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from leadlight.desk.routing.events import events_of
 from leadlight.desk.routing.rosters import RosterText, standing_of
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.assignments import Assignment, Clock, ClockFact, LeadInRoute
@@ -26,12 +27,13 @@ def take_steps(
     steps = tuple(steps_due(found.roster, clocks, now))
     if not steps:
         return (), ()
-    ledger.record_steps(steps, now)
     by_no = {clock.no: clock for clock in clocks}
     late = [by_no[s.assignment_no] for s in steps if s.step == "reassign"]
     made = _pass_on(workspace, found, late) if late else ()
+    events = events_of(made, steps)
+    ledger.record_steps(steps, now, () if made else events)
     if made:
-        ledger.record(made, found.version, BY, "breach", now)
+        ledger.record(made, found.version, BY, "breach", now, events)
     return steps, made
 
 

@@ -21,6 +21,8 @@ from leadlight.route.response_times import calendar_of
 from leadlight.route.roster.spec import Roster
 
 MOST = 1_000
+#: Of a clock that began longer ago nobody is asked to follow up any more.
+OLDEST_TOUCH = timedelta(days=180)
 _Key: TypeAlias = tuple[str | None, timedelta | None, str | None]
 _OPEN = ("running", "warned", "breached", "paused")
 
@@ -46,14 +48,12 @@ def due(session: Session, request: DueRequest) -> DueResult:
         roster = must_find_roster(workspace).roster
         person = _person_id(roster, request.person)
         book = playbook_of(workspace)
-        clocks = [
-            clock
-            for clock in workspace.ledger.assignments().clocks()
-            if not clock.is_closed and person in (None, clock.assignment.person)
-        ]
+        ledger = workspace.ledger.assignments()
+        clocks = ledger.open_clocks(person, request.limit + 1)
+        answered = ledger.answered_clocks(person, request.now - OLDEST_TOUCH)
     open_clocks = _open_clocks(roster, clocks, request.now)
     follow_ups = sorted(
-        _follow_ups(roster, book, clocks, request.now), key=lambda f: (f.due_at, f.lead_id)
+        _follow_ups(roster, book, answered, request.now), key=lambda f: (f.due_at, f.lead_id)
     )
     more = max(len(open_clocks), len(follow_ups)) > request.limit
     return DueResult(

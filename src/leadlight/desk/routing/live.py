@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from leadlight.desk.routing.assignment import assign_leads
 from leadlight.desk.routing.clock_steps import BY, take_steps
-from leadlight.desk.routing.events import events_of
 from leadlight.desk.routing.rosters import find_roster
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.assignments import Assignment, ClockFact
@@ -33,9 +32,6 @@ def route_leads(workspace: Workspace, run_id: str | None) -> RoutingNews:
         run = 0 if run_id is None else int(run_id.removeprefix("r"))
         made, _ = assign_leads(workspace, found, BY, run=run)
         steps, passed_on = take_steps(workspace, found)
-        workspace.ledger.assignments().announce(
-            events_of((*made, *passed_on), steps), workspace.now
-        )
     except CannotDo as fault:
         return RoutingNews(fault=str(fault))
     return RoutingNews((*made, *passed_on), steps)
