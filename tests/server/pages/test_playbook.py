@@ -165,8 +165,10 @@ def test_a_rehearsal_runs_on_and_shows_who_moves(person: httpx.Client) -> None:
     assert '<span class="label warm">warm</span>' in done.text
     assert "refresh" not in done.headers
     assert person.get("/playbook/rehearsals/nobody").status_code == 404
-    refused = post(person, "/playbook/rehearse", page.text, {"horizon": "soon"})
+    typed = {"horizon": "soon", "outcome": "deal_won"}
+    refused = post(person, "/playbook/rehearse", page.text, typed)
     assert "how many days" in refused.text
+    assert 'value="deal_won"' in refused.text
 
 
 def test_cases_are_begun_and_run(person: httpx.Client) -> None:
@@ -190,8 +192,15 @@ def test_a_rep_reads_and_does_not_edit(person: httpx.Client, served: Served) -> 
         assert post(rob, "/playbook/sign", shown.text, {"role": "sales"}).status_code == 403
 
 
-def test_any_text_is_taken_as_text(person: httpx.Client) -> None:
-    """Nothing that somebody types is markup, ends in a fault of ours, or is lost."""
+def test_any_text_is_taken_as_text(person: httpx.Client, served: Served) -> None:
+    """Nothing that somebody types, or that a lead is called, is markup, ends in a fault of ours, or
+    is lost.
+    """
+    who = {"userId": "u9", "traits": {"email": "u9@abelzinc.com", "firstName": HOSTILE}}
+    served.send("identify", who)
+    called = wait_for(lambda: (p := edit(person, leads="u9")).text.count("/leads/u9") and p)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in called.text
+    assert "<script>alert" not in called.text
     for text in (HOSTILE, "a: [", "x" * 300_001, "models: {x: 1}", "\x00", ""):
         page = edit(person, text=text)
         assert page.status_code in (200, 409)

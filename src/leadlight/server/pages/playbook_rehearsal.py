@@ -4,7 +4,7 @@ which rules would have ranked the leads better that bought since.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
@@ -67,20 +67,19 @@ class RehearsePage(DeskPage):
     scope: ClassVar[Scope] = "rules"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        last = request.session.get(KIND, "")
-        draft = find_draft(request.user)
-        words = {"here": "playbook", "last": last, "draft": draft, "horizon": 90, "outcome": "won"}
-        return self.show(request, "pages/playbook_rehearse.html", words)
+        return self._show(request, {"horizon": "90", "outcome": "won"})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        draft = find_draft(request.user)
+        draft, form = find_draft(request.user), request.POST
         if draft is None or not draft.text:
             raise CannotDo(_("There is no draft to rehearse. Edit the playbook first."))
-        session, text = session_of(request), draft.text
-        horizon = _days(request.POST.get("horizon", "90"))
-        outcome = request.POST.get("outcome", "").strip() or "won"
-        moment = now()
-        at = moment_of_text(request.POST.get("as_of", ""), "as_of")
+        session, text, moment = session_of(request), draft.text, now()
+        try:
+            horizon = _days(form.get("horizon", "90"))
+            at = moment_of_text(form.get("as_of", ""), "as_of")
+        except CannotDo as fault:
+            return self._show(request, form, fault)
+        outcome = form.get("outcome", "").strip() or "won"
 
         def work(progress: Progress) -> Rehearsal:
             with playbook_file(session, text) as file:
@@ -94,6 +93,21 @@ class RehearsePage(DeskPage):
         request.session[KIND] = task_id
         record(request, "rehearse")
         return HttpResponseRedirect(reverse("playbook-rehearsal", args=[task_id]))
+
+    def _show(
+        self, request: HttpRequest, form: Mapping[str, object], fault: CannotDo | None = None
+    ) -> HttpResponse:
+        """The form, with what was typed where it cannot be done."""
+        words = {
+            "here": "playbook",
+            "last": request.session.get(KIND, ""),
+            "draft": find_draft(request.user),
+            "form": form,
+            "fault": str(fault) if fault else "",
+            "fault_field": (fault.field or "") if fault else "",
+        }
+        status = 409 if fault else 200
+        return self.show(request, "pages/playbook_rehearse.html", words, status)
 
 
 class RehearsalPage(DeskPage):
