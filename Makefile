@@ -100,6 +100,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/pages.py out/bench/w1000000
 	@$(PY) benchmarks/touched.py --live out/bench/w1000000
 	@$(PY) benchmarks/live.py --workspace out/bench/w1000000
+	@$(PY) benchmarks/desk.py out/bench/w1000000
 	@$(PY) benchmarks/deliveries.py
 	@$(PY) benchmarks/forms.py
 	@$(PY) benchmarks/routing.py
