@@ -84,7 +84,9 @@ class ImportReceipt:
 
 @dataclass(frozen=True)
 class ImportLine:
-    """One line of the list of imports; `undone_at` is set when it was taken back."""
+    """One line of the list of imports; `undone_at` is set when it was taken back. So many of its
+    columns were `left_out`; `is_mended` says that a person decided how some were read.
+    """
 
     import_id: str
     file: str
@@ -96,6 +98,8 @@ class ImportLine:
     rejected: int
     backfill: bool
     undone_at: datetime | None = None
+    left_out: int = 0
+    is_mended: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,14 @@ from leadlight.desk.leads.dedupe import (
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.lead_list import attributes_of_lead
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
-from leadlight.desk.leads.undo import ImportContentRequest, UndoRequest, import_content, undo
+from leadlight.desk.leads.undo import (
+    ImportContentRequest,
+    ImportsRequest,
+    UndoRequest,
+    import_content,
+    imports,
+    undo,
+)
 from leadlight.desk.leads.verify import (
     AcceptRequest,
     DeclineRequest,
@@ -120,5 +127,9 @@ def test_how_an_import_was_read(session: Session) -> None:
     assert found.said == {"xyz": "-"}
     assert found.mapping["first name"] == "first_name"
     assert found.line.read == 3
+    newest = imports(session, ImportsRequest(NOW + LATER)).imports
+    line = next(x for x in newest if x.import_id == "i1")
+    assert (line.left_out, line.is_mended) == (1, True)
+    assert {(x.left_out, x.is_mended) for x in newest if x != line} == {(0, False)}
     with pytest.raises(CannotDo, match="There is no import 'i99'"):
         import_content(session, ImportContentRequest("i99", NOW + LATER))

@@ -90,7 +90,9 @@ def _newest(con: duckdb.DuckDBPyConnection, entry: Entry) -> datetime:
 _LINES = """
 SELECT i.import_id, i.file, i.what, i.recorded_at, i.read, i.imported, i.unchanged, i.rejected,
   i.backfill,
-       u.recorded_at
+       u.recorded_at,
+       -- In a JSON object this is a value; within a header its quotes would be escaped.
+       (length(i.mapping) - length(replace(i.mapping, ': "-"', ''))) // 5, i.said <> '{}'
 FROM imports i LEFT JOIN undos u USING (import_no)
 ORDER BY i.import_no DESC
 """
