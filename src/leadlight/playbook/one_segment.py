@@ -22,15 +22,30 @@ def with_segment(text: str, name: str, when: str) -> str:
     """The text with one more segment; every other character stays as its author wrote it. Raises
     `ValueError` for a text that is no YAML, and for a name that can be none.
     """
+    return _with_entry(text, "segments", name, _quoted(when))
+
+
+def with_track(text: str, name: str, when: str) -> str:
+    """The text with one more track, whose one step sends the content of its own name. Raises
+    `ValueError` as `with_segment` does.
+    """
+    value = f"{{when: {_quoted(when)}, steps: [{{content: {name}}}]}}"
+    return _with_entry(text, "tracks", name, value)
+
+
+def _with_entry(text: str, section: str, name: str, value: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot be a name.")
-    value = json.dumps(when, ensure_ascii=False)  # a text in double quotes of JSON is one of YAML
     try:
         root = compose(text)
     except YAMLError as fault:
         raise ValueError("The text is no YAML.") from fault
-    edit = entry_edit(text, under(root, "segments"), "segments", name, value)
-    return apply_edits(text, [edit])
+    return apply_edits(text, [entry_edit(text, under(root, section), section, name, value)])
+
+
+def _quoted(when: str) -> str:
+    """A condition in double quotes: those of JSON are quotes of YAML as well."""
+    return json.dumps(when, ensure_ascii=False)
 
 
 def only_segment(book: Playbook, name: str) -> Playbook:
@@ -48,6 +63,7 @@ def only_segment(book: Playbook, name: str) -> Playbook:
         capacity={},
         order="",
         outcomes=None,
+        tracks=(),
         fingerprint=f"{key}+segment",
     )
 

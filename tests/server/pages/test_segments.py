@@ -77,6 +77,9 @@ def test_a_segment_is_a_file_and_goes_into_the_draft(person: httpx.Client) -> No
     both = post(person, path, page.text, again).text
     assert "huge:" in both
     assert "giant:" in both
+    track = post(person, path, page.text, {**again, "do": "track", "name": "mailed"}).text
+    assert "mailed: {when: &quot;employees &gt;= 600&quot;, steps: [{content: mailed}]}" in track
+    assert "content/mailed.md" in track
     broken = post(person, path, page.text, {"do": "draft", "when": "employees >", "name": "a b"})
     assert broken.status_code == 409
     assert 'value="a b"' in broken.text

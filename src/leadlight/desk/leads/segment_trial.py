@@ -17,7 +17,7 @@ from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.canonical import names_of
-from leadlight.playbook.one_segment import only_segment, with_segment
+from leadlight.playbook.one_segment import only_segment, with_segment, with_track
 from leadlight.playbook.reader import NAME
 from leadlight.playbook.spec import Playbook
 from leadlight.presentable import presentable
@@ -52,12 +52,15 @@ class TrySegmentRequest:
 
 @dataclass(frozen=True)
 class AddSegmentRequest:
-    """The text of a playbook (null: the one that the workspace goes by) with one more segment."""
+    """The text of a playbook (null: the one that the workspace goes by) with one more segment; or
+    with a track for its leads, that begins with the content of the same name.
+    """
 
     when: str
     name: str
     now: datetime
     text: str | None = None
+    as_track: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,9 @@ def add_segment(session: Session, request: AddSegmentRequest) -> SegmentProposal
     when, name = _check_condition(request.when), _check_name(request.name)
     with session.read("segments", request.now) as workspace:
         text = request.text if request.text is not None else _text(workspace)
+    add = with_track if request.as_track else with_segment
     try:
-        return SegmentProposal(name, with_segment(text, name, when))
+        return SegmentProposal(name, add(text, name, when))
     except ValueError:
         raise CannotDo(
             "The text of the playbook has a fault, so no segment can be added. Mend it first.",

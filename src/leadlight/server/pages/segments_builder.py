@@ -62,13 +62,15 @@ class SegmentBuilderPage(SegmentsPlace):
         }
 
     def do(self, request: HttpRequest, form: QueryDict) -> HttpResponse:
-        if form.get("do") != "draft":
+        action = form.get("do")
+        if action not in ("draft", "track"):
             raise unknown_button()
         session = session_of(request)
         when, name = form.get("when", ""), form.get("name", "").strip() or UNNAMED
         draft = find_draft(request.user)
         text = draft.text if draft and draft.text else None
-        new = add_segment(session, AddSegmentRequest(when, name, now(), text)).text
+        wanted = AddSegmentRequest(when, name, now(), text, as_track=action == "track")
+        new = add_segment(session, wanted).text
         if draft and draft.text:
             fields = DraftFields(new, draft.note, draft.leads)
             save_draft(request.user, fields, draft.number, draft.seen)
@@ -76,8 +78,11 @@ class SegmentBuilderPage(SegmentsPlace):
             versions = history(session, HistoryRequest(now())).versions
             newest = versions[0].version.number if versions else 0
             begin_draft(request.user, DraftFields(new), newest)
-        record(request, "add a segment to a draft", name)
-        messages.info(request, _("The segment %(name)s is in your draft.") % {"name": name})
+        record(request, f"add a {'track' if wanted.as_track else 'segment'} to a draft", name)
+        said = _("The segment %(name)s is in your draft.")
+        if wanted.as_track:
+            said = _("The track %(name)s is in your draft. Its mail is content/%(name)s.md.")
+        messages.info(request, said % {"name": name})
         return HttpResponseRedirect(reverse("playbook-edit"))
 
     def _count(self, request: HttpRequest, form: QueryDict) -> dict[str, Any]:
