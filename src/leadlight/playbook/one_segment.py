@@ -22,14 +22,14 @@ def with_segment(text: str, name: str, when: str) -> str:
     """The text with one more segment; every other character stays as its author wrote it. Raises
     `ValueError` for a text that is no YAML, and for a name that can be none.
     """
-    return _with_entry(text, "segments", name, _quoted(when))
+    return _with_entry(text, "segments", name, _in_quotes(when))
 
 
 def with_track(text: str, name: str, when: str) -> str:
     """The text with one more track, whose one step sends the content of its own name. Raises
     `ValueError` as `with_segment` does.
     """
-    value = f"{{when: {_quoted(when)}, steps: [{{content: {name}}}]}}"
+    value = f"{{when: {_in_quotes(when)}, steps: [{{content: {name}}}]}}"
     return _with_entry(text, "tracks", name, value)
 
 
@@ -43,7 +43,7 @@ def _with_entry(text: str, section: str, name: str, value: str) -> str:
     return apply_edits(text, [entry_edit(text, under(root, section), section, name, value)])
 
 
-def _quoted(when: str) -> str:
+def _in_quotes(when: str) -> str:
     """A condition in double quotes: those of JSON are quotes of YAML as well."""
     return json.dumps(when, ensure_ascii=False)
 
