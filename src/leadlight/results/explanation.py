@@ -25,7 +25,9 @@ from leadlight.playbook.spec import (
     RuleScore,
     SignalScore,
 )
+from leadlight.results.notebook import lead_html
 from leadlight.results.story import Story
+from leadlight.results.summary import label_text
 
 DAY = 86_400_000_000
 
@@ -156,6 +158,15 @@ class Explanation:
     story: Story | None = None  # where it was asked for
     known: Known = "then"  # now: by what we know now about then
     standing: str = ""  # which version of the workspace's playbook it is: v3, unpublished
+
+    def _repr_html_(self) -> str:
+        """The lead and its ledgers, as a notebook shows them."""
+        labels = [(label_text(line.scale), label_text(line.label or "-")) for line in self.labels]
+        ledgers = [
+            (label_text(s.name), [(rule.say, rule.counted) for rule in s.rules], s.score)
+            for s in self.scores
+        ]
+        return lead_html(self.lead_id, labels, ledgers)
 
 
 def points_ledger(

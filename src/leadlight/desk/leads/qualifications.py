@@ -23,6 +23,7 @@ from leadlight.playbook.spec import Playbook
 from leadlight.problems import CannotDo, NextStep, Problem, did_you_mean
 from leadlight.results.explanation import Explanation
 from leadlight.results.first_answer import FirstAnswer, learned_order
+from leadlight.results.notebook import summary_html
 from leadlight.results.summary import Summary
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ class Qualifications:
                 rests_on=self.rests_on or learned_order(self.playbook),
             )
         return self._summary
+
+    def _repr_html_(self) -> str:
+        """The base in numbers and whom to call, as a notebook shows it."""
+        return summary_html(self.summary)
 
     def export(
         self, target: str | Path, columns: Literal["all", "qualification"] | None = None
