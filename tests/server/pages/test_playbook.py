@@ -146,6 +146,16 @@ def test_two_people_publish(person: httpx.Client, served: Served) -> None:
     assert fields(seen)["seen"] == "1"
 
 
+def test_who_saw_which_leads_is_written_down_once(person: httpx.Client) -> None:
+    """The audit log names the leads of a preview, and not again with each letter that is typed."""
+    for n in range(3):
+        edit(person, text=EASIER.replace(">= 30", f">= {n}"), leads="L1 L2")
+    edit(person, leads="L3")
+    log = person.get("/api/v1/audit").json()
+    seen = [line["subject"] for line in log["lines"] if line["what"] == "preview"]
+    assert seen == ["L3", "L1, L2"]
+
+
 def test_who_is_forgotten_is_no_lead_of_a_draft(person: httpx.Client) -> None:
     """L1 is forgotten: neither its id nor its address stays among the leads of a draft."""
     page = edit(person, leads="L1, ANA@abelzinc.com L2")

@@ -49,6 +49,8 @@ from leadlight.server.pages.playbook_text import fault_lines, playbook_file
 from leadlight.server.scopes import Scope
 
 _EDIT = "pages/playbook_edit.html"
+#: Where a session keeps which leads were shown last.
+TRIED = "leads of a preview"
 
 
 class EditPage(DeskPage):
@@ -67,8 +69,7 @@ class EditPage(DeskPage):
         else:
             fields, number, seen = _fields_of(draft), draft.number, draft.seen
         if request.GET.get("part") == "look":  # by the script, once the page is there
-            look = _look(session, fields, number)
-            return render(request, "pages/playbook_look.html", look)
+            return _show_look(request, _look(session, fields, number))
         return self._show(request, fields, number, seen, is_whole=request.GET.get("look") == "on")
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -84,7 +85,7 @@ class EditPage(DeskPage):
         match form.get("do"):
             case "look":  # by the script, which puts the answer into the page
                 look = _look(session_of(request), _fields_of(draft), draft.number)
-                return render(request, "pages/playbook_look.html", look)
+                return _show_look(request, look)
             case "publish":
                 return self._publish(request, draft, form)
             case "rehearse":
@@ -150,6 +151,7 @@ class EditPage(DeskPage):
         is_whole: bool = True,
     ) -> HttpResponse:
         look = _look(session_of(request), fields, number, is_whole=is_whole)
+        _note_leads(request, look)
         words = {
             "here": "playbook",
             "fields": fields,
@@ -181,6 +183,20 @@ class BeginDraftPage(DeskPage):
         text = _text_of(session, wanted, draft)
         begin_draft(request.user, DraftFields(text), _newest(session))
         return HttpResponseRedirect(reverse("playbook-edit"))
+
+
+def _show_look(request: HttpRequest, look: dict[str, Any]) -> HttpResponse:
+    """What is said of a draft, as the part of the page that the script puts into it."""
+    _note_leads(request, look)
+    return render(request, "pages/playbook_look.html", look)
+
+
+def _note_leads(request: HttpRequest, look: Mapping[str, Any]) -> None:
+    """Write down which leads somebody sees, once for the same ones: a look is made as one types."""
+    shown = ", ".join(sorted(view.lead_id for view in look.get("tried", ())))
+    if shown and request.session.get(TRIED) != shown:
+        request.session[TRIED] = shown
+        record(request, "preview", shown)
 
 
 def _look(
