@@ -52,6 +52,7 @@ from leadlight.server.pages.settings_persons import PersonFilePage, PersonsPage
 from leadlight.server.pages.settings_users import NewPasswordPage, UsersPage
 from leadlight.server.pages.start import StartFilePage, StartPage
 from leadlight.server.pages.today import TodayPage, UndoOutcomePage
+from leadlight.server.pages.tracks import TracksPage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
@@ -120,6 +121,7 @@ urlpatterns = [
     path("settings/audit", AuditPage.as_view(), name="settings-audit"),
     path("settings/audit/file", AuditFilePage.as_view(), name="settings-audit-file"),
     path("forms", FormsPage.as_view(), name="forms"),
+    path("tracks", TracksPage.as_view(), name="tracks"),
     path("leads", LeadsPage.as_view(), name="leads"),
     path("leads.csv", LeadsExportPage.as_view(), name="leads-export"),
     path("change-leads", ChangeLeadsPage.as_view(), name="change-leads"),

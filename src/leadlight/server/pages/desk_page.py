@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str, str, str, Scope], ...] = (
     ("segments", _("Segments"), "s", "read"),
     ("routing", _("Routing"), "r", "read"),
     ("forms", _("Forms"), "o", "read"),
+    ("tracks", _("Tracks"), "w", "read"),
     ("playbook", _("Playbook"), "p", "read"),
     ("model", _("Model"), "m", "read"),
     ("data-quality", _("Data quality"), "q", "read"),
