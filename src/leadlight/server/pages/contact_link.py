@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from leadlight.results.today import Way
 
 
@@ -22,6 +24,6 @@ def contact_link(way: Way) -> ContactLink:
     """The link of a way to be in touch."""
     if way.channel == "mail":
         url = "mailto:" + quote(way.value, safe="@+")
-        return ContactLink("Mail", way.value, url, way.doubt or "")
+        return ContactLink(_("Mail"), way.value, url, way.doubt or "")
     dialled = "".join(c for c in way.value if c in "0123456789+")
-    return ContactLink("Call", way.value, f"tel:{dialled}", way.doubt or "")
+    return ContactLink(_("Call"), way.value, f"tel:{dialled}", way.doubt or "")

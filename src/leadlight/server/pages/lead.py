@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from leadlight.desk.leads.contact_ways import ways_of
 from leadlight.desk.leads.explain import ExplainRequest, explain
@@ -25,6 +26,7 @@ from leadlight.server.access.audit import record
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.leads import request_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.today import words_of_done, words_of_form
 
 #: So many facts of a rule are shown; the rest is summed.
@@ -107,7 +109,7 @@ class LeadPage(DeskPage):
             "asked": moment,
             "points": list(contact_points(said)),
             "barred": ways_of(said)[1],
-            "person": [(label_text(n), said[n]) for n in _PERSON if said.get(n)],
+            "person": [(name_text(n), said[n]) for n in _PERSON if said.get(n)],
             "labels": [
                 (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
                 for x in found.labels
@@ -176,7 +178,8 @@ def contact_points(said: Mapping[str, object]) -> Iterator[ContactPoint]:
             continue
         way = links.pop(value, None)
         verdict = str(said.get(f"{name}_verdict") or "")
-        yield ContactPoint(value, way.url if way else "", verdict, repair)
+        verdict_text = name_text(verdict) if verdict else ""
+        yield ContactPoint(value, way.url if way else "", verdict_text, repair)
     for value, way in links.items():
         yield ContactPoint(value, way.url, way.doubt, "")
 
@@ -200,21 +203,22 @@ def _rule(rule: RuleLine, counted: Decimal, show: PointsText) -> Rule:
     facts = tuple(
         Fact(
             given.occurred_at,
-            label_text(given.kind),
+            name_text(given.kind),
             str(given.detail.get("url") or given.detail.get("subject") or ""),
             points_text(shown),
         )
         for given, shown in zip(rule.given[:FACTS], points[:FACTS], strict=True)
     )
     older = len(points) - len(facts)
-    rest = (
-        f"and {older} older ones: {points_text(sum(points[FACTS:], Decimal(0)))}" if older else ""
-    )
+    rest = []
+    if older:
+        words = {"n": older, "points": points_text(sum(points[FACTS:], Decimal(0)))}
+        rest.append(_("and %(n)s older ones: %(points)s") % words)
     if rule.cap_change:
-        rest = f"{rest}; " if rest else ""
-        rest += f"{points_text(show.total(rule.summed))} in all, of which {rule.cap} count"
-    known = (f"{label_text(k)} {v}" for k, v in rule.facts.items() if v is not None)
-    return Rule(rule.say, points_text(counted), ", ".join(known), facts, rest)
+        words = {"points": points_text(show.total(rule.summed)), "cap": rule.cap}
+        rest.append(_("%(points)s in all, of which %(cap)s count") % words)
+    known = (f"{name_text(k)} {v}" for k, v in rule.facts.items() if v is not None)
+    return Rule(rule.say, points_text(counted), ", ".join(known), facts, "; ".join(rest))
 
 
 def _neighbours(request: HttpRequest, lead_id: str) -> tuple[str | None, str | None]:

@@ -29,6 +29,7 @@ from leadlight.server.drafts.saved_view import list_views
 from leadlight.server.pages.csv_answer import csv_answer
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.lead_columns import Cell, Column, all_columns, cells
+from leadlight.server.pages.names import name_text
 from leadlight.server.scopes import may
 
 #: Leads on a page.
@@ -145,7 +146,7 @@ class LeadsPage(DeskPage):
             "is_mine": [v for v in list_views(request.user) if v.owner == request.user],
             "done": query.get("done", "")[:40],
             "attributes": changeable_attributes(session, moment) if may_act else (),
-            "outcomes": list(OUTCOMES.items()),
+            "outcomes": [(value, name_text(word)) for value, word in OUTCOMES.items()],
             **more,
         }
         return self.show(request, "pages/leads.html", words, status)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from leadlight.desk import wiring
 from leadlight.desk.model_files import FOLDER as MODELS
@@ -34,7 +35,8 @@ def playbook_file(session: Session, text: str) -> Iterator[Path]:
         try:
             file.write_text(text, encoding="utf-8", newline="")
         except UnicodeEncodeError:
-            raise CannotDo("The text has characters that nobody can read.", field="text") from None
+            sentence = _("The text has characters that nobody can read.")
+            raise CannotDo(sentence, field="text") from None
         with hidden_folder(RequestContent(folder, {}, workspace=session.place.folder)):
             yield file
 

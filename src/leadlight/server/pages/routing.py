@@ -31,7 +31,7 @@ from leadlight.results.routing import (
     RosterPerson,
     RosterView,
 )
-from leadlight.results.text.routing import length_text, time_left_text
+from leadlight.results.text.routing import length_text
 from leadlight.server.access.audit import record
 from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.desk_page import moment_of, now, session_of
@@ -232,10 +232,18 @@ def _of(count: int, most: int | None) -> str:
     return str(_("%(count)s of %(most)s") % {"count": f"{count:,}", "most": f"{most:,}"})
 
 
+def _clock_text(clock: DueClock) -> str:
+    if clock.state == "paused":
+        return str(_("waits for the lead"))
+    left = clock.time_left
+    text = _("%(length)s left") if left > timedelta(0) else _("%(length)s late")
+    return str(text % {"length": length_text(abs(left))})
+
+
 def _clock_row(clock: DueClock, view: RosterView) -> ClockRow:
     names = {p.id: p.name for p in view.people}
     who = names.get(clock.person or "", clock.person or _("nobody yet"))
-    return ClockRow(clock, who, time_left_text(clock), clock.state == "breached")
+    return ClockRow(clock, who, _clock_text(clock), clock.state == "breached")
 
 
 def _name_of(one: FollowUp, view: RosterView) -> str:

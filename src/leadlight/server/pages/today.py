@@ -14,6 +14,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_noop as _
 
 from leadlight.desk.leads.today import TodayRequest, today
 from leadlight.desk.live.outcome_log import (
@@ -28,12 +31,14 @@ from leadlight.desk.live.outcome_log import (
 from leadlight.facts.sales_touches import AUTHORITIES, OUTCOMES, TIMELINES, Outcome
 from leadlight.problems import CannotDo
 from leadlight.results.summary import label_text
-from leadlight.results.text.today import queue_title, time_left_text, touch_sentence
+from leadlight.results.text.today import touch_sentence
 from leadlight.results.today import OutcomeReceipt, QueuedLead, TodayQueue
 from leadlight.server.access.audit import record
 from leadlight.server.access.people import scopes_of_person
+from leadlight.server.pages.clock_text import clock_text
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.scopes import may
 
 #: Leads on the page.
@@ -50,12 +55,12 @@ _KEYS: Mapping[Outcome, str] = {
 }
 #: When to be in touch again, as it is chosen: in how many hours or days.
 _TOUCHES: Mapping[str, tuple[str, timedelta]] = {
-    "4h": ("in 4 hours", timedelta(hours=4)),
-    "1d": ("tomorrow", timedelta(days=1)),
-    "3d": ("in 3 days", timedelta(days=3)),
-    "7d": ("in a week", timedelta(days=7)),
-    "30d": ("in a month", timedelta(days=30)),
-    "90d": ("in 3 months", timedelta(days=90)),
+    "4h": (_("in 4 hours"), timedelta(hours=4)),
+    "1d": (_("tomorrow"), timedelta(days=1)),
+    "3d": (_("in 3 days"), timedelta(days=3)),
+    "7d": (_("in a week"), timedelta(days=7)),
+    "30d": (_("in a month"), timedelta(days=30)),
+    "90d": (_("in 3 months"), timedelta(days=90)),
 }
 _OUTCOME_ID = re.compile(r"[0-9a-f]{20}")
 _SAID = ("because", "note", "budget", "need", "amount", "owner", "next_day")
@@ -129,7 +134,7 @@ class TodayPage(DeskPage):
     ) -> HttpResponse:
         words = {
             "here": "today",
-            "title": queue_title(queue),
+            "title": _title(queue),
             "queue": queue,
             "rows": [_row(x, here, queue.owner) for x in queue.leads],
             "owner": queue.owner or "",
@@ -156,7 +161,7 @@ class UndoOutcomePage(DeskPage):
         wanted = UndoOutcomeRequest(form.get("outcome_id", "")[:40], now())
         undone = undo_outcome(session_of(request), wanted)
         record(request, "take an outcome back", form.get("lead", ""))
-        messages.info(request, undone.pending or "The outcome is taken back.")
+        messages.info(request, undone.pending or gettext("The outcome is taken back."))
         if form.get("from") == "lead" and form.get("lead"):
             query = urlencode({"list": form["list"][:2000]} if form.get("list") else {})
             return HttpResponseRedirect(f"{reverse('lead', args=[form['lead']])}?{query}")
@@ -174,6 +179,13 @@ def _queue(query: QueryDict, request: HttpRequest) -> TodayQueue:
     return today(session_of(request), TodayRequest(now(), owner or None, LIMIT, after))
 
 
+def _title(queue: TodayQueue) -> str:
+    """How many wait, in a few words."""
+    n = len(queue.leads)
+    leads = ngettext("%(n)s lead", "%(n)s leads", n) % {"n": f"{n:,}"}
+    return str(gettext("%(leads)s and more") % {"leads": leads} if queue.more else leads)
+
+
 def _focus(queue: TodayQueue, wanted: str) -> QueuedLead | None:
     """The lead that was asked for, where it waits; else the first."""
     found = next((x for x in queue.leads if x.lead_id == wanted), None)
@@ -188,7 +200,7 @@ def _row(lead: QueuedLead, here: QueuedLead | None, owner: str | None) -> Row:
         lead.name,
         str(lead.attributes.get("company") or ""),
         lead.labels.get("temperature") or "",
-        "due" if lead.is_due else "" if left is None else time_left_text(left),
+        gettext("due") if lead.is_due else "" if left is None else clock_text(left),
         left is not None and left < timedelta(0),
         here is not None and lead.lead_id == here.lead_id,
     )
@@ -211,7 +223,7 @@ def _words_of_focus(
         "job_title": here.attributes.get("job_title") or "",
         "labels": [(s, la, label_text(la)) for s, la in here.labels.items() if la],
         "links": [contact_link(way) for way in here.ways],
-        "left": "" if left is None else time_left_text(left),
+        "left": "" if left is None else clock_text(left),
         "is_late": left is not None and left < timedelta(0),
         "last": touch_sentence(here.last) if here.last.at is not None else "",
         "others": here.reasons[2:6],
@@ -234,14 +246,16 @@ def words_of_form(form: QueryDict, attributes: Mapping[str, object]) -> dict[str
         },
         "authorities": list(_choices(AUTHORITIES, chosen["authority"])),
         "timelines": list(_choices(TIMELINES, chosen["timeline"])),
-        "touches": [Choice(v, w, v == chosen["next_in"]) for v, (w, _) in _TOUCHES.items()],
-        "outcomes": [Choice(o, OUTCOMES[o], key=key) for o, key in _KEYS.items()],
+        "touches": [
+            Choice(v, gettext(w), v == chosen["next_in"]) for v, (w, _length) in _TOUCHES.items()
+        ],
+        "outcomes": [Choice(o, name_text(OUTCOMES[o]), key=key) for o, key in _KEYS.items()],
     }
 
 
 def _choices(values: Sequence[str], chosen: str) -> Iterator[Choice]:
     for value in values:
-        yield Choice(value, value.replace("_", " "), value == chosen)
+        yield Choice(value, name_text(value), value == chosen)
 
 
 def words_of_done(query: QueryDict) -> dict[str, object]:
@@ -250,16 +264,28 @@ def words_of_done(query: QueryDict) -> dict[str, object]:
     if not _OUTCOME_ID.fullmatch(outcome_id) or said not in OUTCOMES:
         return {}
     word = next(w for o, w in OUTCOMES.items() if o == said)
-    return {"done": outcome_id, "done_word": word.capitalize(), "done_lead": query.get("was", "")}
+    return {
+        "done": outcome_id,
+        "done_word": capfirst(name_text(word)),
+        "done_lead": query.get("was", ""),
+    }
 
 
 def _tell(request: HttpRequest, receipt: OutcomeReceipt) -> None:
     """What changed by an outcome; nothing in it says of whom, for it lies in a cookie."""
     for move in receipt.moves:
-        before, after = (label_text(x) if x else "none" for x in (move.before, move.after))
-        messages.info(request, f"{label_text(move.scale).capitalize()}: {before} to {after}.")
+        words = {
+            "scale": capfirst(label_text(move.scale)),
+            "before": _label(move.before),
+            "after": _label(move.after),
+        }
+        messages.info(request, gettext("%(scale)s: %(before)s to %(after)s.") % words)
     if receipt.pending:
         messages.warning(request, receipt.pending)
+
+
+def _label(label: str | None) -> str:
+    return label_text(label) if label else pgettext("label", "none")
 
 
 def _url(form: QueryDict, lead: str, receipt: OutcomeReceipt | None) -> str:
@@ -314,7 +340,7 @@ def _touch(form: QueryDict, moment: datetime) -> datetime | None:
         try:
             morning = datetime.fromisoformat(day[:10]) + timedelta(hours=6)
         except ValueError:
-            raise CannotDo("Write the day as 2026-12-24.", field="next_touch") from None
+            raise CannotDo(gettext("Write the day as 2026-12-24."), field="next_touch") from None
         return max(morning, moment) if morning.date() == moment.date() else morning
     if chosen in _TOUCHES:
         return moment + _TOUCHES[chosen][1]
@@ -328,4 +354,5 @@ def _number(form: QueryDict, name: str) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise CannotDo(f"The {name} is a number such as 9000.", field=name) from None
+        sentence = gettext("The %(name)s is a number such as 9000.")
+        raise CannotDo(sentence % {"name": name_text(name)}, field=name) from None
