@@ -18,6 +18,10 @@ from leadlight.results.summary import UNLABELLED
 #: So many changes may be behind before they are folded.
 BEHIND = 5_000
 _FOLD = "_fold"
+_BEHIND = """
+SELECT coalesce(max(f.run_no), 0), (SELECT coalesce(sum(changed), 0) FROM runs
+  WHERE run_no > (SELECT coalesce(max(run_no), 0) FROM folded_runs)) FROM folded_runs AS f
+"""
 _ROUTE = ("segments", "department", "respond_within", "next_step", "reasons")
 
 
@@ -101,8 +105,7 @@ def fold(tables: Tables, upto: int, behind: int = BEHIND) -> None:
     """Fold the log up to a run where more changes than that are behind, in the transaction that is
     open.
     """
-    folded = folded_upto(tables)
-    changes = number(tables, f"SELECT sum(changed) FROM runs WHERE run_no > {folded}")
+    folded, changes = (int(str(n)) for n in tables.rows(_BEHIND)[0])
     if folded and changes <= behind:
         return
     columns = log_columns(tables)

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from leadlight.desk.leads.runs import RunsRequest, runs
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.scopes import may
 
@@ -16,5 +15,5 @@ class HomePage(DeskPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         is_new = not runs(session_of(request), RunsRequest(now())).runs
-        may_act = may(scopes_of_person(request.user), "act")
+        may_act = may(self.scopes, "act")
         return HttpResponseRedirect(reverse("start" if is_new and may_act else "today"))

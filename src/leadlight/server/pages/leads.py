@@ -24,7 +24,6 @@ from leadlight.problems import CannotDo
 from leadlight.results.lead_list import LeadFilters, LeadLine, LeadList, lead_name
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
-from leadlight.server.access.people import scopes_of_person
 from leadlight.server.drafts.saved_view import list_views
 from leadlight.server.pages.csv_answer import csv_answer
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
@@ -78,7 +77,7 @@ class LeadsPage(DeskPage):
         return self._show(request, request.GET)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not may(scopes_of_person(request.user), "act"):
+        if not may(self.scopes, "act"):
             raise PermissionDenied
         form, query = request.POST, QueryDict(request.POST.get("query", "")[:4000], mutable=True)
         lead = form.get("lead", "")
@@ -124,7 +123,7 @@ class LeadsPage(DeskPage):
             page, fault, status = LeadList((), None, None, None, None), str(refusal), 409
         columns = all_columns(known, query)
         plain = _list_of(query)
-        may_act = may(scopes_of_person(request.user), "act")
+        may_act = may(self.scopes, "act")
         words = {
             "here": "leads",
             "filters": _filters(known, query, page),
@@ -142,8 +141,7 @@ class LeadsPage(DeskPage):
             "next": f"?{_with(plain, after=page.next)}" if page.next else None,
             "first": f"?{plain.urlencode()}" if "after" in query else None,
             "query": plain.urlencode(),
-            "views": _views(request, plain.urlencode()),
-            "is_mine": [v for v in list_views(request.user) if v.owner == request.user],
+            **_views(request, plain.urlencode()),
             "done": query.get("done", "")[:40],
             "attributes": changeable_attributes(session, moment) if may_act else (),
             "outcomes": [(value, name_text(word)) for value, word in OUTCOMES.items()],
@@ -284,16 +282,19 @@ def _sorts(known: LeadFilters) -> list[tuple[str, str]]:
     ]
 
 
-def _views(request: HttpRequest, here: str) -> list[dict[str, object]]:
-    return [
+def _views(request: HttpRequest, here: str) -> dict[str, object]:
+    """The views that a person sees, and their own."""
+    views = list_views(request.user)
+    shown = [
         {
             "name": view.name,
             "url": f"{reverse('leads')}?{view.query}",
             "is_here": view.query == here,
             "owner": "" if view.owner == request.user else view.owner.get_username(),
         }
-        for view in list_views(request.user)
+        for view in views
     ]
+    return {"views": shown, "is_mine": [v for v in views if v.owner == request.user]}
 
 
 def _list_of(query: QueryDict) -> QueryDict:
