@@ -94,20 +94,17 @@ class AssignmentTables:
 
     def _leads_today(self, days: Mapping[str, tuple[str, datetime]]) -> dict[tuple[str, str], int]:
         """How many leads each person was given since its day began."""
-        if not days:
-            return {}
-        earliest = min(begin for _, begin in days.values())
         found: dict[tuple[str, str], int] = {}
-        for person, at in self._tables.rows(
-            f"SELECT person, recorded_at FROM assignment_facts WHERE weight > 0 AND kind <> 'held'"
-            f" AND recorded_at >= CAST(? AS TIMESTAMP) AND {STANDS}",
-            earliest,
-        ):
-            day = days.get(str(person))
-            assert isinstance(at, datetime)
-            if day is not None and at >= day[1]:
-                key = (str(person), day[0])
-                found[key] = found.get(key, 0) + 1
+        for begin in {begin for _, begin in days.values()}:
+            of_day = {p: day for p, (day, at) in days.items() if at == begin}
+            people = ", ".join(map(text_literal, of_day))
+            for person, count in self._tables.rows(
+                "SELECT person, count(*) FROM assignment_facts WHERE weight > 0 AND kind <> 'held'"
+                f" AND recorded_at >= CAST(? AS TIMESTAMP) AND {STANDS} AND person IN ({people})"
+                " GROUP BY person",
+                begin,
+            ):
+                found[str(person), of_day[str(person)]] = int(str(count))
         return found
 
     def open_leads(self) -> dict[str, int]:

@@ -19,6 +19,8 @@ from leadlight.results.intake import TakeResult
 
 #: A playbook that compares leads is run whole, at most once in this time.
 WHOLE_RUN = timedelta(minutes=5)
+#: Whether response times are over is looked at so often.
+CLOCKS = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Requalification:
     most_leads: int | None = None
     _key: object = None
     _book: Playbook | None = None
+    _clocks_at: datetime | None = None
 
     def qualify(self, workspace: Workspace, result: TakeResult) -> TakeResult:
         """Qualify whom something touched since the last run. Facts are in whether that can be done
@@ -64,7 +67,10 @@ class Requalification:
     def _route(self, workspace: Workspace, result: TakeResult, run_id: str | None) -> TakeResult:
         """Whoever is hot by a run has somebody before anybody is told of it."""
         at = replace(workspace, now=workspace.after(workspace.now))
-        news = route_leads(at, run_id)
+        reads_clocks = self._clocks_at is None or at.now >= self._clocks_at + CLOCKS
+        if reads_clocks:
+            self._clocks_at = at.now
+        news = route_leads(at, run_id, reads_clocks=reads_clocks)
         return replace(
             result,
             assigned=len(news.assignments),

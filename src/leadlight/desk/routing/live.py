@@ -21,7 +21,9 @@ class RoutingNews:
     fault: str | None = None
 
 
-def route_leads(workspace: Workspace, run_id: str | None) -> RoutingNews:
+def route_leads(
+    workspace: Workspace, run_id: str | None, *, reads_clocks: bool = True
+) -> RoutingNews:
     """Assign the leads that a run changed and those that are held, and see to the clocks. A
     workspace without a roster has neither.
     """
@@ -31,7 +33,7 @@ def route_leads(workspace: Workspace, run_id: str | None) -> RoutingNews:
             return RoutingNews()
         run = 0 if run_id is None else int(run_id.removeprefix("r"))
         made, _ = assign_leads(workspace, found, BY, run=run)
-        steps, passed_on = take_steps(workspace, found)
+        steps, passed_on = take_steps(workspace, found) if reads_clocks else ((), ())
     except CannotDo as fault:
         return RoutingNews(fault=str(fault))
     return RoutingNews((*made, *passed_on), steps)

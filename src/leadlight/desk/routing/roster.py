@@ -77,7 +77,7 @@ def roster(session: Session, request: RosterRequest) -> RosterView:
         found = must_find_roster(workspace, request.roster)
         name = (request.roster or roster_file(workspace)).name
         problems = read_roster(found.text, name, request.now.date())[1]
-        standing = standing_of(workspace, found.roster, (), request.now)
+        standing = standing_of(workspace, found.roster, (), request.now, is_whole=True)
         standing.open = dict(workspace.ledger.assignments().open_leads())
     people = found.roster.people.values()
     return RosterView(

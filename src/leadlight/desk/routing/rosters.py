@@ -72,12 +72,20 @@ def _read(text: str, name: str) -> Roster:
 
 
 def standing_of(
-    workspace: Workspace, roster: Roster, companies: tuple[str, ...], now: datetime
+    workspace: Workspace,
+    roster: Roster,
+    companies: tuple[str, ...],
+    now: datetime,
+    *,
+    is_whole: bool = False,
 ) -> Standing:
-    """Where past assignments leave the people of a roster."""
+    """Where past assignments leave the people of a roster; the leads of the day are counted of
+    those who have a limit, or with `is_whole` of all.
+    """
     days = {
         p.id: (presence(p, now).day, local_midnight(p.calendar.zone, now))
         for p in roster.people.values()
+        if is_whole or p.a_day is not None
     }
     returns = {
         key: moment
