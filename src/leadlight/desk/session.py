@@ -47,6 +47,8 @@ class Session:
     ) -> None:
         self._where, self._shared, self.notify = where, shared, notify
         self.memory = ResultMemory()
+        #: Of no other session, also of none that is closed: what is kept of it is kept by this.
+        self.identity = object()
         self._store: Store | None = None
         self._opening = threading.Lock()
 

@@ -48,7 +48,7 @@ class ChannelsPage(DeskPage):
         session = session_of(request)
         since, until = moment_of(request, "since"), moment_of(request, "until")
         found = _KEPT.get(
-            (id(session), since, until, touch, by),
+            (session.identity, since, until, touch, by),
             lambda: channels(session, ChannelsRequest(now(), since, until, touch, by)),
         )
         words = {

@@ -43,7 +43,9 @@ class DataQualityPage(QualityPage):
         task = task_of(request, "verify")
         try:
             session = session_of(request)
-            found = _KEPT.get(id(session), lambda: data_quality(session, DataQualityRequest(now())))
+            found = _KEPT.get(
+                session.identity, lambda: data_quality(session, DataQualityRequest(now()))
+            )
         except CannotDo as fault:
             return {"nothing": str(fault), "task": task}
         return {"found": found, "task": task, **_words(found)}

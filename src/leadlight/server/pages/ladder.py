@@ -64,7 +64,7 @@ class LadderPage(DeskPage):
         session, split = session_of(request), splits.get(by)
         since, until = moment_of(request, "since"), moment_of(request, "until")
         found = _KEPT.get(
-            (id(session), since, until, split),
+            (session.identity, since, until, split),
             lambda: ladder(session, LadderRequest(now(), since, until, split=split)),
         )
         pictures = wiring.draw_ladders(found.scales)

@@ -137,7 +137,7 @@ class RoutingTrialPage(RoutingPlace):
         session = session_of(request)
         try:
             found = _KEPT.get(
-                (id(session), since, until, roster(session, RosterRequest(now())).fingerprint),
+                (session.identity, since, until, roster(session, RosterRequest(now())).fingerprint),
                 lambda: dry_run(session, DryRunRequest(now(), since, until)),
             )
         except CannotDo as fault:

@@ -44,7 +44,7 @@ class SegmentsPage(SegmentsPlace):
         since, until = moment_of(request, "since"), moment_of(request, "until")
         try:
             found = _KEPT.get(
-                (id(session), since, until),
+                (session.identity, since, until),
                 lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
             )
         except CannotDo as fault:
@@ -101,7 +101,7 @@ def _earlier(request: HttpRequest, found: SegmentFigures) -> dict[str, SegmentFi
     try:
         since = until - (found.until - found.since)
         before = _KEPT.get(
-            (id(session), since, until),
+            (session.identity, since, until),
             lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
         )
     except (CannotDo, OverflowError):

@@ -27,7 +27,7 @@ class MarketResearchPage(SegmentsPlace):
         session = session_of(request)
         try:
             found = _KEPT.get(
-                id(session), lambda: market_research(session, MarketResearchRequest(now()))
+                session.identity, lambda: market_research(session, MarketResearchRequest(now()))
             )
         except CannotDo as fault:
             return {"nothing": str(fault)}
