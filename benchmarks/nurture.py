@@ -170,6 +170,10 @@ def speed(mails: int) -> None:
         print(f"{sent:,} mails in {took:.1f} s: {sent / took:.0f} a second, the round included")
 
 
+def _lines(file: Path) -> int:
+    return file.read_bytes().count(b"\n") if file.exists() else 0
+
+
 def kill(mails: int, kills: int) -> None:
     """Kill senders at random moments; how many mails each lead got."""
     draw = random.Random(5)
@@ -182,8 +186,11 @@ def kill(mails: int, kills: int) -> None:
         code += " one_round(sys.argv[1], int(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))"
         for n in range(kills):
             now = (MONDAY + timedelta(minutes=n)).isoformat()
+            file = Path(name) / "mails"
+            goal = _lines(file) + draw.randrange(1, 2 * mails // kills)
             sender = subprocess.Popen([sys.executable, "-c", code, f"{name}/w", str(port), now])
-            time.sleep(draw.uniform(1.0, 4.0))
+            while sender.poll() is None and _lines(file) < goal:
+                time.sleep(0.002)
             sender.send_signal(signal.SIGKILL)
             sender.wait()
         one_round(f"{name}/w", port, MONDAY + timedelta(hours=2))

@@ -1043,3 +1043,10 @@ def parent_domain(domain: str) -> str:
     from leadlight.adapters.mail.name_servers import parent_domain
 
     return parent_domain(domain)
+
+
+def open_track_tasks(store: FactStore, limit: int) -> list[StepFact]:
+    """What tracks have asked people and programs to do, and nobody has done since."""
+    from leadlight.adapters.nurture.track_tasks import open_tasks
+
+    return open_tasks(store, limit)

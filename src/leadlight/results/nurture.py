@@ -160,11 +160,28 @@ class TrackResults:
 
 
 @dataclass(frozen=True)
+class TrackTask:
+    """What a track has asked a person (`task`) or a program (`text`) to do for a lead, and nobody
+    has been in touch with it since.
+    """
+
+    lead_id: str
+    track: str
+    step: int
+    by: str
+    say: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class TracksResult:
-    """The tracks of a workspace's playbook, and what they caused."""
+    """The tracks of a workspace's playbook and what they caused, and what they have asked people to
+    do, the newest first.
+    """
 
     as_of: datetime
     tracks: tuple[TrackResults, ...]
+    tasks: tuple[TrackTask, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.nurture.send import OwedRequest, SendRequest, owed, send
+from leadlight.desk.nurture.tracks import TracksRequest, tracks
 from leadlight.desk.session import Session
 from leadlight.results.nurture import SendResult
 from tests.desk.nurture.conftest import MONDAY, Mailbox
@@ -37,7 +38,16 @@ def test_what_is_owed_goes_out_once(session: Session, mailbox: Mailbox) -> None:
     assert mailbox.mails[-1]["To"] == "ana@acme.com"
     last = round_of(session, mailbox, 7.2)
     assert (last.sent, last.tasks) == (0, 2)
-    assert round_of(session, mailbox, 7.3).left == 2
+    found = tracks(session, TracksRequest(MONDAY + timedelta(days=7.2)))
+    assert [(t.lead_id, t.say) for t in found.tasks] == [
+        ("L1", "sales: Call and ask"),
+        ("L2", "sales: Call and ask"),
+    ]
+    log(session, "L1,2026-11-09 20:00,call_held\n", 7.5)
+    found = tracks(session, TracksRequest(MONDAY + timedelta(days=7.6)))
+    assert [t.lead_id for t in found.tasks] == ["L2"]
+    assert (found.tracks[0].entered, found.tracks[0].steps[0].sent) == (2, 2)
+    assert round_of(session, mailbox, 7.7).left == 2
     assert len(mailbox.mails) == 3
 
 

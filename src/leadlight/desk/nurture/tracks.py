@@ -25,10 +25,15 @@ from leadlight.results.nurture import (
     TrackChange,
     TrackResults,
     TracksResult,
+    TrackTask,
 )
 
 if TYPE_CHECKING:
     from leadlight.desk.wiring import EntryNumbers, StepNumbers, TrackNumbers
+
+
+#: So many tasks are listed.
+MOST_TASKS = 200
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,15 @@ def tracks(session: Session, request: TracksRequest) -> TracksResult:
         ladder = [la.name for la in scale.labels if not la.aside] if scale is not None else []
         numbers = part.numbers(ladder)
         health = {h.track: h for h in part.health()}
+        tasks = wiring.open_track_tasks(store, MOST_TASKS)
     return TracksResult(
-        request.now, tuple(_results(track, numbers, health[track.name]) for track in wanted)
+        request.now,
+        tuple(_results(track, numbers, health[track.name]) for track in wanted),
+        tuple(
+            TrackTask(t.lead_id, t.track, t.step, t.kind, t.because, t.at)
+            for t in tasks
+            if request.track in (None, t.track)
+        ),
     )
 
 

@@ -85,6 +85,11 @@ def render_tracks(result: TracksResult) -> Iterator[Part]:
         yield "The playbook has no tracks. They are a section of it: tracks."
     for track in result.tracks:
         yield from _track(track)
+    if result.tasks:
+        yield Line(f"To do: {len(result.tasks):,}", "bold")
+    for task in result.tasks[:_MOST]:
+        said = presentable(task.say or "", 200)
+        yield f"  {presentable(task.lead_id, 60)} ({task.track}, {task.made_at:%Y-%m-%d}): {said}"
 
 
 def _track(track: TrackResults) -> Iterator[Part]:

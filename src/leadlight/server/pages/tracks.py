@@ -49,6 +49,7 @@ class TracksPage(DeskPage):
             "here": "tracks",
             "tracks": [(track, _effects(track), _purpose(track.purpose)) for track in found.tracks],
             "as_of": found.as_of,
+            "tasks": found.tasks,
             "owed": owed(session, OwedRequest(now())) if shows_owed else None,
             "may_change": may(self.scopes, _CHANGES),
         }
