@@ -261,5 +261,5 @@ def test_every_verb_is_shown_with_its_json() -> None:
     elsewhere = {"qualify-lake"}  # tests/adapters/spark
     elsewhere |= {"mail-check"}  # asks the world's name servers: tests/desk/nurture
     # The API alone asks these: tests/server/api.
-    elsewhere |= {"facts", "leads", "qualification", "runs", "transitions"}
+    elsewhere |= {"change-roster", "facts", "leads", "qualification", "runs", "transitions"}
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)
