@@ -200,6 +200,8 @@ class Fold:
             self._refresh(self.roster.people[person_id])
 
     def _refresh(self, person: Person) -> None:
+        if person.a_day is None and person.open is None:
+            return
         for name in person.departments:
             if name in self._desks:
                 self._desks[name].refresh(person)

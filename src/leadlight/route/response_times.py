@@ -35,12 +35,16 @@ def with_deadlines(roster: Roster, drafts: Sequence[Draft], at: datetime) -> lis
     for (person, department), indices in places.items():
         calendar = calendar_of(roster, person, department)
         leads = [drafts[n].lead for n in indices]
-        begins = [lead.began_at for lead in leads]
-        within = [business_duration(calendar, lead.respond_within or 0) for lead in leads]
-        warn = [_warn_after(roster, calendar, department, seconds) for seconds in within]
-        for n, due_at, warn_at in zip(
-            indices, _ends(calendar, begins, within), _ends(calendar, begins, warn), strict=True
-        ):
+        lengths = {
+            within: (
+                business_duration(calendar, within),
+                _warn_after(roster, calendar, department, within),
+            )
+            for within in {lead.respond_within or 0 for lead in leads}
+        }
+        after = np.array([lengths[lead.respond_within or 0] for lead in leads], dtype=np.int64)
+        both = _ends(calendar, [lead.began_at for lead in leads], after)
+        for n, due_at, warn_at in zip(indices, *both, strict=True):
             ends[n], warns[n] = due_at, warn_at
     pairs = zip(drafts, warns, ends, strict=True)
     return [draft.assignment(at, warn_at, due_at) for draft, warn_at, due_at in pairs]
@@ -74,15 +78,17 @@ def _warn_after(roster: Roster, calendar: Calendar, department: str, within: int
 
 
 def _ends(
-    calendar: Calendar, begins: Sequence[datetime], after: Sequence[int]
-) -> list[datetime | None]:
-    """The moment at which so many business seconds have passed since each beginning."""
+    calendar: Calendar, begins: Sequence[datetime], after: NDArray[np.int64]
+) -> list[list[datetime | None]]:
+    """The moments at which so many business seconds (a column each) have passed since each
+    beginning.
+    """
     at = instants(begins)
     years = [_EPOCH + timedelta(seconds=int(n)) for n in (at.min(), at.max())]
-    longest = max(after) // _SPARE_YEAR
+    longest = int(after.max()) // _SPARE_YEAR
     hours = hours_of(calendar, years[0].year - 1, years[1].year + _YEARS + longest)
-    passed = hours.seconds_until(at) + np.array(after, dtype=np.int64)
-    return moments(hours.instant(np.maximum(passed, 1)))
+    passed = hours.seconds_until(at)
+    return [moments(hours.instant(np.maximum(passed + column, 1))) for column in after.T]
 
 
 def instants(at: Sequence[datetime]) -> NDArray[np.int64]:
@@ -92,4 +98,7 @@ def instants(at: Sequence[datetime]) -> NDArray[np.int64]:
 
 def moments(at: NDArray[np.int64]) -> list[datetime | None]:
     """Seconds since 1970 as moments of UTC; before 1970 there is none."""
-    return [None if n < 0 else _EPOCH + timedelta(seconds=n) for n in at.tolist()]
+    found: list[datetime | None] = at.astype("datetime64[s]").tolist()
+    for n in np.flatnonzero(at < 0).tolist():
+        found[n] = None
+    return found
