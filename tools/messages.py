@@ -121,8 +121,14 @@ def missing(catalog: Catalog) -> list[str]:
 
 
 def _has_all(message: Message) -> bool:
-    parts = message.string or ()
-    return bool(parts) and all([parts] if isinstance(parts, str) else parts)
+    parts = _parts(message)
+    return bool(parts) and all(parts)
+
+
+def _parts(message: Message) -> tuple[str, ...]:
+    """The text of a message, or its texts of one and of many."""
+    text = message.string or ()
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def check(catalog: Catalog, file: Path) -> list[str]:
@@ -155,7 +161,7 @@ def _blanks(message: Message) -> Iterator[str]:
     """Blanks such as `%(name)s` that are not the same in both languages."""
     blank = re.compile(r"%\((\w+)\)")
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = list(_parts(message))
     wanted = {name for text in ids for name in blank.findall(text)}
     for text in strings:
         strange = set(blank.findall(text or "")) - wanted
@@ -172,8 +178,8 @@ def _strings(binary: Path) -> set[str]:
 
 
 def _strings_of(catalog: Catalog) -> set[str]:
-    complete = [message.string for message in catalog if message.id and _has_all(message)]
-    return {text for s in complete for text in ([s] if isinstance(s, str) else s)}
+    complete = [message for message in catalog if message.id and _has_all(message)]
+    return {text for message in complete for text in _parts(message)}
 
 
 if __name__ == "__main__":

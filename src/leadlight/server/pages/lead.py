@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from leadlight.desk.leads.contact_ways import ways_of
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, leads
+from leadlight.desk.live.lead_change import value_text
 from leadlight.desk.live.outcome_log import last_touch
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import RuleLine, ScoreLedger
@@ -51,6 +52,8 @@ _PERSON = (
     "interests",
     "created_at",
 )
+#: Attributes whose values are names of ours.
+_CHOICES = ("authority", "timeline")
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class LeadPage(DeskPage):
             "asked": moment,
             "points": list(contact_points(said)),
             "barred": ways_of(said)[1],
-            "person": [(name_text(n), said[n]) for n in _PERSON if said.get(n)],
+            "person": [(name_text(n), _text(n, said[n])) for n in _PERSON if said.get(n)],
             "labels": [
                 (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
                 for x in found.labels
@@ -161,9 +164,9 @@ def _words_of_outcome(
     }
 
 
-def _text(value: object) -> str:
-    """A value as people read it."""
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+def _text(name: str, value: object) -> str:
+    """An attribute's value as people read it."""
+    return name_text(str(value)) if name in _CHOICES else value_text(value)
 
 
 def contact_points(said: Mapping[str, object]) -> Iterator[ContactPoint]:
