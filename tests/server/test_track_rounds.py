@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.live.requalify import Requalification
+from leadlight.desk.live.take import TakeRequest, take
+from leadlight.desk.nurture.send import SendRequest, send
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.pause import pause_deliveries, resume_deliveries
+from leadlight.facts.intake import Event
+from leadlight.server.capture.links import read_link, unsubscribe_links
+from leadlight.server.capture.submission import FORM, Leave, encode
+from leadlight.server.intake.source import IntakeRecord, IntakeRequest
 from leadlight.server.log import Log
 from leadlight.server.track_rounds import TrackRounds
 from tests.desk.live.conftest import make_workspace
@@ -48,3 +56,30 @@ def test_a_served_workspace_makes_rounds(
     assert done.sent == 2
     assert '"sent": 2' in lines.getvalue()
     assert "acme.com" not in lines.getvalue()
+
+
+def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
+) -> None:
+    """Ana's mail program presses unsubscribe: the link is ours, is of her, and is the last mail"""
+    monkeypatch.chdir(tmp_path)
+    make_workspace(tmp_path)
+    write_files(tmp_path)
+    import_files(Session("."), ImportRequest((tmp_path / "leads.csv",), MONDAY, verify=False))
+    secret = b"s" * 40
+    post = replace(
+        mailbox.post(), unsubscribe=unsubscribe_links(secret, "https://x.example", lambda: MONDAY)
+    )
+    with Session(".") as session:
+        send(session, SendRequest(MONDAY), post)
+        mail = next(m for m in mailbox.mails if m["To"] == "ana@acme.com")
+        token = str(mail["List-Unsubscribe"]).strip("<>").rpartition("/u/")[2]
+        link = read_link(secret, "leave", "".join(token.split()), MONDAY)
+        assert (link.subject["lead"], link.subject["track"]) == ("L1", "cold")
+        said = Leave("x", str(link.subject["lead"]), ["do_not_email"], "cold")
+        body = encode(said)
+        record = IntakeRecord(MONDAY + timedelta(days=1), "", "form", IntakeRequest("leave", body))
+        events = tuple(e for e in FORM.parse(record) if isinstance(e, Event))
+        take(session, TakeRequest(events, record.received_at), Requalification())
+        later = send(session, SendRequest(MONDAY + timedelta(days=3.1)), post)
+        assert (later.sent, later.left) == (0, 1)

@@ -23,7 +23,8 @@ _ENTRIES, _LABELS = TableName("_nurture_entries"), TableName("_nurture_labels")
 @dataclass(frozen=True)
 class EntryNumbers:
     """Of the leads of a track who entered it, or were held out: how many, who are in it now, and of
-    how many of them it came since (`won`, `rose`, `fell`, `refused`).
+    how many of them it came since they first entered (`won`, `rose`, `fell`, `refused`). A lead is
+    held out of a track for ever, so that those who enter again count once.
     """
 
     track: str
@@ -110,7 +111,8 @@ def _make_entries(facts: FactStore) -> None:
         " IN ('entered', 'held_out')), newest AS (SELECT lead_id, arg_max(place, as_of) AS place"
         f" FROM {_LABELS} GROUP BY lead_id), placed AS (SELECT e.*, l.place AS place_then FROM e"
         f" ASOF LEFT JOIN {_LABELS} l ON l.lead_id = e.lead_id AND l.as_of <= e.occurred_at) SELECT"
-        " p.*, n.place AS place_now, c.bought_at, greatest(c.refused_marketing,"
+        " p.*, row_number() OVER (PARTITION BY p.lead_id, p.track ORDER BY p.occurred_at) = 1 AS"
+        " is_first, n.place AS place_now, c.bought_at, greatest(c.refused_marketing,"
         " c.refused_newsletter, c.complained_at) AS refused_at FROM placed p LEFT JOIN newest n ON"
         f" n.lead_id = p.lead_id LEFT JOIN {CONTACTS} c ON c.lead_id = p.lead_id"
     )
@@ -118,15 +120,17 @@ def _make_entries(facts: FactStore) -> None:
 
 _OF_ENTRIES = f"""
 SELECT e.track, e.is_held_out, count(*),
-  count(*) FILTER (s.left_at IS NULL AND s.entry = e.entry),
+  count(*) FILTER (s.left_at IS NULL),
   count(*) FILTER (bought_at >= e.occurred_at), count(*) FILTER (place_now > place_then),
   count(*) FILTER (place_now < place_then), count(*) FILTER (refused_at >= e.occurred_at)
 FROM {_ENTRIES} e LEFT JOIN {STATES} s ON s.lead_id = e.lead_id AND s.track = e.track
-GROUP BY e.track, e.is_held_out ORDER BY 1, 2
+WHERE e.is_first GROUP BY e.track, e.is_held_out ORDER BY 1, 2
 """
 
 _LEFT = f"""
-SELECT track, coalesce(because, ''), count(*) FROM {FACTS} WHERE kind = 'left'
+SELECT l.track, coalesce(l.because, ''), count(*) FROM {FACTS} l
+JOIN {FACTS} e ON e.lead_id = l.lead_id
+  AND e.track = l.track AND e.entry = l.entry AND e.kind = 'entered' WHERE l.kind = 'left'
 GROUP BY ALL ORDER BY 1, 3 DESC, 2
 """
 
@@ -156,7 +160,7 @@ def _of_segments() -> str:
         f" ({words_of('clicked')})), each AS (SELECT lead_id, unnest(segments) AS segment FROM"
         f" {LEADS}) SELECT e.track, q.segment, count(*), count(c.lead_id), count(*) FILTER"
         f" (e.bought_at >= e.occurred_at) FROM {_ENTRIES} e JOIN each q ON q.lead_id = e.lead_id"
-        " LEFT JOIN clicked c ON c.lead_id = e.lead_id AND c.track = e.track WHERE NOT"
-        " e.is_held_out AND q.segment <> '' AND NOT starts_with(q.segment, '_') GROUP BY e.track,"
-        " q.segment ORDER BY 1, 3 DESC, 2"
+        " LEFT JOIN clicked c ON c.lead_id = e.lead_id AND c.track = e.track WHERE"
+        " e.is_first AND NOT e.is_held_out AND q.segment <> '' AND NOT starts_with(q.segment, '_')"
+        " GROUP BY e.track, q.segment ORDER BY 1, 3 DESC, 2"
     )
