@@ -184,3 +184,16 @@ def test_the_policy_of_a_form(visitors: Visitors) -> None:
     token = make_link(load_secret(visitors.folder), "leave", {"lead": "L1"}, wiring.now())
     framed = visitors.open(f"/u/{token}").headers["content-security-policy"]
     assert "frame-ancestors 'none'" in framed
+
+
+def test_what_belongs_to_no_form_speaks_the_browsers_language(visitors: Visitors) -> None:
+    """
+    de-AT      a forged link is refused in German
+    cy, *      in English
+    """
+    client = visitors.served.client
+    german = client.get("/u/forged", headers={"accept-language": "cy, de-AT;q=0.9"})
+    assert '<html lang="de">' in german.text
+    assert "Dieser Link ist nicht von uns" in german.text
+    welsh = client.get("/u/forged", headers={"accept-language": "cy, *;q=0.1"})
+    assert "This link is none of ours" in welsh.text

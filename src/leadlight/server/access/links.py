@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from leadlight.problems import LeadlightError
 from leadlight.server.access.models import LogInLink
@@ -34,11 +35,13 @@ def check_link(token: str) -> None:
     """Raises `LinkError` when the link lets nobody in."""
     link = LogInLink.objects.filter(digest=digest_of(token)).first()
     if link is None:
-        raise LinkError("There is no such link. Start the server again for a new one.")
+        raise LinkError(_("There is no such link. Start the server again for a new one."))
     if link.used_at is not None:
-        raise LinkError("This link was used already. Log in with your name and password.")
+        raise LinkError(_("This link was used already. Log in with your name and password."))
     if link.expires_at < timezone.now():
-        raise LinkError("This link is more than an hour old. Start the server again for a new one.")
+        raise LinkError(
+            _("This link is more than an hour old. Start the server again for a new one.")
+        )
 
 
 def use_link(token: str) -> None:
@@ -47,4 +50,4 @@ def use_link(token: str) -> None:
         used_at=timezone.now()
     )
     if not used:
-        raise LinkError("This link was used already. Log in with your name and password.")
+        raise LinkError(_("This link was used already. Log in with your name and password."))

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from leadlight.capture.form import Form
 from leadlight.desk.workspace.form_folder import FormFolder
 from leadlight.server.capture.entry import Entry, read_entry
+from leadlight.server.capture.language import language_of
 from leadlight.server.capture.limits import Limiter
 from leadlight.server.capture.links import (
     ExpiredLinkError,
@@ -105,17 +106,21 @@ class Capture:
 
     async def answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         """The answer to a request of a form or of a link."""
-        try:
-            answer = await self._answer(scope, receive, path)
-        except NoRoomError:
-            answer = _trouble(507, "The disk is full.", 60)
-        except (BusyError, FullError):
-            answer = _trouble(503, "Too many at once. Please try again in a minute.", 60)
-        except OSError as fault:
-            self._parts.log.fault("form", fault)
-            answer = _trouble(503, "It could not be kept. Please try again.", 5)
+        with translation.override(language_of(scope)):
+            answer = await self._answer_or_trouble(scope, receive, path)
         self._parts.metrics.requests.labels("form", str(answer.status)).inc()
         return answer
+
+    async def _answer_or_trouble(self, scope: Scope, receive: Receive, path: str) -> Answer:
+        try:
+            return await self._answer(scope, receive, path)
+        except NoRoomError:
+            return _trouble(507, _("The disk is full."), 60)
+        except (BusyError, FullError):
+            return _trouble(503, _("Too many at once. Please try again in a minute."), 60)
+        except OSError as fault:
+            self._parts.log.fault("form", fault)
+            return _trouble(503, _("It could not be kept. Please try again."), 5)
 
     async def _answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         method = scope["method"]
@@ -128,7 +133,7 @@ class Capture:
                 body = await read_body(scope, receive, LONGEST)
                 pairs = parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=60)
             except (TooLongError, BrokenError, ValueError):
-                return _trouble(400, "This is no form that can be read.")
+                return _trouble(400, _("This is no form that can be read."))
             posted, stops = dict(pairs), [v for k, v in pairs if k == "stop"]
         parts = path.strip("/").split("/")
         request = _Request(method == "POST", posted, stops, query_of(scope), _ip(scope))
@@ -144,7 +149,7 @@ class Capture:
             return self._hint(request)
         form = self._parts.forms.form(parts[0]) if parts else None
         if form is None:
-            return message_page("en", "There is no such form.", "", 404)
+            return message_page(_language(), _("There is no such form."), "", 404)
         if len(parts) == 1:
             return await (
                 self._send(form, request) if request.is_post else self._show(form, request)
@@ -180,7 +185,7 @@ class Capture:
         """A form that was sent. A machine is thanked as a person is, and nothing is kept."""
         posted = dict(request.posted)
         if not self._posts.take(request.ip):
-            return _trouble(429, "Too many at once. Please try again in a minute.", 60)
+            return _trouble(429, _("Too many at once. Please try again in a minute."), 60)
         if posted.get(TRAP):
             self._count("machine")
             return _see(f"/f/{form.name}/{'mail' if form.double_opt_in else 'thanks'}")
@@ -275,8 +280,8 @@ class Capture:
         """
         found = self._link("leave", parts[0]) if len(parts) == 1 else None
         if found is None:
-            text = "Write to us, and we will stop."
-            return message_page("en", "This link is none of ours", text, 410)
+            text = _("Write to us, and we will stop.")
+            return message_page(_language(), _("This link is none of ours"), text, 410)
         language = str(found.subject.get("language", "en"))
         if not request.is_post:
             return page("leave.html", language, {})
@@ -408,9 +413,13 @@ def _see(path: str) -> Answer:
 
 
 def _trouble(status: int, sentence: str, wait: int | None = None) -> Answer:
-    answer = message_page("en", "That did not work", sentence, status)
+    answer = message_page(_language(), _("That did not work"), sentence, status)
     more = {"retry-after": str(wait)} if wait is not None else {}
     return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **more})
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
 
 
 def _ip(scope: Scope) -> str:

@@ -104,7 +104,6 @@ def moment_of_text(text: str, field: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise CannotDo(
-            f"{text[:40]!r} is no moment. Write it as 2026-11-01T14:30.", field=field
-        ) from None
+        sentence = gettext("%(text)s is no moment. Write it as 2026-11-01T14:30.")
+        raise CannotDo(sentence % {"text": repr(text[:40])}, field=field) from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
