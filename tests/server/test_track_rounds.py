@@ -12,12 +12,12 @@ import pytest
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.live.requalify import Requalification
 from leadlight.desk.live.take import TakeRequest, take
-from leadlight.desk.nurture.send import SendRequest, send
+from leadlight.desk.nurture.send import OwedRequest, SendRequest, owed, send
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.pause import pause_deliveries, resume_deliveries
 from leadlight.facts.intake import Event
 from leadlight.server.capture.links import read_link, unsubscribe_links
-from leadlight.server.capture.submission import FORM, Leave, encode
+from leadlight.server.capture.submission import FORM, Leave, Submission, encode
 from leadlight.server.intake.source import IntakeRecord, IntakeRequest
 from leadlight.server.log import Log
 from leadlight.server.track_rounds import TrackRounds
@@ -83,3 +83,15 @@ def test_who_unsubscribes_by_the_link_of_a_mail_gets_no_more(
         take(session, TakeRequest(events, record.received_at), Requalification())
         later = send(session, SendRequest(MONDAY + timedelta(days=3.1)), post)
         assert (later.sent, later.left) == (0, 1)
+        again = Submission(
+            "y", "guide", "form_submitted", {"email": "ana@acme.com"}, words="Yes", confirmed=True
+        )
+        kept = IntakeRequest("guide", encode(again))
+        record = IntakeRecord(MONDAY + timedelta(days=5), "", "form", kept)
+        events = tuple(e for e in FORM.parse(record) if isinstance(e, Event))
+        take(session, TakeRequest(events, record.received_at), Requalification())
+        shown = owed(session, OwedRequest(MONDAY + timedelta(days=6)))
+        assert not [r for r in shown.refusals if r.code != "too-many"]
+        with session.read("test", MONDAY + timedelta(days=6)) as workspace:
+            found = workspace.ledger.attributes_of("L1", MONDAY + timedelta(days=6))
+        assert (found["do_not_email"], found["consent"]) == (False, True)

@@ -29,6 +29,8 @@ REFUSALS = {
     "withdrawn": "Its consent is refused or was withdrawn.",
     "quiet-hours": "It is not a time of its day or week at which it is written to.",
     "too-many": "It was written to as often as agreed.",
+    "day-full": "As many mails as agreed went out within a day.",
+    "domain-full": "As many mails as agreed went to its domain within a day.",
     "stopped": "The track stopped itself.",
     "changed": "It left the track, or its facts changed meanwhile.",
 }

@@ -374,6 +374,9 @@ class Track:
 class Limits:
     """When a lead may be written to, in minutes after midnight and on days of its own zone, and how
     many mails within how many seconds at most, over all tracks.
+
+    Where nobody knows where a lead lives, its day is that of `zone`. A young sender goes slowly: so
+    many mails in a day at most (`a_day`), and so many to one domain (`a_domain`); None: any number.
     """
 
     begin: int = 8 * 60
@@ -381,6 +384,8 @@ class Limits:
     days: tuple[str, ...] = DAYS[:5]
     at_most: tuple[tuple[int, int], ...] = ((_DAY, 1), (7 * _DAY, 2), (30 * _DAY, 6))
     zone: str = "UTC"
+    a_day: int | None = None
+    a_domain: int | None = None
 
 
 @dataclass(frozen=True)

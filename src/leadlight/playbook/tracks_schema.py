@@ -115,6 +115,16 @@ def limits_schema() -> Schema:
             "type": "object",
             "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 1000},
         },
+        "a_day": {
+            "description": "How many mails at most in 24 hours, for a sender that is still young.",
+            "type": "integer",
+            "minimum": 1,
+        },
+        "a_domain": {
+            "description": "How many of these to addresses of one domain.",
+            "type": "integer",
+            "minimum": 1,
+        },
         "zone": text_schema("Whose day counts where nobody knows a lead's country: Europe/Berlin."),
     }
     return {"anyOf": [{"type": "null"}, object_schema(keys)]}

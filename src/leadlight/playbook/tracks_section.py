@@ -14,7 +14,7 @@ from leadlight.problems import did_you_mean
 
 _KEYS = ("when", "about", "purpose", "exits", "again", "hold_out", "steps")
 _STEP_KEYS = ("by", "after", "not_after", "when", "content", "variants", "to", "say")
-_LIMIT_KEYS = ("hours", "days", "at_most", "zone")
+_LIMIT_KEYS = ("hours", "days", "at_most", "zone", "a_day", "a_domain")
 #: So many steps a track may have, so many variants a step, so many leads in a hundred be held out.
 MOST_STEPS, MOST_VARIANTS, MOST_HELD_OUT = 30, 5, 50
 #: The name of a content: a file of the folder `content`, without `.md`.
@@ -160,7 +160,8 @@ def read_limits(r: Reader, section: Node | None) -> Limits:
     r.note("limits", section)
     begin, end = _hours(r, section.get("hours"))
     days, at_most = _days(r, section.get("days")), _at_most(r, section.get("at_most"))
-    return Limits(begin, end, days, at_most, _zone(r, section))
+    a_day, a_domain = (_mails(r, section, key) for key in ("a_day", "a_domain"))
+    return Limits(begin, end, days, at_most, _zone(r, section), a_day, a_domain)
 
 
 def _hours(r: Reader, value: Node | None) -> tuple[int, int]:
@@ -179,6 +180,16 @@ def _hours(r: Reader, value: Node | None) -> tuple[int, int]:
         r.fault("not-writing-hours", said, value, "Write 8-18 or 8:30-17:00.")
         return usual
     return begin, end
+
+
+def _mails(r: Reader, section: Node, key: str) -> int | None:
+    """How many mails at most; None where it is not said."""
+    value = section.get(key)
+    text = (value.text or "").strip() if value is not None else ""
+    if value is None or (text.isdecimal() and 0 < int(text) <= 10_000_000):
+        return int(text) if text else None
+    r.fault("not-a-number", f"{key} takes a number of mails, not {value.text!r}.", value)
+    return None
 
 
 def _zone(r: Reader, section: Node) -> str:

@@ -96,6 +96,21 @@ def test_a_track_stops_itself_and_is_resumed_by_a_person(
     assert not again.stopped
 
 
+def test_a_young_sender_goes_slowly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
+) -> None:
+    """Fifty mails a day, twenty to one domain: the rest waits for tomorrow"""
+    monkeypatch.chdir(tmp_path)
+    session = make_company(tmp_path)
+    book = (tmp_path / "playbook.yml").read_text("utf-8")
+    slow = book.replace("limits: {", "limits: {a_day: 50, a_domain: 20, ")
+    (tmp_path / "playbook.yml").write_text(slow, "utf-8")
+    first = send(session, SendRequest(MONDAY), mailbox.post())
+    assert (first.sent, [r.code for r in first.refusals]) == (20, ["domain-full"])
+    assert send(session, SendRequest(MONDAY + timedelta(hours=5)), mailbox.post()).sent == 0
+    assert send(session, SendRequest(MONDAY + timedelta(hours=25)), mailbox.post()).sent == 20
+
+
 def test_a_test_mail_goes_to_oneself_and_is_recorded_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
 ) -> None:

@@ -72,6 +72,10 @@ class TrackRound:
         """What is owed by mail, the oldest first; ask for nothing else meanwhile."""
         return tracks.owed_mails(self._facts, self._now)
 
+    def mails_by_domain(self, since: datetime) -> dict[str, int]:
+        """How many mails went to each domain since a moment."""
+        return tracks.mails_by_domain(self._facts, since)
+
     def owed_others(self) -> list[tuple[OwedStep, str]]:
         """What is owed as a task or a text, with the way."""
         return tracks.owed_others(self._facts)

@@ -183,6 +183,17 @@ def owed_mails(facts: FactStore, now: datetime) -> Iterator[tuple[OwedStep, Addr
         yield from map(_owed_mail, rows)
 
 
+def mails_by_domain(facts: FactStore, since: datetime) -> dict[str, int]:
+    """How many mails went to each domain since a moment."""
+    found = facts.con.execute(
+        f"SELECT split_part(lower(c.email), '@', 2), count(*) FROM {FACTS} f LEFT JOIN {MEMBERS} m"
+        f" ON m.lead_id = f.lead_id JOIN {CONTACTS} c ON c.lead_id = coalesce(m.group_id,"
+        f" f.lead_id) WHERE f.kind IN ('sent', 'uncertain') AND f.occurred_at > {_literal(since)}"
+        " GROUP BY 1"
+    ).fetchall()
+    return {str(domain): int(n) for domain, n in found}
+
+
 def _owed_mail(row: tuple[object, ...]) -> tuple[OwedStep, Addressee]:
     lead, track, entry, step, due_at, department, email, verdict = row[:8]
     bounced, complained, objected, do_not_email, consent, country, mailed = row[8:15]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from leadlight.desk import wiring
@@ -87,7 +87,8 @@ def _plan(
     stopped = _stops(part.health(), store, now)
     left, entered = part.leave(), part.enter()
     owed = part.count_owed()
-    gate = Gate(book, now, {s.track for s in stopped}, limit)
+    lately = part.mails_by_domain(now - timedelta(days=1))
+    gate = Gate(book, now, {s.track for s in stopped}, limit, lately)
     mails = gate.pass_through(part.owed_mails())
     others = _other_facts(part.owed_others(), book, now)
     wiring.add_step_facts(store, others, now)
@@ -114,11 +115,21 @@ class Gate:
     limits of the next.
     """
 
-    def __init__(self, book: Playbook, now: datetime, stopped: set[str], limit: int) -> None:
+    def __init__(
+        self,
+        book: Playbook,
+        now: datetime,
+        stopped: set[str],
+        limit: int,
+        lately: Mapping[str, int] = {},
+    ) -> None:
         self._tracks = {t.name: t for t in book.tracks}
         self._limits, self._now, self._stopped, self._most = book.limits, now, stopped, limit
         self._hours = WritingHours(book.limits, now)
         self._mailed: defaultdict[str, list[datetime]] = defaultdict(list)
+        #: How many went to each domain within a day, this round's included.
+        self._domains = Counter(lately)
+        self._day = sum(lately.values())
         self.refusals: Counter[str] = Counter()
 
     def pass_through(self, owed: Iterable[tuple[OwedStep, Addressee]]) -> list[PlannedMail]:
@@ -133,6 +144,8 @@ class Gate:
                 continue
             assert who.email is not None
             self._mailed[who.email.lower()].append(self._now)
+            self._domains[_domain(who.email)] += 1
+            self._day += 1
             found.append(self._mail(step, who.email))
             if len(found) == self._most:
                 break
@@ -145,7 +158,17 @@ class Gate:
         if lately:
             who = replace(who, mailed=(*who.mailed, *lately))
         purpose = self._tracks[step.track].purpose
-        return refusal(who, purpose, self._limits, self._hours, self._now)
+        code = refusal(who, purpose, self._limits, self._hours, self._now)
+        return code or self._refusal_of_sender(who.email or "")
+
+    def _refusal_of_sender(self, email: str) -> str | None:
+        """Whether a young sender has written enough for a day."""
+        limits = self._limits
+        if limits.a_day is not None and self._day >= limits.a_day:
+            return "day-full"
+        if limits.a_domain is not None and self._domains[_domain(email)] >= limits.a_domain:
+            return "domain-full"
+        return None
 
     def _mail(self, owed: OwedStep, email: str) -> PlannedMail:
         step = self._tracks[owed.track].steps[owed.step - 1]
@@ -161,6 +184,10 @@ class Gate:
             chosen.key or None,
         )
         return PlannedMail(fact, email, chosen.content)
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
 
 
 def _other_facts(

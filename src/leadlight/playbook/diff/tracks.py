@@ -91,10 +91,15 @@ def describe_step(step: Step) -> str:
 def describe_limits(limits: Limits) -> str:
     """When leads are written to, and how often, as a sentence."""
     often = enumeration([f"{n} in {in_words(s)}" for s, n in limits.at_most]) or "any number"
+    most = "".join(
+        f" At most {n:,} mails a day {where}go out."
+        for n, where in ((limits.a_day, ""), (limits.a_domain, "to one domain "))
+        if n is not None
+    )
     hours = f"{_clock(limits.begin)} to {_clock(limits.end)}"
     return (
         f"Leads are written to from {hours} of their own time on {enumeration(limits.days)}, at"
-        f" most {often}. Where its country is not known, that is the time of {limits.zone}."
+        f" most {often}. Where its country is not known, that is the time of {limits.zone}.{most}"
     )
 
 

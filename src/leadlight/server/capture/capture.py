@@ -244,7 +244,7 @@ class Capture:
             return message_page(form.language, _("This link does not work any more"), text, 410)
         if not request.is_post:
             return page("confirm.html", form.language, {"form": form})
-        sent = Submission(**{**found.subject, "ip": request.ip})
+        sent = Submission(**{**found.subject, "ip": request.ip, "confirmed": True})
         await self._keep(form.name, encode(sent))
         self._count("kept")
         return _see(f"/f/{form.name}/thanks?g={self._offer_token(form)}")

@@ -35,7 +35,8 @@ _LONGEST_TOUCH = 250
 
 class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     """A form that was sent: `values` by attribute, `words` of the consent that was given, `lead`
-    who was known by a link, `device` of the page around the form.
+    who was known by a link, `device` of the page around the form. `confirmed` says that whoever
+    reads the mails of the address pressed the button.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     ip: str = ""
     lead: str = ""
     device: str = ""
+    confirmed: bool = False
 
 
 class Leave(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", tag="leave"):
@@ -113,6 +115,8 @@ def _events(sent: Submission, at: datetime) -> Parsed:
         values["ip_address"] = sent.ip
     if sent.words:
         values["consent"] = True
+        if sent.confirmed:
+            values["do_not_email"] = False  # it had unsubscribed once, and wants mails again
     who: dict[str, Any] = {
         "user_id": sent.lead or None,
         "email": None if sent.lead else email,
