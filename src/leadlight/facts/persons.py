@@ -132,3 +132,4 @@ class PersonFacts:
     links: tuple[PersonLink, ...]
     labels: tuple[PersonLabels, ...]
     rejects: tuple[RejectedRow, ...]
+    assignments: tuple[PersonFact, ...] = ()

@@ -44,6 +44,7 @@ def person_facts(tables: Tables, leads: Sequence[str], holdings: Holdings) -> Pe
         _links(tables, found),
         _labels(tables, found),
         _rejects(tables, found),
+        _assignments(tables, found),
     )
 
 
@@ -70,6 +71,19 @@ def _fact(row: Sequence[Any], names: Sequence[str]) -> PersonFact:
 def _provenance(import_id: str, file: str, row: int, undone_at: datetime | None) -> Provenance:
     """Where a fact came from; in which folder the file lay is nobody's business."""
     return Provenance(import_id, PurePath(file).name, row, undone_at)
+
+
+def _assignments(tables: Tables, found: Trace) -> tuple[PersonFact, ...]:
+    """Whose the person's leads were, and why."""
+    names = ("person", "department", "because", "label", "began_at", "due_at")
+    listed = ", ".join(f"f.{n}" for n in names)
+    rows = tables.rows(
+        "SELECT f.lead_id, f.recorded_at, f.recorded_at, f.kind, i.import_id, i.file, f.place,"
+        f' u.undone_at, {listed}, f."by" FROM assignment_facts f {_FROM} WHERE f.lead_id = ANY(?)'
+        " ORDER BY f.fact_no",
+        list(found.leads),
+    )
+    return tuple(_fact(row, (*names, "by")) for row in rows)
 
 
 def _links(tables: Tables, found: Trace) -> tuple[PersonLink, ...]:

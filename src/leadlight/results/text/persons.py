@@ -50,6 +50,9 @@ _ROWS = {
     "lead_states": ("line of the list of leads", "lines of the list of leads"),
     "label_moves": ("move between labels", "moves between labels"),
     "delivery_facts": ("delivery to another system", "deliveries to other systems"),
+    "assignment_facts": ("assignment to somebody", "assignments to somebody"),
+    "clock_facts": ("step of a response time", "steps of a response time"),
+    "routing_events": ("message about an assignment", "messages about assignments"),
     "due": ("note of when to look again", "notes of when to look again"),
 }
 
@@ -97,6 +100,7 @@ def render_record(record: PersonRecord) -> Iterator[Part]:
         (len(facts.links), "link with another lead", "links with other leads"),
         (len(facts.labels), "change of labels in stored runs", "changes of labels in stored runs"),
         (len(facts.rejects), "rejected row that names it", "rejected rows that name it"),
+        (len(facts.assignments), "assignment to somebody", "assignments to somebody"),
     ):
         if count:
             yield f"  {plural(count, one, many)}"
