@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar, get_args
 from urllib.parse import urlencode
 
@@ -16,8 +17,9 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
 from leadlight.problems import CannotDo
 from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, Touch
-from leadlight.results.text.channels import cost_text, money, sentences, share_with_interval
+from leadlight.results.text.channels import money, sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.interval import cost_with_interval, share_with_interval
 from leadlight.server.pages.kept_answers import KeptAnswers
 
 Chosen = TypeVar("Chosen", Touch, ChannelsBy)
@@ -85,25 +87,20 @@ def _heads(found: ChannelsResult) -> list[str]:
 
 
 def _row(line: ChannelLine, found: ChannelsResult) -> LineRow:
+    amount = partial(money, found=found)
     shares = (line.target_share, line.non_target_share, line.empty_share, line.hot_share)
-    figures = [_parts(share_with_interval(share)) for share in shares]
+    figures = [share_with_interval(share) for share in shares]
     figures.append(("" if line.qualified is None else f"{line.qualified:,}", ""))
     figures.append((f"{line.won:,}", ""))
     if found.whole.spend is not None:
-        figures.append((money(line.spend, found), ""))
-        figures.append(_parts(cost_text(line.empty_cost, found)))
-        figures.append((money(line.cost_per_lead, found), ""))
+        figures.append((amount(line.spend), ""))
+        figures.append(cost_with_interval(line.empty_cost, amount))
+        figures.append((amount(line.cost_per_lead), ""))
         costs = (line.cost_per_hot, line.cost_per_qualified, line.cost_per_customer)
-        figures += [_parts(cost_text(cost, found)) for cost in costs]
+        figures += [cost_with_interval(cost, amount) for cost in costs]
     if found.whole.return_on_spend is not None:
         value = line.return_on_spend
         figures.append(("" if value is None else f"{value:,.1f}x", ""))
     is_listed = found.by == "source" and found.touch == "first" and line.name and line.leads
     url = f"{reverse('leads')}?{urlencode({'source': line.name})}" if is_listed else ""
     return LineRow(line.name, url, f"{line.leads:,}", line.is_small, tuple(figures))
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """A figure, and the interval that stands behind it."""
-    value, _bracket, interval = text.partition(" (")
-    return value, interval.removesuffix(")")

@@ -14,10 +14,18 @@ from django.utils.translation import gettext as _
 from leadlight.desk import wiring
 from leadlight.desk.leads.ladder import LadderRequest, ladder
 from leadlight.problems import CannotDo
-from leadlight.results.ladder import LadderBy, LadderGroup, LadderResult, LadderScale, LadderStep
+from leadlight.results.ladder import (
+    FEW,
+    LadderBy,
+    LadderGroup,
+    LadderResult,
+    LadderScale,
+    LadderStep,
+)
 from leadlight.results.summary import label_text
-from leadlight.results.text.ladder import conversion_text, days_text, sentences
+from leadlight.results.text.ladder import sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.interval import share_with_interval
 from leadlight.server.pages.kept_answers import KeptAnswers
 
 _KEPT: KeptAnswers[LadderResult] = KeptAnswers()
@@ -93,9 +101,25 @@ def _view(scale: LadderScale, picture: str) -> ScaleView:
 
 def _row(scale: LadderScale, step: LadderStep) -> StepRow:
     counts = (step.standing_before, step.arrivals, step.rose, step.fell, step.aside, step.gone)
-    figures = (*(f"{n:,}" for n in counts), conversion_text(step), days_text(step))
+    figures = (*(f"{n:,}" for n in counts), _conversion(step), _days(step))
     word = label_text(step.label)
     return StepRow(step.label, word, _link(scale, step), (f"{step.standing:,}", *figures))
+
+
+def _conversion(step: LadderStep) -> str:
+    value, interval = share_with_interval(step.conversion)
+    if not value:
+        return ""
+    text = f"{value} ({interval})"
+    return text if step.leads >= FEW else f"{text}, {_('few leads')}"
+
+
+def _days(step: LadderStep) -> str:
+    """The median time on a step; `at least` where stays began before the first run."""
+    if step.days is None:
+        return ""
+    text = f"{step.days:,.1f} d"
+    return str(_("at least %(time)s") % {"time": text}) if step.censored else text
 
 
 def _link(scale: LadderScale, step: LadderStep, **more: str) -> str:
