@@ -140,7 +140,12 @@ def _label_since(tables: Tables, scale: str | None, leads: str) -> str:
 
 
 def _since_in_log(scale: str | None, leads: str) -> str:
-    label = "CAST(0 AS INTEGER)" if scale is None else f"c.{as_column('label', scale)}"
+    if scale is None:
+        return (
+            "SELECT c.lead_id, min(r.as_of) AS since FROM run_changes AS c JOIN runs AS r ON"
+            f" r.run_no = c.run_no WHERE c.lead_id IN ({leads}) GROUP BY c.lead_id"
+        )
+    label = f"c.{as_column('label', scale)}"
     return (
         "SELECT lead_id, max(CASE WHEN label IS DISTINCT FROM was OR place = 1 THEN as_of END) AS"
         f" since FROM (SELECT c.lead_id, r.as_of, {label} AS label, lag({label}) OVER w AS was,"
