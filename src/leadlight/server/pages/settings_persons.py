@@ -35,7 +35,13 @@ _TABLES = {
     "member_facts": gettext_lazy("notes of whom they are one person with"),
     "run_changes": gettext_lazy("labels over time"),
     "due": gettext_lazy("dates of the next change"),
-    "deliveries": gettext_lazy("deliveries"),
+    "delivery_facts": gettext_lazy("deliveries"),
+    "lead_states": gettext_lazy("lines of the list of leads"),
+    "label_moves": gettext_lazy("moves between labels"),
+    "assignment_facts": gettext_lazy("assignments to somebody"),
+    "clock_facts": gettext_lazy("steps of a response time"),
+    "routing_events": gettext_lazy("messages about assignments"),
+    "step_facts": gettext_lazy("steps of tracks"),
 }
 
 
