@@ -59,6 +59,11 @@ def test_leads_are_assigned_and_given_by_hand(person: httpx.Client, folder: Path
     )
     assert "L1 is bob&#x27;s from now on." in given.text
     assert "knows them" in given.text
+    lead = person.get("/leads/L1").text
+    assert "Owner: bob" in lead
+    assert lead.index("knows them") < lead.index(
+        "has it already" if "has it already" in lead else "of inside sales"
+    )
 
 
 def test_a_roster_is_tried_on_the_past(person: httpx.Client, folder: Path) -> None:

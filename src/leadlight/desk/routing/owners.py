@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadlight.desk.routing.rosters import find_roster
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
+from leadlight.facts.assignments import Assignment
 from leadlight.problems import CannotDo
 from leadlight.route.clocks import read_clocks
 from leadlight.route.roster.spec import Roster
@@ -67,3 +69,22 @@ class LeadOwners:
         people = self.roster.people if self.roster is not None else {}
         person = people.get(person_id or "")
         return LeadOwner(person_id, person.name if person is not None else person_id)
+
+
+@dataclass(frozen=True)
+class LeadHistory:
+    """Who has a lead, and whose it was before: its assignments, the oldest first."""
+
+    owner: LeadOwner | None
+    assignments: tuple[Assignment, ...]
+
+
+def lead_history(session: Session, lead_id: str, now: datetime) -> LeadHistory:
+    """Who has a lead, by the id that runs know it by. A workspace without a roster knows nobody."""
+    with session.read("lead", now) as workspace:
+        owners = LeadOwners.of(workspace)
+        if owners.roster is None:
+            return LeadHistory(None, ())
+        made = tuple(workspace.ledger.assignments().history(lead_id))
+        owner = owners.owners([lead_id]).get(lead_id) if made else None
+    return LeadHistory(owner, made)

@@ -26,6 +26,7 @@ from leadlight.results.text.today import touch_sentence
 from leadlight.server.access.audit import record
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.lead_owner import owner_words
 from leadlight.server.pages.leads import request_of
 from leadlight.server.pages.names import name_text
 from leadlight.server.pages.today import words_of_done, words_of_form
@@ -131,6 +132,7 @@ class LeadPage(DeskPage):
             "after": after,
             "back": f"{reverse('leads')}?{request.GET.get('list', '')}",
             "list": request.GET.get("list", ""),
+            **owner_words(session, found.lead_id, moment),
             **_words_of_outcome(request, found.lead_id, said, moment),
         }
         return self.show(request, "pages/lead.html", words)
