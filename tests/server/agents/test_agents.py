@@ -4,7 +4,6 @@ protocol's own client, in the process, over HTTP and over the streams of a comma
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -22,6 +21,7 @@ from leadlight.server.agents.confirmations import LIFE, Confirmations
 from leadlight.server.agents.protocol import make_server
 from leadlight.server.agents.tools import MOST, Caller, Tools
 from tests.server.conftest import Served
+from tests.server.in_a_loop import run
 from tests.server.pages.test_today import HOSTILE, hot  # noqa: F401 - the fixture
 
 EVERYTHING = frozenset({"read", "act", "rules"})
@@ -49,11 +49,11 @@ class Desk:
         async def use(client: Client) -> Any:
             return await client.call_tool(name, fields)
 
-        async def run() -> Any:
+        async def work() -> Any:
             async with Client(make_server(self.tools, Caller("bo", scopes))) as client:
                 return await use(client)
 
-        return asyncio.run(run())
+        return run(work())
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_agents_over_http_under_a_key(served: Served, hot: None) -> None:  # noq
             found = await client.call_tool("find_leads", {"words": "zimmer"})
             return [t.name for t in tools.tools], found.structured_content
 
-    names, found = asyncio.run(use(served.read))
+    names, found = run(use(served.read))
     assert "why" in names
     assert [lead["lead_id"] for lead in found["data"]["leads"]] == ["zed"]
     assert served.client.post("/mcp", json={}).status_code == 401
@@ -194,5 +194,5 @@ def test_agents_at_a_terminal(folder: Path) -> None:
         async with Client(stdio_client(command)) as client:
             return await client.call_tool("find_leads", {"limit": 5})
 
-    found = asyncio.run(use()).structured_content
+    found = run(use()).structured_content
     assert {lead["lead_id"] for lead in found["data"]["leads"]} == {"L1", "L2", "L3"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 import random
@@ -25,6 +24,7 @@ from leadlight.server.intake.source import QuarantineRow
 from leadlight.server.log import Log
 from leadlight.server.metrics import Metrics
 from tests.server.conftest import Served
+from tests.server.in_a_loop import run
 
 SECRET = b"a secret of thirty-two bytes, at least"
 REQUESTS = int(os.environ.get("LEADLIGHT_FORM_REQUESTS", "600"))
@@ -126,7 +126,7 @@ def test_whatever_is_sent(served: Served, tmp_path: Path, seed: int) -> None:
     )
     capture, storm = Capture(parts, Limiter(10**9, 1.0)), Storm(seed)
 
-    async def run() -> Counter[int]:
+    async def work() -> Counter[int]:
         found: Counter[int] = Counter()
         for _ in range(REQUESTS):
             body = storm.body()
@@ -147,7 +147,7 @@ def test_whatever_is_sent(served: Served, tmp_path: Path, seed: int) -> None:
                 value.encode("latin-1")
         return found
 
-    statuses = asyncio.run(run())
+    statuses = run(work())
     assert set(statuses) <= {200, 303, 400, 404, 410, 422}
     assert kept
     events = [e for body in kept for e in FORM.parse(unseal(body))]
