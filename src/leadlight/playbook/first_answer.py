@@ -23,6 +23,8 @@ from leadlight.playbook.nodes import compose
 EVIDENCE, INTEREST, SHOWN = "evidence", "interest", "interest_shown"
 PLACE, LAST_PLACE, OUT = "place", "place_at_last", "out_of_play"
 RIVAL = "rival"
+#: How a playbook that was written for one base begins its name.
+FIRST_ANSWER = "First answer"
 _RANK = "rank_of_"
 Edit = tuple[int, int, str]
 
@@ -109,7 +111,7 @@ def _head(text: str, root: Any, order: str) -> Iterator[Edit]:
     """Its name, and by which score it orders the leads."""
     name = under(root, "name")
     begin, end = name.start_mark.index, name.end_mark.index
-    yield begin, end, f"First answer ({text[begin:end]})\norder: {order}"
+    yield begin, end, f"{FIRST_ANSWER} ({text[begin:end]})\norder: {order}"
     about = under(root, "about")
     if about is not None:
         begin, end = _span(text, about)

@@ -331,7 +331,9 @@ def _listen(options: ServeOptions) -> socket.socket:
         listening.close()
         why = getattr(fault, "strerror", None) or fault
         raise CannotDo(
-            f"{options.host}:{options.port} cannot be listened on: {why}.", field="port"
+            f"Cannot listen on {options.host}:{options.port}: {why}. Choose another port, or stop"
+            " what listens there.",
+            field="port",
         ) from fault
     listening.listen(2048)
     return listening

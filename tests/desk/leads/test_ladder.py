@@ -10,8 +10,8 @@ from leadlight.desk.leads.ladder import LadderRequest, ladder
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
-from leadlight.results.ladder import LadderResult, LadderScale, LadderStep
-from leadlight.results.text.ladder import render_ladder
+from leadlight.results.ladder import FallBack, LadderResult, LadderScale, LadderStep
+from leadlight.results.text.ladder import fall_sentence, render_ladder
 from tests.desk.leads.test_lead_list import LOG, NOW, add
 from tests.desk.live.conftest import place  # noqa: F401 - the fixture
 
@@ -111,3 +111,10 @@ def test_the_lines_say_what_faded_and_that_leads_are_few(session: Session) -> No
     assert "1 lead fell from hot to cold; what faded: demo requested (1)." in lines
     assert any("cannot be told" in line for line in lines)
     assert "large: 1 lead" in lines
+
+
+def test_who_bought_did_not_fall() -> None:
+    """A label that is no step is left for, not fallen to."""
+    fall = FallBack("cold", "won", 8, 8, (), ())
+    assert fall_sentence(fall, is_aside=True) == "8 leads left the ladder from cold as won."
+    assert "fell" in fall_sentence(fall)

@@ -136,3 +136,36 @@ def test_a_viewer_may_not(served: Served, person: httpx.Client) -> None:
     assert WORD
     assert person.get("/start").status_code == 403
     assert "New file" not in person.get("/leads").text
+
+
+LOG = "activity_id,lead_id,kind,occurred_at\nX1,P3,demo_requested,2026-11-20 10:00\n"
+
+
+def test_a_log_after_a_first_answer_offers_rules_that_read_it(
+    person: httpx.Client, folder: Path
+) -> None:
+    """The first answer knows columns only: with a log a preset is proposed, and the rules may stay
+    as well. A first file that is a log has no columns to go by.
+    """
+    assert 'value="evidence"' not in drop(person, LOG.encode(), "log.csv").text
+    plain = re.sub(r",(yes|no),", ",,", FILE)
+    looked = drop(person, plain.encode())
+    fields = {**choices(looked.text), "rules": "evidence"}
+    post(person, looked.url.path, looked.text, fields)
+    written = (folder / "playbook.yml").read_text(encoding="utf-8")
+    assert "First answer" in written
+    looked = drop(person, LOG.encode(), "log.csv")
+    assert 'value="b2b-saas" checked' in looked.text
+    post(person, looked.url.path, looked.text, {**choices(looked.text), "rules": "keep"})
+    assert (folder / "playbook.yml").read_text(encoding="utf-8") == written
+    looked = drop(person, LOG.replace("X1,P3", "X2,P4").encode(), "log.csv")
+    post(person, looked.url.path, looked.text, {**choices(looked.text), "rules": "b2b-saas"})
+    assert "First answer" not in (folder / "playbook.yml").read_text(encoding="utf-8")
+    assert "hot" in person.get("/leads/P4").text
+
+
+@pytest.mark.parametrize("path", ["/today", "/leads", "/ladder", "/channels", "/segments"])
+def test_a_page_without_leads_leads_to_the_start(person: httpx.Client, path: str) -> None:
+    """Before the first file each page says how to begin."""
+    page = person.get(path).text
+    assert 'href="/start">Bring in a file of leads' in page

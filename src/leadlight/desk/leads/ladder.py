@@ -187,7 +187,7 @@ class _ScaleCount:
                 for m in moves
             ),
             self._falls(moves, self._reasons.get(group, [])),
-            _leak(steps),
+            _leak(steps, self._wins(moves)),
         )
 
     def _step(
@@ -221,6 +221,19 @@ class _ScaleCount:
             days=n.days,
             censored=n.censored,
         )
+
+    def _wins(self, moves: Sequence[MoveCount]) -> dict[str, int]:
+        """The leads that left each step because they bought: no loss of it."""
+        bought = {
+            label.name
+            for label in self._scale.labels
+            if label.aside and label.when is not None and label.when.text == "is_customer"
+        }
+        wins: dict[str, int] = {}
+        for move in moves:
+            if move.before is not None and move.after in bought:
+                wins[move.before] = wins.get(move.before, 0) + move.leads
+        return wins
 
     def _direction(self, before: str | None, after: str | None) -> Direction:
         if before is None or after is None:
@@ -263,11 +276,15 @@ def _share(part: int, whole: int) -> Estimate:
     return Estimate(part / whole, *wilson(part, whole)) if whole else Estimate(None)
 
 
-def _leak(steps: Sequence[LadderStep]) -> Leak | None:
-    """The step that surely loses most: by the lower end of the interval."""
+def _leak(steps: Sequence[LadderStep], wins: Mapping[str, int]) -> Leak | None:
+    """The step that surely loses most: by the lower end of the interval. `wins` of each left it
+    because they bought.
+    """
     leaks = [
         Leak(step.label, step.leads, losses, _share(losses, step.leads))
         for step in steps
-        if step.is_step and step.leads >= FEW and (losses := min(step.leak, step.leads))
+        if step.is_step
+        and step.leads >= FEW
+        and (losses := min(max(0, step.leak - wins.get(step.label, 0)), step.leads))
     ]
     return max(leaks, key=lambda leak: (leak.share.low or 0.0, leak.losses), default=None)

@@ -89,7 +89,7 @@ class Requalification:
         why = why_all_leads(last, book, as_of, "then")
         if last is None or why is not None:
             if last is not None and self._waits(last, book, as_of):
-                return why or ""
+                return _wait_sentence(why, book)
             return run(workspace, RunFiles(), as_of=as_of)
         return self._requalify_few(workspace, book, agreed, last, as_of)
 
@@ -120,6 +120,17 @@ class Requalification:
         if self._book is None or key != self._key:
             self._book, self._key = usable(agreed.text, agreed.name, catalog)[0], key
         return self._book
+
+
+def _wait_sentence(why: str | None, book: Playbook) -> str:
+    """Why labels stay as they are for now, and until when where that is known."""
+    if not book.ranks:
+        return why or ""
+    minutes = WHOLE_RUN // timedelta(minutes=1)
+    return (
+        "The playbook compares the leads with each other, so all are qualified together:"
+        f" labels change within {minutes} minutes where a server runs, else with the next run."
+    )
 
 
 def _shape(catalog: Catalog) -> tuple[object, ...]:

@@ -1,4 +1,8 @@
-"""`begin-rules`: the rules to begin with, where nobody has changed or published any yet."""
+"""`begin-rules`: the rules to begin with, where nobody has changed or published any yet.
+
+A first answer that nobody has changed may give way to a preset: it was written for the columns of
+one file, and what a log says does not move its temperatures.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,12 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import PLAYBOOK
+from leadlight.playbook.first_answer import EVIDENCE, FIRST_ANSWER
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.problems import CannotDo
+
+#: The order of a first answer for which no log and no outcomes were there.
+_BY_COLUMNS = f"\norder: {EVIDENCE}\n"
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,25 @@ def may_begin_rules(session: Session, now: datetime) -> bool:
     return not playbook.exists() or playbook.read_text(encoding="utf-8") in _preset_texts()
 
 
+def may_leave_first_answer(session: Session, now: datetime) -> bool:
+    """Whether a preset may take the place of the rules: nothing is published, and `playbook.yml` is
+    a first answer by columns alone. The last run was made by it, so its text stays in the ledger.
+    """
+    with session.read("begin-rules", now) as workspace:
+        last = next(iter(workspace.ledger.runs(1)), None)
+        if last is None or workspace.ledger.agreements().versions:
+            return False
+        text = wiring.playbook_text(workspace.con, last.fingerprint)
+        playbook = workspace.playbook
+    if not last.playbook.startswith(FIRST_ANSWER) or not playbook.exists():
+        return False
+    return playbook.read_text(encoding="utf-8") == text and _BY_COLUMNS in text
+
+
 def begin_rules(session: Session, request: BeginRulesRequest) -> Path:
     """Write `playbook.yml`; the file. Raises `CannotDo` where somebody wrote rules already."""
-    if not may_begin_rules(session, request.now):
+    leaves = request.leads is None and may_leave_first_answer(session, request.now)
+    if not leaves and not may_begin_rules(session, request.now):
         raise CannotDo("This workspace has rules already. Change its playbook instead.")
     target = session.place.folder / PLAYBOOK
     draft = target.with_name(f".{PLAYBOOK}.new")

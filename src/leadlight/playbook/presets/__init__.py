@@ -81,6 +81,12 @@ def preset_text(name: str) -> str:
     return resources.files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
 
 
+def preset_title(name: str) -> str:
+    """What a shipped playbook calls itself."""
+    found = re.search(r"^name: *(.+?) *$", preset_text(name), re.M)
+    return found[1] if found else name
+
+
 def preset_cases(name: str) -> str | None:
     """The text of a shipped playbook's own cases; None when it has none."""
     found = resources.files(__name__).joinpath(f"{name}.tests.yml")

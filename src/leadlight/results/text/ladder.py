@@ -53,11 +53,20 @@ def sentences(scale: LadderScale) -> Iterator[str]:
         )
     elif any(step.leads for step in scale.steps):
         yield f"Where most is lost cannot be told: no step with losses had {FEW} leads or more."
-    yield from map(fall_sentence, scale.falls[:_FALLS])
+    steps = {step.label for step in scale.steps if step.is_step}
+    for fall in scale.falls[:_FALLS]:
+        yield fall_sentence(fall, is_aside=fall.after not in steps)
 
 
-def fall_sentence(fall: FallBack) -> str:
-    """From where to where leads fell, and the reasons that faded."""
+def fall_sentence(fall: FallBack, *, is_aside: bool = False) -> str:
+    """From where to where leads fell, and the reasons that faded; or that they left the ladder for
+    a label that is no step (`is_aside`): who bought did not fall.
+    """
+    if is_aside:
+        return (
+            f"{plural(fall.leads, 'lead', 'leads')} left the ladder from"
+            f" {label_text(fall.before)} as {label_text(fall.after)}."
+        )
     said = (
         f"{plural(fall.leads, 'lead', 'leads')} fell from {label_text(fall.before)} to"
         f" {label_text(fall.after)}"

@@ -82,7 +82,7 @@ def _reports(what: str, found: tuple[StepReport, ...]) -> Iterator[Part]:
 def render_tracks(result: TracksResult) -> Iterator[Part]:
     """Each track with what was sent, what came of it, and what it caused."""
     if not result.tracks:
-        yield "The playbook has no tracks. They are a section of it: tracks."
+        yield "The playbook has no tracks. Write some to start from: leadlight tracks --begin"
     for track in result.tracks:
         yield from _track(track)
     if result.tasks:

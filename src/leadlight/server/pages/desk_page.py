@@ -59,7 +59,11 @@ class DeskPage(LoginRequiredMixin, View):
 
     def refuse(self, request: HttpRequest, fault: CannotDo) -> HttpResponse:
         """The page of a refusal: the sentence and its details."""
-        words = {"sentence": str(fault), "problems": fault.problems}
+        words = {
+            "sentence": str(fault),
+            "problems": fault.problems,
+            "needs_leads": needs_leads(fault),
+        }
         return self.show(request, "pages/refusal.html", words, status=409)
 
     def show(
@@ -74,6 +78,11 @@ class DeskPage(LoginRequiredMixin, View):
         ]
         frame = {"places": places, "may_act": may(scopes, "act")}
         return render(request, template, {**frame, **words}, status=status)
+
+
+def needs_leads(fault: CannotDo) -> bool:
+    """Whether a page has nothing to show because no run was stored yet."""
+    return fault.step is not None and fault.step.verb == "qualify"
 
 
 def session_of(request: HttpRequest) -> Session:

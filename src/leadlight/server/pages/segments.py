@@ -21,7 +21,7 @@ from leadlight.problems import CannotDo
 from leadlight.results.segments import SegmentFigure, SegmentFigures
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
-from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
+from leadlight.server.pages.desk_page import DeskPage, moment_of, needs_leads, now, session_of
 from leadlight.server.pages.kept_answers import KeptAnswers
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.pages.segments_page import SegmentsPlace, share_parts
@@ -48,7 +48,7 @@ class SegmentsPage(SegmentsPlace):
                 lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
             )
         except CannotDo as fault:
-            return {"nothing": str(fault)}
+            return {"nothing": str(fault), "needs_leads": needs_leads(fault)}
         earlier = _earlier(request, found)
         may_send = may(self.scopes, "rules")
         return {

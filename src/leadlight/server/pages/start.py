@@ -20,9 +20,15 @@ from django.utils.translation import ngettext
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
-from leadlight.desk.rules.begin_rules import BeginRulesRequest, begin_rules, may_begin_rules
+from leadlight.desk.rules.begin_rules import (
+    BeginRulesRequest,
+    begin_rules,
+    may_begin_rules,
+    may_leave_first_answer,
+)
+from leadlight.desk.session import Session
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES
-from leadlight.playbook.presets import preset_names
+from leadlight.playbook.presets import best_preset, preset_names, preset_title
 from leadlight.problems import CannotDo
 from leadlight.results.imports import ImportedFile
 from leadlight.server.access.audit import record
@@ -36,6 +42,8 @@ UPLOADS, KEPT = ".uploads", timedelta(hours=6)
 LARGEST = 200 * 1024 * 1024
 #: By the evidence in the file itself; what else is named is a preset.
 EVIDENCE = "evidence"
+#: The rules stay as they are.
+KEEP = "keep"
 _TOKEN = re.compile(r"[\w-]{20,40}")
 
 
@@ -85,22 +93,29 @@ class StartFilePage(DeskPage):
         found = import_files(session, ImportRequest((file,), now(), preview=True)).files[0]
         if found.refusal is not None:
             raise CannotDo(found.refusal.message, found.refusal.problems)
+        what = found.mapping.what if found.mapping else "leads"
+        is_log = what == "activities"
+        is_first = may_begin_rules(session, now())
+        leaves = is_log and not is_first and may_leave_first_answer(session, now())
         words = {
             "file": file.name,
-            "what": found.mapping.what if found.mapping else "leads",
+            "what": what,
             "columns": list(_columns(found)),
             "names": _names(found),
             "receipt": found.receipt,
             "problems": found.problems,
-            "is_first": may_begin_rules(session, now()),
-            "presets": preset_names(),
+            "chooses_rules": is_first or leaves,
+            "leaves_first_answer": leaves,
+            "by_evidence": is_first and not is_log,
+            "best": _best(found),
+            "presets": [(name, preset_title(name)) for name in preset_names()],
         }
         return self.show(request, "pages/start_file.html", words)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         file, session = _file(request, token), session_of(request)
         rules = request.POST.get("rules", "")
-        if rules and may_begin_rules(session, now()):
+        if rules and rules != KEEP and _may_choose(session):
             _choose_rules(request, file, rules)
         found = import_files(session, ImportRequest((file,), now(), maps=_maps(request))).files[0]
         if found.refusal is not None:
@@ -110,6 +125,17 @@ class StartFilePage(DeskPage):
         shutil.rmtree(file.parent, ignore_errors=True)
         messages.info(request, _sentence(found))
         return redirect("leads")
+
+
+def _may_choose(session: Session) -> bool:
+    return may_begin_rules(session, now()) or may_leave_first_answer(session, now())
+
+
+def _best(found: ImportedFile) -> str:
+    """The preset that the columns of a file, or the kinds in a log, speak of."""
+    columns = found.mapping.columns if found.mapping else ()
+    kinds = {kind for c in columns if c.name == "kind" for kind in c.examples}
+    return best_preset({c.name for c in columns if c.name}, kinds)
 
 
 def _columns(found: ImportedFile) -> Iterator[Column]:
