@@ -19,7 +19,7 @@ def owner_words(session: Session, lead_id: str, moment: datetime | None) -> dict
     owner = found.owner
     left = owner.time_left if owner is not None else None
     return {
-        "lead_owner": owner.name if owner is not None else None,
+        "holder": owner.name if owner is not None else None,
         "owner_left": "" if left is None else time_left_text(left),
         "owner_is_late": left is not None and left.total_seconds() < 0,
         "assignments": found.assignments[::-1],
