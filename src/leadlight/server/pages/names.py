@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from leadlight.results.summary import label_text
 
-_NAMES = frozenset(
+NAMES = frozenset(
     (
         # who it is
         _("lead id"),
@@ -181,6 +181,21 @@ _NAMES = frozenset(
         _("risky"),
         _("unreachable"),
         _("unknown"),
+        # how an endpoint and a delivery stand
+        _("active"),
+        _("paused"),
+        _("disabled"),
+        _("removed"),
+        _("delivered"),
+        _("failed"),
+        _("dead"),
+        _("owed"),
+        # what the scope of a key allows
+        _("send events and leads; a key that has only this may stand in a page"),
+        _("see leads, the reasons, the rules and what was imported"),
+        _("import, qualify, verify, link duplicates, record outcomes"),
+        _("publish, sign and rehearse rules, learn models, undo an import"),
+        _("everything, and users, keys and the audit log"),
     )
 )
 
@@ -188,4 +203,4 @@ _NAMES = frozenset(
 def name_text(name: str) -> str:
     """A name as people read it, in the language of the page where it is one of ours."""
     text = label_text(name)
-    return gettext(text) if text in _NAMES else text
+    return gettext(text) if text in NAMES else text

@@ -31,6 +31,7 @@ from leadlight.facts.deliveries import DeliveryState
 from leadlight.results.endpoints import EndpointChange
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import now, session_of
+from leadlight.server.pages.names import name_text
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.pages.settings_page import SettingsPage
 from leadlight.server.secret import load_secret
@@ -60,7 +61,7 @@ class EndpointsPage(SettingsPage):
             "deliveries": [(d, names.get(d.endpoint_id, d.endpoint_id)) for d in listed.deliveries],
             "more": listed.more,
             "dead": sum(e.dead for e in found.endpoints),
-            "states": [(name, name == state) for name in get_args(DeliveryState)],
+            "states": [(name, name_text(name), name == state) for name in get_args(DeliveryState)],
         }
 
     def do(self, request: HttpRequest, form: QueryDict) -> HttpResponse:
@@ -81,7 +82,8 @@ class EndpointsPage(SettingsPage):
         record(request, f"{action} an endpoint", changed.endpoint.name)
         if changed.signing_secret:
             return self.page(request, QueryDict(), {"changed": changed})
-        messages.info(request, f"{changed.endpoint.name}: {changed.endpoint.state}")
+        words = {"name": changed.endpoint.name, "state": name_text(changed.endpoint.state)}
+        messages.info(request, _("%(name)s: %(state)s") % words)
         return self.again()
 
     def _add(self, request: HttpRequest, form: QueryDict) -> HttpResponse:
