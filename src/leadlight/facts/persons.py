@@ -123,6 +123,19 @@ class RejectedRow:
 
 
 @dataclass(frozen=True)
+class PersonStep:
+    """Something that was done about a person and came with no file: a step of a track (`sent`,
+    `left`), a step of a response time (`warned`, `breached`), or a message about an assignment.
+    """
+
+    lead_id: str
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class PersonFacts:
     """All that a ledger holds of a person, each in the order in which it was recorded."""
 
@@ -133,3 +146,6 @@ class PersonFacts:
     labels: tuple[PersonLabels, ...]
     rejects: tuple[RejectedRow, ...]
     assignments: tuple[PersonFact, ...] = ()
+    clocks: tuple[PersonStep, ...] = ()
+    messages: tuple[PersonStep, ...] = ()
+    steps: tuple[PersonStep, ...] = ()

@@ -11,6 +11,8 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.nurture.sample_mail import SampleMailRequest, send_sample_mail
 from leadlight.desk.nurture.send import SendRequest, send
 from leadlight.desk.nurture.tracks import ChangeTrackRequest, TracksRequest, change_track, tracks
+from leadlight.desk.persons.erasure import ForgetRequest, forget
+from leadlight.desk.persons.record import PersonRequest, person
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.text.nurture import render_send, render_tracks
@@ -125,3 +127,19 @@ def test_a_test_mail_goes_to_oneself_and_is_recorded_nowhere(
     assert tracks(session, TracksRequest(MONDAY)).tracks[0].entered == 0
     with pytest.raises(CannotDo, match="Did you mean 'welcome'"):
         send_sample_mail(session, SampleMailRequest(MONDAY, "me@a.b", "welcom"), mailbox.post())
+
+
+def test_a_person_sees_what_it_was_sent_and_is_forgotten_with_it(
+    session: Session, mailbox: Mailbox
+) -> None:
+    """Ana entered a track and was sent a mail: her record says both, and nothing does afterwards"""
+    send(session, SendRequest(MONDAY), mailbox.post())
+    later = MONDAY + timedelta(days=1)
+    steps = person(session, PersonRequest("L1", later)).facts.steps
+    assert [(s.kind, s.values["track"], s.values["step"]) for s in steps] == [
+        ("entered", "cold", 0),
+        ("sent", "cold", 1),
+    ]
+    assert forget(session, ForgetRequest("L1", later, "eve")).rows["step_facts"] == 2
+    store = tracks(session, TracksRequest(later)).tracks[0]
+    assert (store.entered, store.steps[0].sent) == (1, 1)

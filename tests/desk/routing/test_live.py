@@ -9,6 +9,7 @@ from pathlib import Path
 from leadlight.desk.live.requalify import Requalification, TickRequest, tick
 from leadlight.desk.live.take import TakeRequest, take
 from leadlight.desk.live.transitions import TransitionsRequest, transitions
+from leadlight.desk.persons.record import PersonRequest, person
 from leadlight.desk.session import Session
 from leadlight.facts.assignments import Assignment
 from leadlight.facts.intake import Event
@@ -64,6 +65,10 @@ def test_a_clock_warns_is_breached_and_goes_on_each_once(session: Session) -> No
         ("assigned",), ("warned",), ("breached", "owner"), ("manager",), ("reassign", "reassigned"),
     ]  # fmt: skip
     assert [who for _, steps, who in told(session, 1) if "manager" in steps] == ["eve"]
+    known = person(session, PersonRequest("N1", NOW + timedelta(days=2))).facts
+    assert [f.kind for f in known.clocks] == ["warned", "breached", "owner", "manager", "reassign"]
+    assert [f.kind for f in known.messages][:2] == ["assigned", "warned"]
+    assert known.messages[0].values["because"] == known.assignments[0].values["because"]
 
 
 def test_a_held_lead_is_given_when_somebody_is_there(session: Session) -> None:

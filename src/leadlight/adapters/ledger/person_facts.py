@@ -18,6 +18,7 @@ from leadlight.facts.persons import (
     PersonFacts,
     PersonLabels,
     PersonLink,
+    PersonStep,
     Provenance,
     RejectedRow,
 )
@@ -45,6 +46,9 @@ def person_facts(tables: Tables, leads: Sequence[str], holdings: Holdings) -> Pe
         _labels(tables, found),
         _rejects(tables, found),
         _assignments(tables, found),
+        _clocks(tables, found),
+        _messages(tables, found),
+        _steps(tables, found),
     )
 
 
@@ -84,6 +88,44 @@ def _assignments(tables: Tables, found: Trace) -> tuple[PersonFact, ...]:
         list(found.leads),
     )
     return tuple(_fact(row, (*names, "by")) for row in rows)
+
+
+def _clocks(tables: Tables, found: Trace) -> tuple[PersonStep, ...]:
+    """What the response times of the person's leads came to."""
+    rows = tables.rows(
+        "SELECT lead_id, step, recorded_at, recorded_at, person, due_at FROM clock_facts WHERE"
+        " lead_id = ANY(?) ORDER BY fact_no",
+        list(found.leads),
+    )
+    return tuple(_step(row, ("person", "due_at")) for row in rows)
+
+
+def _messages(tables: Tables, found: Trace) -> tuple[PersonStep, ...]:
+    """What was told of the assignments of the person's leads."""
+    rows = tables.rows(
+        "SELECT e.lead_id, e.steps, r.recorded_at, r.recorded_at, e.person, e.department, e.due_at,"
+        " e.because FROM routing_events e JOIN runs r ON r.run_no = e.run_no WHERE e.lead_id ="
+        " ANY(?) ORDER BY e.run_no, e.lead_id",
+        list(found.leads),
+    )
+    return tuple(_step(row, ("person", "department", "due_at", "because")) for row in rows)
+
+
+def _steps(tables: Tables, found: Trace) -> tuple[PersonStep, ...]:
+    """What became of the person's leads in tracks."""
+    names = ("track", "entry", "step", "variant", "because", "mail_id")
+    rows = tables.rows(
+        f"SELECT lead_id, kind, occurred_at, recorded_at, {', '.join(names)} FROM step_facts WHERE"
+        " lead_id = ANY(?) ORDER BY fact_no",
+        list(found.leads),
+    )
+    return tuple(_step(row, names) for row in rows)
+
+
+def _step(row: Sequence[Any], names: Sequence[str]) -> PersonStep:
+    lead, kind, occurred, recorded, *rest = row
+    values = {n: v for n, v in zip(names, rest, strict=True) if v is not None}
+    return PersonStep(lead, kind, occurred, recorded, values)
 
 
 def _links(tables: Tables, found: Trace) -> tuple[PersonLink, ...]:

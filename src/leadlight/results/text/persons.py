@@ -53,6 +53,7 @@ _ROWS = {
     "assignment_facts": ("assignment to somebody", "assignments to somebody"),
     "clock_facts": ("step of a response time", "steps of a response time"),
     "routing_events": ("message about an assignment", "messages about assignments"),
+    "step_facts": ("step of a track", "steps of tracks"),
     "due": ("note of when to look again", "notes of when to look again"),
 }
 
@@ -101,6 +102,9 @@ def render_record(record: PersonRecord) -> Iterator[Part]:
         (len(facts.labels), "change of labels in stored runs", "changes of labels in stored runs"),
         (len(facts.rejects), "rejected row that names it", "rejected rows that name it"),
         (len(facts.assignments), "assignment to somebody", "assignments to somebody"),
+        (len(facts.clocks), "step of a response time", "steps of a response time"),
+        (len(facts.messages), "message about an assignment", "messages about assignments"),
+        (len(facts.steps), "step of a track", "steps of tracks"),
     ):
         if count:
             yield f"  {plural(count, one, many)}"
