@@ -158,7 +158,6 @@ NAMES = frozenset(
         _("meeting booked"),
         _("meeting held"),
         _("meeting missed"),
-        _("sales accepted"),
         _("sales rejected"),
         _("recycled"),
         _("offer sent"),
