@@ -16,9 +16,11 @@ from typing import Any
 import httpx
 import pytest
 
+from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import find_workspace
 from leadlight.server.log import Log
 from leadlight.server.server import ServeOptions, Server
+from leadlight.server.web import make_web
 from tests.desk.live.conftest import make_workspace
 
 # Playwright's loop stays in the thread of the tests, where Django's own calls are made as well.
@@ -79,8 +81,8 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.chdir(made)
     try:
         make_workspace(made)
-        with serve(str(made)):
-            pass
+        with Session(made) as session:
+            make_web(session).close()  # Django's tables are made, and no key or user
     finally:
         os.chdir(before)
     return made
