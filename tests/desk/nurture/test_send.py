@@ -11,6 +11,7 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.nurture.send import OwedRequest, SendRequest, owed, send
 from leadlight.desk.nurture.tracks import TracksRequest, tracks
 from leadlight.desk.session import Session
+from leadlight.facts.relation import Query
 from leadlight.results.nurture import SendResult
 from tests.desk.nurture.conftest import MONDAY, Mailbox
 
@@ -125,3 +126,26 @@ def test_a_sender_who_is_refused_stops_and_says_why(session: Session, mailbox: M
     assert "Microsoft refuses senders without SPF, DKIM and DMARC" in str(done.fault)
     mailbox.refuse.clear()
     assert round_of(session, mailbox, 0.1).sent == 2
+
+
+def test_old_contacts_are_verified_again_before_a_mail(session: Session, mailbox: Mailbox) -> None:
+    """L8 and L9 were reachable once, at hosts that cannot be; L9's check is 100 days old, L8's ten:
+    L9 is looked at again and gets nothing, which a preview says as well
+    """
+    rows = "L8,kim@host.invalid,yes,10\nL9,ida@host.invalid,yes,100\n"
+    Path("old.csv").write_text(f"lead_id,email,consent,days\n{rows}", encoding="utf-8")
+    import_files(session, ImportRequest((Path("old.csv"),), MONDAY, verify=False))
+    with session.write("verify", MONDAY) as workspace:
+        checks = (
+            "SELECT lead_id, 'reachable' AS email_verdict, email AS _email, TIMESTAMP"
+            " '2026-11-02 09:00' - to_days(days) AS checked_at FROM (VALUES ('L8',"
+            " 'kim@host.invalid', 10), ('L9', 'ida@host.invalid', 100)) q(lead_id, email, days)"
+        )
+        workspace.ledger.record_checks(Query(checks), now=MONDAY)
+    shown, sent = owed(session, OwedRequest(MONDAY)), round_of(session, mailbox, 0)
+    for result in (shown, sent):
+        assert [(r.code, r.mails) for r in result.refusals] == [("unreachable", 1)]
+    assert sent.sent == 3
+    assert "kim@host.invalid" in [m["To"] for m in mailbox.mails]
+    left = round_of(session, mailbox, 0.1)
+    assert (left.left, left.refusals) == (1, ())

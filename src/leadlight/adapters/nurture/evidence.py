@@ -36,6 +36,7 @@ _STRICT = ("bounced", "complained", "refused")
 _ATTRIBUTES = {
     "email": "VARCHAR",
     "email_verdict": "VARCHAR",
+    "checked_at": "TIMESTAMP",
     "country": "VARCHAR",
     "consent": "BOOLEAN",
     "do_not_email": "BOOLEAN",

@@ -12,7 +12,7 @@ from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.adapters.nurture.track_health import track_health
 from leadlight.adapters.nurture.track_numbers import TrackNumbers, track_numbers
 from leadlight.facts.cohort import Everyone
-from leadlight.facts.relation import Relation, TableName
+from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
 from leadlight.nurture.permission import Addressee
 from leadlight.playbook.spec import Playbook
@@ -67,6 +67,18 @@ class TrackRound:
     def count_owed(self) -> int:
         """How many steps are owed now, whether or not they may be taken."""
         return tracks.make_owed(self._facts, self._now)
+
+    def find_old_contacts(self, before: datetime) -> int:
+        """How many of those owed a mail have a contact that was verified before a moment."""
+        return tracks.find_old_contacts(self._facts, before)
+
+    def old_among(self, rows: Relation) -> Query:
+        """Those of some rows of leads whose contacts `find_old_contacts` found."""
+        return Query(f"SELECT * FROM {rows} q WHERE lead_id IN (SELECT lead_id FROM {tracks.OLD})")
+
+    def take_verdicts(self, checks: Relation) -> None:
+        """Go on with what these checks say of addresses."""
+        tracks.take_verdicts(self._facts, checks)
 
     def owed_mails(self) -> Iterator[tuple[OwedStep, Addressee]]:
         """What is owed by mail, the oldest first; ask for nothing else meanwhile."""

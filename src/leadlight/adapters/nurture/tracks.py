@@ -13,7 +13,7 @@ from itertools import accumulate
 from leadlight.adapters.db.duckdb import text_literal
 from leadlight.adapters.nurture.evidence import CONTACTS, MEMBERS
 from leadlight.adapters.nurture.fact_store import FactStore
-from leadlight.facts.relation import TableName
+from leadlight.facts.relation import Relation, TableName
 from leadlight.facts.steps import DONE, OwedStep
 from leadlight.nurture.lots import LOTS
 from leadlight.nurture.permission import Addressee, Consent
@@ -25,9 +25,9 @@ from leadlight.playbook.track_conditions import (
     step_segment,
 )
 
-LEADS, TRACKS, STEPS, FACTS, STATES, LEAVERS, OWED, MAILED = (
+LEADS, TRACKS, STEPS, FACTS, STATES, LEAVERS, OWED, MAILED, OLD = (
     TableName(f"_nurture_{name}")
-    for name in ("leads", "tracks", "steps", "facts", "states", "leavers", "owed", "mailed")
+    for name in ("leads", "tracks", "steps", "facts", "states", "leavers", "owed", "mailed", "old")
 )
 _DONE = ", ".join(map(text_literal, DONE))
 
@@ -157,6 +157,24 @@ def make_owed(facts: FactStore, now: datetime) -> int:
         " BY lead_id, track, entry"
     )
     return int(str(facts.con.execute(f"SELECT count(*) FROM {OWED}").fetchall()[0][0]))
+
+
+def find_old_contacts(facts: FactStore, before: datetime) -> int:
+    """Leave `OLD`: whom a mail is owed whose contact was verified before a moment; how many."""
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {OLD} AS SELECT DISTINCT c.lead_id FROM {OWED} o JOIN"
+        f" {TRACKS} t ON t.track = o.track JOIN {CONTACTS} c ON c.lead_id = o.lead_id WHERE o.way"
+        f" = 'mail' AND c.checked_at < {_literal(before)} AND {_refusal('c', 't')} IS NULL"
+    )
+    return int(str(facts.con.execute(f"SELECT count(*) FROM {OLD}").fetchall()[0][0]))
+
+
+def take_verdicts(facts: FactStore, checks: Relation) -> None:
+    """Go on with what checks just made say of addresses."""
+    facts.con.execute(
+        f"UPDATE {CONTACTS} AS c SET email_verdict = n.email_verdict FROM (SELECT CAST(lead_id AS"
+        f" VARCHAR) AS lead_id, email_verdict FROM {checks}) n WHERE n.lead_id = c.lead_id"
+    )
 
 
 def owed_mails(facts: FactStore, now: datetime) -> Iterator[tuple[OwedStep, Addressee]]:

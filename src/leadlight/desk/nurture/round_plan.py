@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
+from leadlight.desk.nurture.contact_recheck import verify_old_contacts
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
 from leadlight.nurture.lots import variant_index
@@ -71,7 +72,11 @@ def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) ->
         contents.check_blanks()
     store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
     part = wiring.track_round(store, workspace.ledger, found.base, book, now)
-    return _plan(part, store, book, now, limit, contents, is_preview=is_preview)
+    left, entered = part.leave(), part.enter()
+    owed = part.count_owed()
+    verify_old_contacts(workspace, found.base, part, now, is_preview=is_preview)
+    counts = (entered, left, owed)
+    return _plan(part, store, book, now, limit, contents, counts, is_preview=is_preview)
 
 
 def _plan(
@@ -81,12 +86,11 @@ def _plan(
     now: datetime,
     limit: int,
     contents: Contents,
+    counts: tuple[int, int, int],
     *,
     is_preview: bool,
 ) -> RoundPlan:
     stopped = _stops(part.health(), store, now)
-    left, entered = part.leave(), part.enter()
-    owed = part.count_owed()
     lately = part.mails_by_domain(now - timedelta(days=1))
     gate = Gate(book, now, {s.track for s in stopped}, limit, lately)
     mails = gate.pass_through(part.owed_mails())
@@ -98,9 +102,7 @@ def _plan(
         now,
         now,
         is_preview,
-        entered,
-        left,
-        owed,
+        *counts,
         kinds["task"],
         kinds["text"],
         dict(gate.refusals),
