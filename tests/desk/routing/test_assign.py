@@ -131,5 +131,6 @@ def test_without_a_roster_it_says_how_to_begin_one(session: Session) -> None:
     assert refusal.value.step.verb == "roster"
     view = roster(session, RosterRequest(SOON, begin=True))
     assert [d.name for d in view.departments] == ["sales", "inside sales"]
+    assert not any(p.is_there for p in view.people)  # nobody real is in it, so nobody gets a lead
     with pytest.raises(CannotDo, match="already"):
         roster(session, RosterRequest(SOON, begin=True))

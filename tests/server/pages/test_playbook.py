@@ -172,7 +172,7 @@ def test_a_rehearsal_runs_on_and_shows_who_moves(person: httpx.Client) -> None:
 
 def test_cases_are_begun_and_run(person: httpx.Client) -> None:
     page = person.get("/playbook/cases")
-    assert "There are no cases" in page.text
+    assert "There are no test cases" in page.text
     begun = post(person, "/playbook/cases", page.text, {})
     assert "All hold." in begun.text
     edit(person, text=PLAYBOOK.replace("engagement >= 30", "engagement >= 99"))

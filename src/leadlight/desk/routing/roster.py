@@ -113,7 +113,7 @@ def _departments(workspace: Workspace) -> Sequence[str]:
 def _text(departments: Sequence[str]) -> str:
     listed = "\n".join(f"  {name}: {{}}" for name in departments)
     people = "\n".join(
-        f"  somebody-{n}: {{name: Somebody of {name}, departments: [{name}]}}"
+        f"  somebody-{n}: {{name: Somebody of {name}, departments: [{name}], on_duty: no}}"
         for n, name in enumerate(departments, 1)
     )
     return _BEGINNING.format(departments=listed, people=people)
@@ -130,6 +130,7 @@ special_days: {{12-24: closed, 12-31: closed}}
 departments:              # as the routes of the playbook call them
 {departments}
 
+# Put in your people in the place of these, who are given nothing while `on_duty` is no.
 people:                   # weight, a_day, open, skills, languages, territories, away ...
 {people}
 """

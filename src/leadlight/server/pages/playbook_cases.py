@@ -55,6 +55,9 @@ class CasesPage(DeskPage):
         except CannotDo as fault:
             words |= {"fault": str(fault), "problems": fault.problems}
             words["may_begin"] = fault.step is not None and fault.step.verb == "test"
+            if words["may_begin"]:
+                none_yet = _("There are no test cases yet. Begin with some made from the playbook.")
+                words["fault"] = none_yet
         return self.show(request, "pages/playbook_cases.html", words)
 
     def post(self, request: HttpRequest) -> HttpResponse:
