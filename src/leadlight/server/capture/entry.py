@@ -12,6 +12,7 @@ from leadlight.facts.catalog import LEAD_ATTRIBUTES, Type
 from leadlight.facts.contact import RULES
 from leadlight.facts.intake import Value
 from leadlight.results.summary import label_text
+from leadlight.server.contact_rules import rule_text
 from leadlight.server.intake.values import LONGEST_ID, text_of, typed_value
 from leadlight.verify.email import check_email
 from leadlight.verify.phone import check_phone
@@ -100,7 +101,7 @@ def _fault_of(verdict: str, because: tuple[str, ...], repair: str | None) -> Fau
         return None
     worst = next((r for r in because if RULES[r].means == "unreachable"), None)
     sentence = _("Nobody can be reached there.")
-    return Fault(f"{RULES[worst].say}." if worst else sentence, repair)
+    return Fault(f"{rule_text(RULES[worst].say)}." if worst else sentence, repair)
 
 
 def _labels() -> Mapping[str, str]:

@@ -24,6 +24,7 @@ from leadlight.results.quality import (
 from leadlight.results.summary import NO_SOURCE
 from leadlight.server.access.audit import record
 from leadlight.server.api.tasks import TaskProgress
+from leadlight.server.contact_rules import rule_text
 from leadlight.server.pages.background import begin, task_of
 from leadlight.server.pages.data_quality_page import QualityPage
 from leadlight.server.pages.desk_page import now, session_of
@@ -76,7 +77,9 @@ def _words(found: DataQualityResult) -> dict[str, Any]:
         "others": _source(quality.others, quality) if quality.others else None,
         "has_cost": quality.spent is not None,
         "ages": [(a, percent(a.empty, a.leads)) for a in quality.ages],
-        "rechecks": [(POINT_WORDS[r.point][1].capitalize(), r) for r in quality.rechecks],
+        "rechecks": [
+            (rule_text(POINT_WORDS[r.point][1].capitalize()), r) for r in quality.rechecks
+        ],
         "rules": [
             (r, f"{reverse('repairs')}?{urlencode({'only': r.rule})}") for r in quality.repairs
         ],

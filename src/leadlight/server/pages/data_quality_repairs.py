@@ -27,6 +27,7 @@ from leadlight.problems import CannotDo
 from leadlight.results.quality import POINTS
 from leadlight.results.verification import AcceptResult, DeclineResult, Repair
 from leadlight.server.access.audit import record
+from leadlight.server.contact_rules import rule_text
 from leadlight.server.pages.data_quality_page import QualityPage, requalify
 from leadlight.server.pages.desk_page import now, session_of
 from leadlight.server.pages.page_number import page_number
@@ -122,7 +123,7 @@ _ACTIONS: dict[str, tuple[_Act, str, Any]] = {
 
 
 def _row(repair: Repair) -> RepairRow:
-    because = ". ".join(RULES[r].say for r in repair.rules if r in RULES)
+    because = ". ".join(rule_text(RULES[r].say) for r in repair.rules if r in RULES)
     return RepairRow(
         f"{repair.lead_id}:{repair.point}",
         repair.lead_id,
@@ -138,7 +139,7 @@ def _word_of(only: str) -> str:
     """What the repairs are narrowed to, in words."""
     if only in POINTS:
         return str(_POINT_WORDS[only])
-    return RULES[only].say if only in RULES else only
+    return rule_text(RULES[only].say) if only in RULES else only
 
 
 def _page(query: dict[str, str], page: int) -> str:
