@@ -169,3 +169,10 @@ def test_a_page_without_leads_leads_to_the_start(person: httpx.Client, path: str
     """Before the first file each page says how to begin."""
     page = person.get(path).text
     assert 'href="/start">Bring in a file of leads' in page
+
+
+def test_a_file_without_a_contact_says_so_before_it_is_kept(person: httpx.Client) -> None:
+    """Nobody can be called by names alone; a file with addresses says nothing of that."""
+    sentence = "nobody can be called or written to"
+    assert sentence in drop(person, b"Id,Name,City\n1,Ann Lee,Bonn\n2,Bo Ray,Ulm\n").text
+    assert sentence not in drop(person, FILE.encode()).text

@@ -166,6 +166,11 @@ def _words_of_outcome(
     }
 
 
+def _round(value: object) -> object:
+    """A measured number to two places; the terminal and the API have every digit."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+
+
 def _text(name: str, value: object) -> str:
     """An attribute's value as people read it."""
     return name_text(str(value)) if name in _CHOICES else value_text(value)
@@ -222,7 +227,7 @@ def _rule(rule: RuleLine, counted: Decimal, show: PointsText) -> Rule:
     if rule.cap_change:
         words = {"points": points_text(show.total(rule.summed)), "cap": rule.cap}
         rest.append(_("%(points)s in all, of which %(cap)s count") % words)
-    known = (f"{name_text(k)} {v}" for k, v in rule.facts.items() if v is not None)
+    known = (f"{name_text(k)} {_round(v)}" for k, v in rule.facts.items() if v is not None)
     return Rule(rule.say, points_text(counted), ", ".join(known), facts, "; ".join(rest))
 
 

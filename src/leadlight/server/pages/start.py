@@ -44,6 +44,7 @@ LARGEST = 200 * 1024 * 1024
 EVIDENCE = "evidence"
 #: The rules stay as they are.
 KEEP = "keep"
+_CONTACTS = {"email", "phone", "mobile", "other_emails", "other_phones"}
 _TOKEN = re.compile(r"[\w-]{20,40}")
 
 
@@ -103,6 +104,7 @@ class StartFilePage(DeskPage):
             "columns": list(_columns(found)),
             "names": _names(found),
             "receipt": found.receipt,
+            "has_no_contact": not is_log and not _has_contact(found),
             "problems": found.problems,
             "chooses_rules": is_first or leaves,
             "leaves_first_answer": leaves,
@@ -125,6 +127,12 @@ class StartFilePage(DeskPage):
         shutil.rmtree(file.parent, ignore_errors=True)
         messages.info(request, _sentence(found))
         return redirect("leads")
+
+
+def _has_contact(found: ImportedFile) -> bool:
+    """Whether a column says how leads can be reached."""
+    columns = found.mapping.columns if found.mapping else ()
+    return bool({c.name for c in columns} & _CONTACTS)
 
 
 def _may_choose(session: Session) -> bool:
