@@ -34,7 +34,7 @@ def touch_sentence(last: SalesTouch) -> str:
     if last.at is None or last.kind is None:
         return "Nobody has been in touch since."
     by = f" by {presentable(last.by, 80)}" if last.by else ""
-    return f"Logged {last.at:%Y-%m-%d %H:%M}{by}: {_words_of_kind(last.kind)}."
+    return f"Logged {last.at:%Y-%m-%d %H:%M}{by}: {kind_words(last.kind)}."
 
 
 def time_left_text(left: timedelta) -> str:
@@ -100,7 +100,8 @@ def _ways(lead: QueuedLead) -> str:
     return " · ".join([*ways, *lead.ways_barred]) or "There is no way to be in touch."
 
 
-def _words_of_kind(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """An outcome by the kind of activity it is kept as; else the kind itself, in words."""
     standard = standard_kind(kind)
     for outcome, of_outcome in KIND_OF_OUTCOME.items():
         if of_outcome == standard:

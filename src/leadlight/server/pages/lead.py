@@ -22,7 +22,6 @@ from leadlight.results.lead_list import lead_name
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.points import PointsText, points_text, signed_points
 from leadlight.results.text.story import render_story
-from leadlight.results.text.today import touch_sentence
 from leadlight.server.access.audit import record
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
@@ -30,6 +29,7 @@ from leadlight.server.pages.lead_owner import owner_words
 from leadlight.server.pages.leads import request_of
 from leadlight.server.pages.names import name_text
 from leadlight.server.pages.today import words_of_done, words_of_form
+from leadlight.server.pages.touch_text import touch_text
 
 #: So many facts of a rule are shown; the rest is summed.
 FACTS = 5
@@ -155,7 +155,7 @@ def _words_of_outcome(
     return {
         "lead_id": lead_id,
         "version": last.version,
-        "last": touch_sentence(last) if last.at is not None else "",
+        "last": touch_text(last),
         "lead_owner": "" if owner is None else str(owner),
         "from": "lead",
         "next": "",

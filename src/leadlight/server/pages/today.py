@@ -31,7 +31,6 @@ from leadlight.desk.live.outcome_log import (
 from leadlight.facts.sales_touches import AUTHORITIES, OUTCOMES, TIMELINES, Outcome
 from leadlight.problems import CannotDo
 from leadlight.results.summary import label_text
-from leadlight.results.text.today import touch_sentence
 from leadlight.results.today import OutcomeReceipt, QueuedLead, TodayQueue
 from leadlight.server.access.audit import record
 from leadlight.server.access.people import scopes_of_person
@@ -39,6 +38,7 @@ from leadlight.server.pages.clock_text import clock_text
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.names import name_text
+from leadlight.server.pages.touch_text import touch_text
 from leadlight.server.scopes import may
 
 #: Leads on the page.
@@ -225,7 +225,7 @@ def _words_of_focus(
         "links": [contact_link(way) for way in here.ways],
         "left": "" if left is None else clock_text(left),
         "is_late": left is not None and left < timedelta(0),
-        "last": touch_sentence(here.last) if here.last.at is not None else "",
+        "last": touch_text(here.last),
         "others": here.reasons[2:6],
         "previous": ids[at - 1] if at else "",
         "next": ids[at + 1] if at + 1 < len(ids) else "",
