@@ -43,7 +43,7 @@ class LeadInRoute:
     closed_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A lead is `person`'s from `at` on (None: it is held), and `because` says why in a sentence.
 

@@ -45,6 +45,8 @@ class Desk:
     _places: dict[str, int] = field(default_factory=dict)
     _weight: int = 0
     _matches: dict[tuple[object, ...], tuple[Mask, str]] = field(default_factory=dict)
+    # Who could take a lead of a kind, and whether that is everybody, until somebody becomes full.
+    _eligible: dict[int, tuple[Mask, bool]] = field(default_factory=dict)
     _until: datetime | None = None
 
     @staticmethod
@@ -73,6 +75,7 @@ class Desk:
         pairs = zip(self.people, self._presences, strict=True)
         self._weight = sum(person.weight for person, now in pairs if now.is_there)
         self._able = self._there.copy()
+        self._eligible.clear()
         for person in self.people:
             self.refresh(person)
         for place, (was, now) in enumerate(zip(before, self._presences, strict=False)):
@@ -83,15 +86,18 @@ class Desk:
     def refresh(self, person: Person) -> None:
         """A person of the department was given a lead, here or in another one."""
         place = self._places[person.id]
-        self._able[place] = self._there[place] and not self._limit(place)
+        is_able = bool(self._there[place]) and not self._limit(place)
+        if is_able != self._able[place]:
+            self._able[place] = is_able
+            self._eligible.clear()
 
     def choose(self, lead: LeadInRoute, without: str | None = None) -> Choice | str:
         """Who is next for a lead (not `without`); or why nobody can take it."""
         matches, note = self._matching_people(lead)
-        able = matches & self._able
+        able, is_whole = self._eligible_people(matches)
         if without in self._places:
+            able, is_whole = able.copy(), False
             able[self._places[without]] = False
-        is_whole = len(able) == np.count_nonzero(able)
         draw = crc32(lead.lead_id.encode("utf-8", "surrogatepass"))
         if self.department.order == "least_busy":
             busy = np.array([self.standing.open.get(p.id, 0) for p in self.people], dtype=np.int64)
@@ -106,6 +112,15 @@ class Desk:
             note = f"{note}.{self._skipped_people(matches, able)}"
             return Choice(person, f"{person.name} {because}{note}")
         return Choice(person, f"{person.name} {because}{note}.")
+
+    def _eligible_people(self, matches: Mask) -> tuple[Mask, bool]:
+        """Who of these can take a lead now, and whether that is the whole department."""
+        # A mask of `_matches` lives as long as the desk: its identity is that of the kind of lead.
+        found = self._eligible.get(id(matches))
+        if found is None:
+            able = matches & self._able
+            found = self._eligible[id(matches)] = able, bool(able.all())
+        return found
 
     def _reason(self, place: int) -> str:
         if self.department.order == "weight":

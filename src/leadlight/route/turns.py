@@ -36,9 +36,11 @@ class Turns:
 
     def __post_init__(self) -> None:
         self._credits = MOST_CREDIT * self.steps
-        # Whether somebody may have more credit than there is: as long as nobody is passed over,
-        # nobody is a lead behind.
+        self._deadlines = self.turns + self.steps
+        # Whether somebody may have more credit than there is: as long as each lead goes to whose
+        # turn it is, and nobody is passed over, nobody is a lead behind.
         self._may_lag = True
+        self._next: int | None = None
 
     @staticmethod
     def of(weights: Sequence[int], turns: Sequence[int], clock: int) -> Turns:
@@ -55,29 +57,38 @@ class Turns:
         None: there is none.
         """
         self._may_lag |= not is_whole
-        turns = self.turns
+        turns, deadlines = self.turns, self._deadlines
         if self._may_lag:
             turns = np.maximum(turns, self.clock - self._credits)
-        deadlines = turns + self.steps
-        due = np.where(eligible & (turns <= self.clock), deadlines, _NEVER)
-        place = first_least(due, draw)
-        if place is not None:
-            return place
-        return first_least(np.where(eligible, deadlines, _NEVER), draw)
+            deadlines = turns + self.steps
+        is_due = turns <= self.clock
+        if not is_whole:
+            is_due &= eligible
+        place = first_least(np.where(is_due, deadlines, _NEVER), draw)
+        if place is None:
+            place = first_least(np.where(eligible, deadlines, _NEVER), draw)
+        self._next = place
+        return place
 
     def take(self, place: int, whole_weight: int) -> int:
         """That person gets a lead, of a department whose people have this weight together; its turn
         after it.
         """
+        # An owner keeps a lead, whosever turn it is: the others fall behind by it.
+        self._may_lag |= place != self._next
         step = int(self.steps[place])
         turn = max(int(self.turns[place]), self.clock - MOST_CREDIT * step) + step
-        self.turns[place] = turn
+        self._place(place, turn)
         self.clock += UNIT // max(whole_weight, 1)
         return turn
 
     def lift(self, place: int, to: int) -> None:
         """No credit is left of an absence: the person's turn is not before that."""
-        self.turns[place] = max(int(self.turns[place]), to)
+        self._place(place, max(int(self.turns[place]), to))
+
+    def _place(self, place: int, turn: int) -> None:
+        self.turns[place] = turn
+        self._deadlines[place] = turn + int(self.steps[place])
 
 
 def choose_least_busy(eligible: Mask, busy: Whole, steps: Whole, draw: int) -> int | None:
