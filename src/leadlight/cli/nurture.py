@@ -11,6 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
+    from leadlight.desk.nurture.text_post import TextPost
     from leadlight.desk.session import Session
     from leadlight.desk.wiring import PostOffice
 
@@ -108,7 +109,8 @@ def send(
             test = send_sample_mail(session, SampleMailRequest(wiring.now(), to, content), post)
             answer(test, render_sample_mail, as_json)
             return
-        result = make_round(session, SendRequest(wiring.now(), limit), post)
+        texts = _texts(session, url)
+        result = make_round(session, SendRequest(wiring.now(), limit), post, texts)
     answer(result, render_send, as_json)
     if result.fault is not None:
         raise typer.Exit(1)
@@ -135,6 +137,21 @@ def _post(session: Session, url: str | None) -> PostOffice | None:
         ) from fault
     secret = load_secret(session.place.folder)
     return wiring.post_office(os.environ, unsubscribe_links(secret, base, wiring.now))
+
+
+def _texts(session: Session, url: str | None) -> TextPost | None:
+    """What hands texts to endpoints, where somebody said where the server is."""
+    from leadlight.desk import wiring
+
+    base = (url or os.environ.get(VARIABLE) or "").rstrip("/")
+    if not base.startswith(("http://", "https://")):
+        return None
+    from leadlight.server.capture.links import unsubscribe_links
+    from leadlight.server.outgoing.track_texts import TrackTexts
+    from leadlight.server.secret import load_secret
+
+    secret = load_secret(session.place.folder)
+    return TrackTexts(secret, unsubscribe_links(secret, base, wiring.now), wiring.now)
 
 
 def mail_check(

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from leadlight.adapters.mail.hand_over_log import HandOver as HandOver
     from leadlight.adapters.mail.hand_over_log import HandOverLog as HandOverLog
     from leadlight.adapters.mail.post_office import PostOffice as PostOffice
+    from leadlight.adapters.mail.relay import Fate
+    from leadlight.adapters.mail.relay import Outcome as Outcome
     from leadlight.adapters.mail.single_mails import SingleMails as SingleMails
     from leadlight.adapters.nurture.fact_store import FactStore as FactStore
     from leadlight.adapters.nurture.round import TrackRound as TrackRound
@@ -1007,6 +1009,20 @@ def post_office(
     from leadlight.adapters.mail.post_office import post_office
 
     return post_office(environment, unsubscribe)
+
+
+def outcome(fate: Fate, because: str) -> Outcome:
+    """What became of a message that was handed over."""
+    from leadlight.adapters.mail.relay import Outcome
+
+    return Outcome(fate, because)
+
+
+def passage(text: str) -> str:
+    """A text of ours, which is put into a content as it stands."""
+    from leadlight.adapters.mail.content import Passage
+
+    return Passage(text)
 
 
 def single_mails(environment: Mapping[str, str]) -> SingleMails | None:

@@ -22,7 +22,9 @@ REFUSALS = {
     "unreachable": "Its e-mail address does not work.",
     "bounced": "Mail to its address came back for good.",
     "complained": "It reported a mail as spam.",
+    "no-contact": "It has neither an address nor a number that works.",
     "do-not-email": "It asked not to be mailed.",
+    "do-not-call": "It asked not to be called.",
     "unsubscribed": "It unsubscribed.",
     "objected": "It objected to profiling.",
     "no-consent": "It gave no consent for this purpose.",
@@ -51,7 +53,8 @@ class Addressee:
 
     `consent` and `do_not_email` are what its attributes say (None: nothing); `consents` are its own
     statements, oldest first. `bounced`, `complained` and `objected` hold once they have happened
-    (of its address, too). `mailed` is when it was sent a mail of a track.
+    (of its address, too). `mailed` is when it was sent a mail or a text of a track. `phone` is a
+    number that is not known to be dead.
     """
 
     email: str | None
@@ -64,6 +67,8 @@ class Addressee:
     consents: Sequence[Consent] = ()
     mailed: Sequence[datetime] = ()
     country: str | None = None
+    do_not_call: bool | None = None
+    phone: str | None = None
 
 
 def standing_refusal(who: Addressee, purpose: str) -> str | None:
@@ -107,9 +112,33 @@ def refusal(
     who: Addressee, purpose: str, limits: Limits, hours: WritingHours, now: datetime
 ) -> str | None:
     """Why a lead is not written to now (a key of `REFUSALS`); None where it may be."""
-    standing = standing_refusal(who, purpose)
-    if standing is not None:
-        return standing
+    return standing_refusal(who, purpose) or _refusal_for_now(who, limits, hours, now)
+
+
+def text_refusal(
+    who: Addressee, purpose: str, limits: Limits, hours: WritingHours, now: datetime
+) -> str | None:
+    """Why a text for a lead is not handed to another program now (a key of `REFUSALS`); None where
+    it may be. Nobody knows by which way that program reaches it, so that a "no" to mails or to
+    calls counts.
+    """
+    has_address = bool(who.email) and who.verdict != "unreachable" and not who.bounced
+    if not has_address and not who.phone:
+        return "no-contact"
+    for code, holds in (
+        ("complained", who.complained),
+        ("do-not-email", who.do_not_email),
+        ("do-not-call", who.do_not_call),
+        ("objected", who.objected),
+    ):
+        if holds:
+            return code
+    return _refusal_by_consent(who, purpose) or _refusal_for_now(who, limits, hours, now)
+
+
+def _refusal_for_now(
+    who: Addressee, limits: Limits, hours: WritingHours, now: datetime
+) -> str | None:
     if not hours.is_open(who.country):
         return "quiet-hours"
     return "too-many" if is_at_limit(who.mailed, limits, now) else None

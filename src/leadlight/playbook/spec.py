@@ -347,7 +347,9 @@ class Step:
     not_after: int = 14 * _DAY
     when: Condition | None = None
     variants: tuple[Variant, ...] = ()
-    to: str | None = None  # whose task it is; None: the department of the lead's route
+    to: str | None = (
+        None  # whose task it is (None: the lead's department), or which endpoint's text
+    )
     say: str | None = None  # what is to be done
 
 

@@ -90,7 +90,10 @@ def step_schema() -> Schema:
             "additionalProperties": content,
         },
         "when": reference("condition", "Only for leads for whom this holds; others pass it over."),
-        "to": text_schema("Of a task: the department; else that of the lead's route."),
+        "to": text_schema(
+            "Of a task: the department; else that of the lead's route. Of a text: the endpoint that"
+            " gets it, or env:NAME of an address of Apprise; else it is listed."
+        ),
         "say": text_schema("Of a task: what is to be done."),
     }
     return object_schema(keys)

@@ -98,13 +98,18 @@ def _step(r: Reader, track: str, n: int, item: Node) -> Step | None:
     if by != "task" and not variants:
         said = f"Step {n} of {track} has no content."
         r.fault("missing-key", said, item, "Add `content: NAME` for the file content/NAME.md.")
+    to = r.text(item, "to")
+    if by == "text" and to is not None and "://" in to:
+        said = f"Step {n} of {track} names an address; a playbook keeps none."
+        hint = "Name an endpoint (leadlight endpoint add), or a variable: env:SMS_URL."
+        r.fault("not-an-endpoint", said, item.get("to") or item, hint)
     return Step(
         by,
         r.duration(item, "after") or 0,
         r.duration(item, "not_after") or Step.not_after,
         r.condition(item.get("when")),
         variants,
-        r.text(item, "to"),
+        to,
         say,
     )
 

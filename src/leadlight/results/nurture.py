@@ -51,9 +51,10 @@ class TrackStop:
 @dataclass(frozen=True)
 class SendResult:
     """A round: who entered tracks (or is held out of them) and left them, how many steps are owed,
-    and what became of those that may go out. `later` mails were put off by a server, and are owed
-    still; of `uncertain` ones nobody knows whether they were handed over, and they are not sent
-    again. `fault` says why the round ended early. With `preview` nothing was sent or recorded.
+    and what became of those that may go out. `later` messages were put off by a server, and are
+    owed still; of `uncertain` ones nobody knows whether they were handed over, and they are not
+    sent again. `texts` wait for a program, `texts_sent` were handed to endpoints. `fault` says why
+    the round ended early, or what stays owed. With `preview` nothing was sent or recorded.
     """
 
     as_of: datetime
@@ -65,6 +66,7 @@ class SendResult:
     sent: int = 0
     tasks: int = 0
     texts: int = 0
+    texts_sent: int = 0
     later: int = 0
     failed: tuple[StepReport, ...] = ()
     uncertain: tuple[StepReport, ...] = ()

@@ -45,6 +45,7 @@ from leadlight.server.mailbox import VARIABLE as MAILBOX
 from leadlight.server.mailbox import Mailbox, mailbox_address
 from leadlight.server.metrics import Metrics
 from leadlight.server.outgoing.dispatcher import Dispatcher
+from leadlight.server.outgoing.track_texts import TrackTexts
 from leadlight.server.secret import load_secret
 from leadlight.server.track_rounds import TrackRounds
 from leadlight.server.web import Web, make_web
@@ -200,12 +201,18 @@ class Server:
     def _make_rounds(self, place: Place) -> TrackRounds | None:
         """Rounds over the tracks, where the environment names a relay."""
         url = self._options.address.url.rstrip("/")
-        links = unsubscribe_links(load_secret(place.folder), url, wiring.now)
+        secret = load_secret(place.folder)
+        links = unsubscribe_links(secret, url, wiring.now)
         post = wiring.post_office(os.environ, links)
         if post is None:
             return None
         return TrackRounds(
-            self.session, post, self._log, wiring.now, lambda: self.dispatcher.is_our_turn
+            self.session,
+            post,
+            self._log,
+            wiring.now,
+            lambda: self.dispatcher.is_our_turn,
+            TrackTexts(secret, links, wiring.now, allow_private=self._options.allow_private),
         )
 
     def _open_mailbox(self) -> Mailbox | None:

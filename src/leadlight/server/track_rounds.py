@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leadlight.desk.nurture.send import SendRequest, send
+from leadlight.desk.nurture.text_post import TextPost
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.pause import pause_reason
 from leadlight.playbook.read import read_playbook
@@ -37,9 +38,10 @@ class TrackRounds:
         log: Log,
         now: Callable[[], datetime],
         is_ours: Callable[[], bool] = lambda: True,
+        texts: TextPost | None = None,
     ) -> None:
         self._session, self._post, self._log, self._now = session, post, log, now
-        self._is_ours = is_ours
+        self._is_ours, self._texts = is_ours, texts
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="tracks", daemon=True)
 
@@ -59,13 +61,14 @@ class TrackRounds:
             return None
         if not self._has_tracks():
             return None
-        result = send(self._session, SendRequest(self._now(), MOST), self._post)
+        result = send(self._session, SendRequest(self._now(), MOST), self._post, self._texts)
         self._log.tell(
             "tracks",
             entered=result.entered,
             left=result.left,
             owed=result.owed,
             sent=result.sent,
+            texts=result.texts_sent,
             failed=len(result.failed),
             uncertain=len(result.uncertain),
             **({"fault": result.fault} if result.fault else {}),

@@ -40,6 +40,11 @@ _ATTRIBUTES = {
     "country": "VARCHAR",
     "consent": "BOOLEAN",
     "do_not_email": "BOOLEAN",
+    "do_not_call": "BOOLEAN",
+    "phone": "VARCHAR",
+    "phone_verdict": "VARCHAR",
+    "mobile": "VARCHAR",
+    "mobile_verdict": "VARCHAR",
     "profiling_objected": "BOOLEAN",
     "email_bounced": "BOOLEAN",
 }

@@ -82,7 +82,11 @@ class TrackRound:
 
     def owed_mails(self) -> Iterator[tuple[OwedStep, Addressee]]:
         """What is owed by mail, the oldest first; ask for nothing else meanwhile."""
-        return tracks.owed_mails(self._facts, self._now)
+        return tracks.owed_messages(self._facts, self._now, "mail")
+
+    def owed_texts(self) -> Iterator[tuple[OwedStep, Addressee]]:
+        """What is owed as a text, the oldest first; ask for nothing else meanwhile."""
+        return tracks.owed_messages(self._facts, self._now, "text")
 
     def mails_by_domain(self, since: datetime) -> dict[str, int]:
         """How many mails went to each domain since a moment."""

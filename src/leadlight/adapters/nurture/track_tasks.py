@@ -11,11 +11,14 @@ from leadlight.facts.steps import StepFact, StepKind
 
 
 def open_tasks(facts: FactStore, limit: int) -> list[StepFact]:
-    """Tasks and texts of leads with whom nobody was in touch since, the newest first."""
+    """Tasks, and texts that no endpoint was handed, of leads with whom nobody was in touch since,
+    the newest first.
+    """
     touches = ", ".join(map(text_literal, TOUCH_KINDS))
     found = facts.tables.rows(
         "SELECT s.lead_id, s.track, s.entry, s.step, s.kind, s.occurred_at, s.because FROM"
-        " step_facts s WHERE s.kind IN ('task', 'text') AND NOT EXISTS (SELECT 1 FROM"
+        " step_facts s WHERE (s.kind = 'task' OR (s.kind = 'text' AND s.mail_id IS NULL)) AND NOT"
+        " EXISTS (SELECT 1 FROM"
         f" activity_facts a WHERE a.lead_id = s.lead_id AND a.kind IN ({touches}) AND a.occurred_at"
         " >= s.occurred_at AND a._import NOT IN (SELECT import_no FROM undos)) ORDER BY"
         f" s.occurred_at DESC, s.fact_no LIMIT {int(limit)}"

@@ -29,6 +29,13 @@ LEADS, TRACKS, STEPS, FACTS, STATES, LEAVERS, OWED, MAILED, OLD = (
     TableName(f"_nurture_{name}")
     for name in ("leads", "tracks", "steps", "facts", "states", "leavers", "owed", "mailed", "old")
 )
+#: Of the facts `f`: mails that went out, and texts that were handed over.
+SENT = "(f.kind IN ('sent', 'uncertain') OR (f.kind = 'text' AND f.mail_id IS NOT NULL))"
+#: Of the contacts `c`: a number that is not known to be dead.
+_PHONE = (
+    "coalesce(CASE WHEN c.mobile_verdict IS DISTINCT FROM 'unreachable' THEN c.mobile END,"
+    " CASE WHEN c.phone_verdict IS DISTINCT FROM 'unreachable' THEN c.phone END)"
+)
 _DONE = ", ".join(map(text_literal, DONE))
 
 
@@ -177,28 +184,32 @@ def take_verdicts(facts: FactStore, checks: Relation) -> None:
     )
 
 
-def owed_mails(facts: FactStore, now: datetime) -> Iterator[tuple[OwedStep, Addressee]]:
-    """What is owed by mail, the oldest first, with all that the gate looks at. Nothing else may be
-    asked of the connection meanwhile.
+def owed_messages(
+    facts: FactStore, now: datetime, way: str
+) -> Iterator[tuple[OwedStep, Addressee]]:
+    """What is owed by mail or as a text, the oldest first, with all that the gate looks at. Nothing
+    else may be asked of the connection meanwhile.
     """
     since = _literal(now - timedelta(days=400))
     facts.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {MAILED} AS SELECT lower(c.email) AS address,"
+        f"CREATE OR REPLACE TEMP TABLE {MAILED} AS SELECT coalesce(lower(c.email),"
+        " c.lead_id) AS address,"
         f" list(f.occurred_at) AS mailed FROM {FACTS} f LEFT JOIN {MEMBERS} m ON m.lead_id ="
-        f" f.lead_id JOIN {CONTACTS} c ON c.lead_id = coalesce(m.group_id, f.lead_id) WHERE f.kind"
-        f" IN ('sent', 'uncertain') AND f.occurred_at > {since} AND c.email IS NOT NULL GROUP BY 1"
+        f" f.lead_id JOIN {CONTACTS} c ON c.lead_id = coalesce(m.group_id, f.lead_id) WHERE"
+        f" {SENT} AND f.occurred_at > {since} GROUP BY 1"
     )
     consents = ", ".join(f"c.given_{p}, c.refused_{p}" for p in PURPOSES)
     found = facts.con.execute(
         "SELECT o.lead_id, o.track, o.entry, o.step, o.due_at, o.department, c.email,"
         " c.email_verdict, c.bounced_at IS NOT NULL OR coalesce(c.email_bounced, FALSE),"
         " c.complained_at IS NOT NULL, coalesce(c.profiling_objected, FALSE), c.do_not_email,"
-        f" c.consent, c.country, m.mailed, {consents} FROM {OWED} o LEFT JOIN {CONTACTS} c ON"
-        f" c.lead_id = o.lead_id LEFT JOIN {MAILED} m ON m.address = lower(c.email) WHERE o.way ="
-        " 'mail' ORDER BY o.due_at, o.lead_id, o.track"
+        f" c.consent, c.country, m.mailed, {consents}, c.do_not_call, {_PHONE} FROM {OWED} o LEFT"
+        f" JOIN {CONTACTS} c ON c.lead_id = o.lead_id LEFT JOIN {MAILED} m ON m.address ="
+        f" coalesce(lower(c.email), c.lead_id) WHERE o.way = {text_literal(way)} ORDER BY"
+        " o.due_at, o.lead_id, o.track"
     )
     while rows := found.fetchmany(10_000):
-        yield from map(_owed_mail, rows)
+        yield from map(_owed_message, rows)
 
 
 def mails_by_domain(facts: FactStore, since: datetime) -> dict[str, int]:
@@ -212,7 +223,7 @@ def mails_by_domain(facts: FactStore, since: datetime) -> dict[str, int]:
     return {str(domain): int(n) for domain, n in found}
 
 
-def _owed_mail(row: tuple[object, ...]) -> tuple[OwedStep, Addressee]:
+def _owed_message(row: tuple[object, ...]) -> tuple[OwedStep, Addressee]:
     lead, track, entry, step, due_at, department, email, verdict = row[:8]
     bounced, complained, objected, do_not_email, consent, country, mailed = row[8:15]
     consents = []
@@ -235,6 +246,8 @@ def _owed_mail(row: tuple[object, ...]) -> tuple[OwedStep, Addressee]:
         tuple(consents),
         tuple(mailed) if isinstance(mailed, list) else (),
         _text(country),
+        None if row[-2] is None else bool(row[-2]),
+        _text(row[-1]),
     )
     return owed, who
 

@@ -33,6 +33,7 @@ class HandOverCount:
     """What became of mails that were handed over."""
 
     sent: int = 0
+    texts: int = 0
     later: int = 0
     failed: tuple[StepReport, ...] = ()
     uncertain: tuple[StepReport, ...] = ()
@@ -40,7 +41,7 @@ class HandOverCount:
     @property
     def count(self) -> int:
         """How many are no longer owed."""
-        return self.sent + len(self.failed) + len(self.uncertain)
+        return self.sent + self.texts + len(self.failed) + len(self.uncertain)
 
 
 def settle(workspace: Workspace, log: HandOverLog, *, is_recovery: bool = False) -> HandOverCount:
@@ -66,6 +67,8 @@ def _fact(each: HandOver) -> StepFact | None:
     if kind is None:
         return None  # it is owed still
     because = each.outcome.because if each.outcome is not None else NOBODY_KNOWS
+    if kind == "sent":
+        kind = each.fact.kind
     return replace(each.fact, kind=kind, because=because or None)
 
 
@@ -73,7 +76,7 @@ def _activities(each: HandOver) -> list[Row]:
     """What the log of activities is told: a mail that was sent, or that came back at once."""
     fate = each.outcome.fate if each.outcome is not None else ""
     kind = {"sent": "email_sent", "bounced": "email_bounced"}.get(fate)
-    if kind is None:
+    if kind is None or each.fact.kind == "text":
         return []
     fact = each.fact
     row: Row = {
@@ -95,7 +98,8 @@ def _count(found: Sequence[HandOver]) -> HandOverCount:
     fates = [each.outcome.fate if each.outcome is not None else "uncertain" for each in found]
     pairs = list(zip(found, fates, strict=True))
     return HandOverCount(
-        fates.count("sent"),
+        sum(fate == "sent" and each.fact.kind == "sent" for each, fate in pairs),
+        sum(fate == "sent" and each.fact.kind == "text" for each, fate in pairs),
         fates.count("later") + fates.count("ours"),
         tuple(_report(e) for e, fate in pairs if fate in ("bounced", "refused")),
         tuple(_report(e) for e, fate in pairs if fate == "uncertain"),

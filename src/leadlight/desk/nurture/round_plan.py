@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.nurture.contact_recheck import verify_old_contacts
 from leadlight.desk.workspace.workspace import Workspace
-from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
+from leadlight.facts.steps import OwedStep, StepFact, StepKind, TrackHealth
 from leadlight.nurture.lots import variant_index
-from leadlight.nurture.permission import Addressee, refusal
+from leadlight.nurture.permission import Addressee, refusal, text_refusal
 from leadlight.nurture.self_stop import stop_reason
 from leadlight.nurture.writing_hours import WritingHours
 from leadlight.playbook.spec import Playbook, Step, Track
@@ -39,6 +39,18 @@ class PlannedMail:
 
 
 @dataclass(frozen=True)
+class PlannedText:
+    """A text that may be handed over: the step as a fact, to which endpoint, which content, and
+    what is known of the lead.
+    """
+
+    fact: StepFact
+    to: str
+    content: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RoundPlan:
     """What a round comes to. `recorded_until`: the facts that it knows."""
 
@@ -53,6 +65,7 @@ class RoundPlan:
     refusals: Mapping[str, int]
     stopped: tuple[TrackStop, ...]
     mails: tuple[PlannedMail, ...]
+    hand_overs: tuple[PlannedText, ...]
     contents: Contents
 
 
@@ -94,9 +107,10 @@ def _plan(
     lately = part.mails_by_domain(now - timedelta(days=1))
     gate = Gate(book, now, {s.track for s in stopped}, limit, lately)
     mails = gate.pass_through(part.owed_mails())
+    hand_overs = gate.pass_texts(part.owed_texts())
     others = _other_facts(part.owed_others(), book, now)
     wiring.add_step_facts(store, others, now)
-    known = part.attributes([m.fact.lead_id for m in mails])
+    known = part.attributes([m.fact.lead_id for m in mails] + [t.fact.lead_id for t in hand_overs])
     kinds = Counter(fact.kind for fact in others)
     return RoundPlan(
         now,
@@ -108,6 +122,7 @@ def _plan(
         dict(gate.refusals),
         stopped,
         tuple(replace(m, values=known.get(m.fact.lead_id, {})) for m in mails),
+        tuple(replace(t, values=known.get(t.fact.lead_id, {})) for t in hand_overs),
         contents,
     )
 
@@ -140,28 +155,50 @@ class Gate:
         """
         found: list[PlannedMail] = []
         for step, who in owed:
-            code = self._refusal(step, who)
+            code = self._refusal(step, who) or self._refusal_of_sender(who.email or "")
             if code is not None:
                 self.refusals[code] += 1
                 continue
             assert who.email is not None
-            self._mailed[who.email.lower()].append(self._now)
+            self._mailed[_key(step, who)].append(self._now)
             self._domains[_domain(who.email)] += 1
             self._day += 1
-            found.append(self._mail(step, who.email))
+            fact, content = self._fact(step, "sent")
+            found.append(PlannedMail(fact, who.email, content))
             if len(found) == self._most:
                 break
         return found
 
-    def _refusal(self, step: OwedStep, who: Addressee) -> str | None:
+    def pass_texts(self, owed: Iterable[tuple[OwedStep, Addressee]]) -> list[PlannedText]:
+        """The texts that may be handed to the endpoints that their steps name, the oldest first, up
+        to the limit.
+        """
+        found: list[PlannedText] = []
+        for owed_step, who in owed:
+            step = self._tracks[owed_step.track].steps[owed_step.step - 1]
+            if step.to is None:
+                continue
+            code = self._refusal(owed_step, who, text_refusal)
+            if code is not None:
+                self.refusals[code] += 1
+                continue
+            self._mailed[_key(owed_step, who)].append(self._now)
+            fact, content = self._fact(owed_step, "text")
+            found.append(PlannedText(fact, step.to, content))
+            if len(found) == self._most:
+                break
+        return found
+
+    def _refusal(
+        self, step: OwedStep, who: Addressee, gate: Callable[..., str | None] = refusal
+    ) -> str | None:
         if step.track in self._stopped:
             return "stopped"
-        lately = self._mailed.get((who.email or "").lower())
+        lately = self._mailed.get(_key(step, who))
         if lately:
             who = replace(who, mailed=(*who.mailed, *lately))
         purpose = self._tracks[step.track].purpose
-        code = refusal(who, purpose, self._limits, self._hours, self._now)
-        return code or self._refusal_of_sender(who.email or "")
+        return gate(who, purpose, self._limits, self._hours, self._now)
 
     def _refusal_of_sender(self, email: str) -> str | None:
         """Whether a young sender has written enough for a day."""
@@ -172,7 +209,8 @@ class Gate:
             return "domain-full"
         return None
 
-    def _mail(self, owed: OwedStep, email: str) -> PlannedMail:
+    def _fact(self, owed: OwedStep, kind: StepKind) -> tuple[StepFact, str]:
+        """The step as a fact, and the content that the lead gets."""
         step = self._tracks[owed.track].steps[owed.step - 1]
         keys = [v.key for v in step.variants]
         chosen = step.variants[variant_index(owed.lead_id, owed.track, owed.step, keys)]
@@ -181,11 +219,16 @@ class Gate:
             owed.track,
             owed.entry,
             owed.step,
-            "sent",
+            kind,
             self._now,
             chosen.key or None,
         )
-        return PlannedMail(fact, email, chosen.content)
+        return fact, chosen.content
+
+
+def _key(step: OwedStep, who: Addressee) -> str:
+    """By what the messages of a lead are counted: its address, which several leads may share."""
+    return who.email.lower() if who.email else step.lead_id
 
 
 def _domain(email: str) -> str:
@@ -195,13 +238,15 @@ def _domain(email: str) -> str:
 def _other_facts(
     owed: Iterable[tuple[OwedStep, str]], book: Playbook, now: datetime
 ) -> list[StepFact]:
-    """Tasks, as facts: whoever looks at the tracks sees them. Texts go out by a program of the
-    company's own, which reads them there.
+    """Tasks, as facts: whoever looks at the tracks sees them. Texts whose step names no endpoint go
+    out by a program of the company's own, which reads them there.
     """
     tracks: Mapping[str, Track] = {t.name: t for t in book.tracks}
     found = []
     for each, way in owed:
         step: Step = tracks[each.track].steps[each.step - 1]
+        if way == "text" and step.to is not None:
+            continue
         to = step.to or each.department
         said = f"{to}: {step.say}" if to and step.say else step.say
         kind = "task" if way == "task" else "text"

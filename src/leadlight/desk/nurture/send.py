@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from leadlight.desk import wiring
 from leadlight.desk.nurture.hand_overs import settle
 from leadlight.desk.nurture.round_plan import PlannedMail, RoundPlan, plan_round
+from leadlight.desk.nurture.text_post import TextPost, hand_texts_over
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.pause import pause_reason
 from leadlight.nurture.permission import REFUSALS
@@ -54,9 +55,14 @@ def owed(session: Session, request: OwedRequest) -> SendResult:
         return replace(_result(plan), mails=tuple(_previews(plan)), doubts=_doubts(plan))
 
 
-def send(session: Session, request: SendRequest, post: PostOffice | None = None) -> SendResult:
-    """Make a round. Raises `CannotDo` where a workspace is paused, where there is no relay, and
-    while somebody else sends.
+def send(
+    session: Session,
+    request: SendRequest,
+    post: PostOffice | None = None,
+    texts: TextPost | None = None,
+) -> SendResult:
+    """Make a round; `texts` hands texts to endpoints, which otherwise stay owed. Raises `CannotDo`
+    where a workspace is paused, where there is no relay, and while somebody else sends.
     """
     paused = pause_reason(session.place.folder)
     if paused is not None:
@@ -66,11 +72,14 @@ def send(session: Session, request: SendRequest, post: PostOffice | None = None)
             recovery = settle(workspace, log, is_recovery=True)
             plan = plan_round(workspace, request.limit)
         result = replace(_result(plan), recovered=recovery.count, uncertain=recovery.uncertain)
+        if texts is not None and plan.hand_overs:
+            result = hand_texts_over(session, plan, log, texts, result)
         if not plan.mails:
             return result
         if post is None:
             said = f"{len(plan.mails):,} mails are owed, and no relay is named."
-            return replace(result, fault=f"{said} Set LEADLIGHT_SMTP and LEADLIGHT_MAIL_FROM.")
+            said = f"{said} Set LEADLIGHT_SMTP and LEADLIGHT_MAIL_FROM."
+            return replace(result, fault=f"{result.fault or ''} {said}".strip())
         try:
             return _Round(session, plan, log, post, result).run()
         finally:
@@ -99,7 +108,7 @@ class _Round:
             fault = self._hand_over(mails[begin : begin + BATCH])
             self._settle()
             if fault is not None:
-                return replace(self._result, fault=fault)
+                return replace(self._result, fault=f"{self._result.fault or ''} {fault}".strip())
         return self._result
 
     def _hand_over(self, planned: Sequence[PlannedMail]) -> str | None:
@@ -159,7 +168,7 @@ def _result(plan: RoundPlan) -> SendResult:
         plan.owed,
         len(plan.mails),
         tasks=plan.tasks,
-        texts=plan.texts,
+        texts=plan.texts + len(plan.hand_overs),
         refusals=tuple(RefusalCount(code, REFUSALS[code], n) for code, n in refusals),
         stopped=plan.stopped,
     )

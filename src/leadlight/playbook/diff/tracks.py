@@ -82,7 +82,7 @@ def describe_step(step: Step) -> str:
     if step.by == "task":
         what = f"a task{f' for {step.to}' if step.to else ''}, {quote(step.say)}"
     else:
-        what = f"a {step.by}, {enumeration(named)}"
+        what = f"a {step.by}{f' to {step.to}' if step.to else ''}, {enumeration(named)}"
     when = f" where {show(step.when)}" if step.when is not None else ""
     soon = f"after {in_words(step.after)}" if step.after else "at once"
     return f"{what}, {soon} and within {in_words(step.not_after)}{when}"

@@ -61,6 +61,7 @@ def _others(result: SendResult) -> str:
         for n, one, many in (
             (result.tasks, "task was made", "tasks were made"),
             (result.texts, "text is to be handed over", "texts are to be handed over"),
+            (result.texts_sent, "text was handed over", "texts were handed over"),
             (result.later, "mail is put off", "mails are put off"),
         )
         if n
@@ -71,7 +72,7 @@ def _others(result: SendResult) -> str:
 def _reports(what: str, found: tuple[StepReport, ...]) -> Iterator[Part]:
     if not found:
         return
-    yield Line(f"{plural(len(found), 'mail', 'mails')} {what}:", "doubt")
+    yield Line(f"{plural(len(found), 'message', 'messages')} {what}:", "doubt")
     for each in found[:_MOST]:
         because = f": {presentable(each.because, 200)}" if each.because else ""
         yield f"  {presentable(each.lead_id, 60)}, {each.track} step {each.step}{because}"
@@ -119,7 +120,8 @@ def _step(step: StepResults) -> str:
     variant = f" {step.variant}" if step.variant else ""
     name = f"{step.step}{variant} {step.by} {presentable(step.what, 60)}"
     if step.by != "mail":
-        return f"{name}: {step.done:,} made"
+        failed = f", {step.failed:,} not taken" if step.failed else ""
+        return f"{name}: {step.done:,} made{failed}"
     came = ", ".join(
         f"{n:,} {what}"
         for n, what in (

@@ -28,14 +28,16 @@ class ChatSender:
 
     def send(self, url: str, transitions: Sequence[Transition]) -> Answer:
         """Whether a message with these transitions was taken."""
+        said = plural(len(transitions), "lead moved", "leads moved")
+        return self.notify(url, said, transition_list(transitions))
+
+    def notify(self, url: str, title: str, text: str) -> Answer:
+        """Whether a message with a title was taken."""
         service = self._service_of(url)
         if service is None:
             return Answer("no-address")
-        said = plural(len(transitions), "lead moved", "leads moved")
         try:
-            taken = service.notify(
-                body=transition_list(transitions), title=said, body_format="text"
-            )
+            taken = service.notify(body=text, title=title, body_format="text")
         except Exception as fault:  # whatever a service of others raises is an answer of it
             return Answer(f"fault-{type(fault).__name__}"[:60])
         return Answer("200" if taken else "not-taken")
