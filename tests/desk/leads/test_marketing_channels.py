@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
 from leadlight.desk.leads.channel_lines import add_advice, make_line
 from leadlight.desk.leads.channel_spend import Sums
@@ -129,7 +132,13 @@ def test_what_to_raise_and_what_to_cut_has_its_interval(session: Session) -> Non
         "Paid Search": ("raise", "cost_per_qualified"),
         "Paid Social": ("cut", "cost_per_qualified"),
     }
-    lines = [part for part in render_channels(found) if isinstance(part, str)]
+    parts = list(render_channels(found))
+    lines = [part for part in parts if isinstance(part, str)]
+    console = Console(width=80, file=StringIO(), record=True)
+    for part in parts:
+        if isinstance(part, Table):
+            console.print(part)
+    assert "…" not in console.export_text()  # no number is cut off in a terminal
     assert any(text.startswith("Raise Paid Search: 40.00 EUR (30.") for text in lines)
     assert "Leads that nobody can reach cost 3,000 EUR of 5,750 EUR." in lines
     assert any("too few to judge: Unassigned, (unknown), Paid Other" in text for text in lines)

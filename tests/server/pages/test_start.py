@@ -175,4 +175,9 @@ def test_a_file_without_a_contact_says_so_before_it_is_kept(person: httpx.Client
     """Nobody can be called by names alone; a file with addresses says nothing of that."""
     sentence = "nobody can be called or written to"
     assert sentence in drop(person, b"Id,Name,City\n1,Ann Lee,Bonn\n2,Bo Ray,Ulm\n").text
-    assert sentence not in drop(person, FILE.encode()).text
+    plain = drop(person, FILE.encode()).text
+    assert sentence not in plain
+    assert "Column=attribute" not in plain
+    twice = drop(person, b"Id,E-mail,City,Company City\n1,a@b.de,Bonn,Ulm\n").text
+    assert "Company City=city" in twice
+    assert "Column=attribute" in twice

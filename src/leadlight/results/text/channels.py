@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.presentable import presentable
@@ -11,6 +11,8 @@ from leadlight.results.channels import FEW, ChannelAdvice, ChannelLine, Channels
 from leadlight.results.text.estimates import share_text
 from leadlight.results.text.lines import Line, Part
 
+_LEAD_HEADS = ("leads", "target", "non-target", "empty", "hot", "SQL", "won")
+_COST_HEADS = ("spend", "per lead", "per SQL", "per customer", "return")
 _MEASURES = {
     "cost_per_qualified": "per SQL",
     "cost_per_hot": "per hot lead",
@@ -27,8 +29,11 @@ def render_channels(found: ChannelsResult) -> Iterator[Part]:
         f" {found.run_id} of {found.as_of:%Y-%m-%d %H:%M} UTC left them"
     )
     yield ""
-    yield _table(found)
+    yield _table(found, _LEAD_HEADS, _lead_cells)
     yield ""
+    if found.whole.spend is not None:
+        yield _table(found, _COST_HEADS, _cost_cells)
+        yield ""
     yield from sentences(found)
 
 
@@ -108,24 +113,27 @@ def _period(found: ChannelsResult) -> str:
     return f" that arrived{since}{until} UTC" if since or until else ""
 
 
-def _table(found: ChannelsResult) -> Part:
+def _table(
+    found: ChannelsResult,
+    heads: tuple[str, ...],
+    cells: Callable[[ChannelLine, ChannelsResult], list[str]],
+) -> Part:
+    """What the lines bring, or what they cost: both in one table would be wider than a terminal,
+    which cuts numbers off.
+    """
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(found.by)
-    spent = found.whole.spend is not None
-    heads = ["leads", "target", "non-target", "empty", "hot", "SQL", "won"]
-    heads += ["spend", "per lead", "per SQL", "per customer"] if spent else []
-    heads += ["return"] if found.whole.return_on_spend is not None else []
     for head in heads:
         table.add_column(head, justify="right")
     for line in (*found.lines, found.whole):
-        table.add_row(presentable(line.name or "all", 40), *_cells(line, found, len(heads)))
+        table.add_row(presentable(line.name or "all", 40), *cells(line, found))
     return table
 
 
-def _cells(line: ChannelLine, found: ChannelsResult, most: int) -> list[str]:
-    cells = [
+def _lead_cells(line: ChannelLine, _found: ChannelsResult) -> list[str]:
+    return [
         f"{line.leads:,}",
         short_share(line.target_share, line),
         short_share(line.non_target_share, line),
@@ -133,13 +141,17 @@ def _cells(line: ChannelLine, found: ChannelsResult, most: int) -> list[str]:
         short_share(line.hot_share, line),
         "" if line.qualified is None else f"{line.qualified:,}",
         f"{line.won:,}",
+    ]
+
+
+def _cost_cells(line: ChannelLine, found: ChannelsResult) -> list[str]:
+    return [
         money(line.spend, found),
         money(line.cost_per_lead, found),
         money(line.cost_per_qualified.value, found),
         money(line.cost_per_customer.value, found),
         "" if line.return_on_spend is None else f"{line.return_on_spend:,.1f}x",
     ]
-    return cells[:most] if found.whole.spend is not None else cells[:7]
 
 
 def short_share(share: Estimate, line: ChannelLine) -> str:

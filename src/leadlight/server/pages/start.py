@@ -104,6 +104,7 @@ class StartFilePage(DeskPage):
             "columns": list(_columns(found)),
             "names": _names(found),
             "receipt": found.receipt,
+            "names_maps": any("=" in f"{p.message}{p.hint}" for p in found.problems),
             "has_no_contact": not is_log and not _has_contact(found),
             "problems": found.problems,
             "chooses_rules": is_first or leaves,
