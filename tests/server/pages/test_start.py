@@ -168,6 +168,8 @@ def test_a_log_after_a_first_answer_offers_rules_that_read_it(
 def test_a_page_without_leads_leads_to_the_start(person: httpx.Client, path: str) -> None:
     """Before the first file each page says how to begin."""
     page = person.get(path).text
+    if path == "/today":
+        assert "Or make one of a segment" in person.get("/tracks").text
     assert 'href="/start">Bring in a file of leads' in page
 
 
