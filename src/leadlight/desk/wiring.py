@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from leadlight.results.model_card import ModelPicture
     from leadlight.results.quality import Quality
     from leadlight.results.summary import Summary
+    from leadlight.results.whose_turn import WhoseTurn
 
     Connection: TypeAlias = duckdb.DuckDBPyConnection
 
@@ -672,11 +673,13 @@ def start_chart_process() -> None:
     drawer.start()
 
 
-def write_report(summary: Summary, book: Playbook, target: Path) -> Path:
+def write_report(
+    summary: Summary, book: Playbook, target: Path, turns: WhoseTurn | None = None
+) -> Path:
     """The HTML report."""
     from leadlight.adapters.destinations.report import write_report
 
-    write_report(summary, book, target)
+    write_report(summary, book, target, turns)
     return target
 
 

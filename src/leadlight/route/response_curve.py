@@ -30,7 +30,7 @@ class ResponseGroup:
 
 def response_groups(readings: Sequence[ClockReading]) -> Iterator[ResponseGroup]:
     """The groups that have leads, the fastest first."""
-    taken = [(_response_time(r), r.clock) for r in readings]
+    taken = [(response_seconds(r), r.clock) for r in readings]
     begin = -1
     for end in _ENDS:
         clocks = [c for seconds, c in taken if seconds is not None and begin < seconds <= end]
@@ -41,7 +41,7 @@ def response_groups(readings: Sequence[ClockReading]) -> Iterator[ResponseGroup]
     yield from _group(never, None, is_unanswered=True)
 
 
-def _response_time(reading: ClockReading) -> int | None:
+def response_seconds(reading: ClockReading) -> int | None:
     """The business seconds until somebody answered; None: nobody did."""
     if reading.clock.attempted_at is None:
         return None

@@ -25,6 +25,7 @@ from leadlight.results.explanation import Explanation
 from leadlight.results.first_answer import FirstAnswer, learned_order
 from leadlight.results.notebook import summary_html
 from leadlight.results.summary import Summary
+from leadlight.results.whose_turn import WhoseTurn
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import LeadPast
@@ -54,6 +55,7 @@ class Qualifications:
         default=None, repr=False
     )  # what tells a lead's labels of the past
     rests_on: FirstAnswer | None = None  # of a first answer
+    turns: WhoseTurn | None = None  # of a workspace with a roster, where a report is written
     _summary: Summary | None = field(default=None, repr=False)
 
     def to_arrow(self) -> Any:
@@ -114,7 +116,7 @@ class Qualifications:
     def report(self, target: str | Path) -> Path:
         """Write the HTML report: one self-contained file."""
         with wiring.together(self.reads):
-            return wiring.write_report(self.summary, self.playbook, Path(target))
+            return wiring.write_report(self.summary, self.playbook, Path(target), self.turns)
 
 
 def open_files(  # noqa: PLR0913 - the sources, and what is known of them

@@ -62,7 +62,12 @@ class RunFiles:
         if self.report is None:
             return None
         return drawing.submit(
-            copy_context().run, wiring.write_report, found.summary, found.playbook, self.report
+            copy_context().run,
+            wiring.write_report,
+            found.summary,
+            found.playbook,
+            self.report,
+            found.turns,
         )
 
     def _rows(self, found: Qualifications, streamed: bool) -> int:

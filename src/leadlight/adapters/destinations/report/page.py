@@ -43,22 +43,26 @@ from leadlight.results.summary import (
     uncallable_hot_leads,
 )
 from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
+from leadlight.results.text.routing import length_text
+from leadlight.results.whose_turn import WhoseTurn
 
 _HERE = Path(__file__).parent
 _LONGEST = 4_000
 _TODAY = 10
 
 
-def write_report(summary: Summary, playbook: Playbook, target: str | Path) -> Path:
+def write_report(
+    summary: Summary, playbook: Playbook, target: str | Path, turns: WhoseTurn | None = None
+) -> Path:
     """Write the report; the file is there complete or not at all."""
     path = Path(target)
-    page = render(summary, playbook)
+    page = render(summary, playbook, turns)
     with replace_file(path, "report") as part:
         part.write_text(page, encoding="utf-8", newline="\n")
     return path
 
 
-def render(summary: Summary, playbook: Playbook) -> str:
+def render(summary: Summary, playbook: Playbook, turns: WhoseTurn | None = None) -> str:
     """The report's HTML."""
     style, script = (
         (_HERE / name).read_text(encoding="utf-8") for name in ("report.css", "sort.js")
@@ -87,6 +91,7 @@ def render(summary: Summary, playbook: Playbook) -> str:
             waste=_chart_by_name(of_quality, "waste"),
             said=_quality_sentences(summary.quality),
             most_due=most_due(summary.quality),
+            turns=turns,
             definitions=definitions(playbook),
             style=Markup(style),  # these two are our own files
             script=Markup(script),
@@ -164,6 +169,7 @@ def _environment() -> Environment:
         heading=title,
         number=number,
         within=duration,
+        business_time=length_text,
         cut=presentable,
         colour=colour,
         moment=_moment,
