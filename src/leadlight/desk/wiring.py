@@ -1050,6 +1050,13 @@ def track_turns(store: FactStore, track: str) -> tuple[bool, int]:
     return why is not None, count
 
 
+def variant_choices(store: FactStore) -> list[StepFact]:
+    """Which variants of steps were found better, the oldest first."""
+    from leadlight.adapters.nurture.track_health import choices_of
+
+    return choices_of(store)
+
+
 def name_servers() -> NameServer:
     """The name servers of this computer."""
     from leadlight.adapters.mail.name_servers import NameServers

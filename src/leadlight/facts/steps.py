@@ -17,6 +17,7 @@ StepKind: TypeAlias = Literal[
     "left",
     "stopped",
     "resumed",
+    "chosen",
 ]
 #: By these a step is done: it is not owed any more.
 DONE: tuple[StepKind, ...] = ("sent", "failed", "uncertain", "task", "text")

@@ -142,9 +142,20 @@ class SegmentResults:
 
 
 @dataclass(frozen=True)
+class ChosenVariant:
+    """A variant that is better than the others for certain, and is sent to everybody since."""
+
+    step: int
+    variant: str
+    what: str
+    since: datetime
+    because: str
+
+
+@dataclass(frozen=True)
 class TrackResults:
     """A track and what came of it. `best` says of a step which variant is better than the others,
-    for certain. `stopped` says why it is stopped.
+    for certain; `chosen` are those that everybody gets since. `stopped` says why it is stopped.
     """
 
     track: str
@@ -159,6 +170,7 @@ class TrackResults:
     effects: tuple[Effect, ...]
     segments: tuple[SegmentResults, ...]
     best: tuple[str, ...] = ()
+    chosen: tuple[ChosenVariant, ...] = ()
 
 
 @dataclass(frozen=True)

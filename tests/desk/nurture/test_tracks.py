@@ -98,6 +98,41 @@ def test_a_track_stops_itself_and_is_resumed_by_a_person(
     assert not again.stopped
 
 
+def test_a_variant_that_is_better_is_sent_to_those_who_come_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
+) -> None:
+    """Half of those who got a click, and nobody of b: who comes after that gets a, and the tracks
+    say since when; with another content the comparison begins anew
+    """
+    monkeypatch.chdir(tmp_path)
+    session = make_company(tmp_path)
+    send(session, SendRequest(MONDAY), mailbox.post())
+    german = [
+        m for m in mailbox.mails if "Kim" in str(m["Subject"]) or "Willkommen" in m["Subject"]
+    ]
+    leads = [str(m["To"]).partition("@")[0].upper() for m in german]
+    log = "".join(f"{lead},2026-11-03 09:00,email_clicked\n" for lead in leads[::2])
+    rows = "".join(f"N{n},n{n}@acme.com,yes\n" for n in range(40))
+    (tmp_path / "log.csv").write_text(f"lead_id,occurred_at,kind\n{log}", encoding="utf-8")
+    (tmp_path / "new.csv").write_text(f"lead_id,email,consent\n{rows}", encoding="utf-8")
+    later = MONDAY + timedelta(days=2)
+    files = (tmp_path / "log.csv", tmp_path / "new.csv")
+    import_files(session, ImportRequest(files, later, verify=False))
+    assert len(tracks(session, TracksRequest(later)).tracks[0].best) == 1
+    before = len(mailbox.mails)
+    send(session, SendRequest(later), mailbox.post())
+    new = [m for m in mailbox.mails[before:] if str(m["To"]).startswith("n")]
+    assert len(new) > 20
+    assert {str(m["Subject"]) for m in new} == {"Welcome"}
+    found = tracks(session, TracksRequest(later)).tracks[0]
+    assert [(c.step, c.variant, c.since, found.best) for c in found.chosen] == [(1, "a", later, ())]
+    said = "\n".join(str(line) for line in render_tracks(tracks(session, TracksRequest(later))))
+    assert "Step 1: a (welcome) is sent to everybody since 2026-11-04: 50." in said
+    book = (tmp_path / "playbook.yml").read_text("utf-8")
+    (tmp_path / "playbook.yml").write_text(book.replace("a: welcome", "a: case-study"), "utf-8")
+    assert tracks(session, TracksRequest(later)).tracks[0].chosen == ()
+
+
 def test_a_young_sender_goes_slowly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
 ) -> None:

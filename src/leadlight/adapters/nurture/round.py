@@ -10,7 +10,12 @@ from leadlight.adapters.nurture import tracks
 from leadlight.adapters.nurture.evidence import make_contacts
 from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.adapters.nurture.track_health import track_health
-from leadlight.adapters.nurture.track_numbers import TrackNumbers, track_numbers
+from leadlight.adapters.nurture.track_numbers import (
+    StepNumbers,
+    TrackNumbers,
+    step_numbers,
+    track_numbers,
+)
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.facts.steps import OwedStep, StepFact, TrackHealth
@@ -51,6 +56,10 @@ class TrackRound:
         """
         self.health()
         return track_numbers(self._facts, ladder)
+
+    def step_numbers(self) -> tuple[StepNumbers, ...]:
+        """What steps and their variants came to; ask for `health` before."""
+        return step_numbers(self._facts)
 
     def leave(self) -> int:
         """Add that leads leave their tracks; how many."""

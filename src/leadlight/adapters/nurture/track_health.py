@@ -10,7 +10,7 @@ from leadlight.adapters.nurture.evidence import EVENTS, MEMBERS, words_of
 from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.adapters.nurture.tracks import FACTS
 from leadlight.facts.relation import TableName
-from leadlight.facts.steps import TrackHealth
+from leadlight.facts.steps import StepFact, TrackHealth
 
 #: Each event after a mail, with the newest mail before it: the track, step, variant and moment.
 AFTER_MAIL = TableName("_nurture_after_mail")
@@ -70,6 +70,22 @@ def turns_of(facts: FactStore) -> dict[str, tuple[str | None, datetime | None, i
         else:
             since = at if isinstance(at, datetime) else None
             found[str(track)] = (None, since, count + 1)
+    return found
+
+
+def choices_of(facts: FactStore) -> list[StepFact]:
+    """Which variants were found better, the oldest first; `mail_id` is the signature of the step's
+    variants.
+    """
+    found = []
+    for track, entry, step, variant, because, signature, at in facts.tables.rows(
+        "SELECT track, entry, step, variant, because, mail_id, occurred_at FROM step_facts WHERE"
+        " kind = 'chosen' ORDER BY fact_no"
+    ):
+        assert isinstance(at, datetime)
+        where = (str(track), int(str(entry)), int(str(step)))
+        said = (str(variant), str(because), str(signature))
+        found.append(StepFact("", *where, "chosen", at, *said))
     return found
 
 

@@ -74,13 +74,18 @@ def track_numbers(facts: FactStore, ladder: Sequence[str]) -> TrackNumbers:
     con = facts.con
     return TrackNumbers(
         tuple(EntryNumbers(*row) for row in rows(con, _OF_ENTRIES)),  # type: ignore[arg-type]
-        tuple(StepNumbers(*row) for row in rows(con, _of_steps())),  # type: ignore[arg-type]
+        step_numbers(facts),
         tuple((str(t), str(b), int(str(n))) for t, b, n in rows(con, _LEFT)),
         tuple(
             (str(t), str(s), int(str(n)), int(str(c)), int(str(w)))
             for t, s, n, c, w in rows(con, _of_segments())
         ),
     )
+
+
+def step_numbers(facts: FactStore) -> tuple[StepNumbers, ...]:
+    """The numbers of steps alone."""
+    return tuple(StepNumbers(*row) for row in rows(facts.con, _of_steps()))  # type: ignore[arg-type]
 
 
 def _make_labels(facts: FactStore, ladder: Sequence[str]) -> None:

@@ -12,6 +12,13 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.nurture.contact_recheck import verify_old_contacts
+from leadlight.desk.nurture.variant_choice import (
+    Choices,
+    VariantChoice,
+    choose_variants,
+    is_undecided,
+    standing_choices,
+)
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.steps import OwedStep, StepFact, StepKind, TrackHealth
 from leadlight.nurture.lots import variant_index
@@ -23,7 +30,7 @@ from leadlight.problems import CannotDo
 from leadlight.results.nurture import TrackStop
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Contents, FactStore, TrackRound
+    from leadlight.desk.wiring import Contents, FactStore
 
 
 @dataclass(frozen=True)
@@ -84,30 +91,24 @@ def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) ->
     if not is_preview:
         contents.check_blanks()
     store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
-    part = wiring.track_round(store, workspace.ledger, found.base, book, now)
+    choices: Choices = standing_choices(store, book)
+    part = wiring.track_round(
+        store,
+        workspace.ledger,
+        found.base,
+        book,
+        now,
+        clicks=is_undecided(book, choices),
+    )
+    health = part.health()
+    choices = choose_variants(part, store, book, choices, now)
     left, entered = part.leave(), part.enter()
     owed = part.count_owed()
     verify_old_contacts(workspace, found.base, part, now, is_preview=is_preview)
-    counts = (entered, left, owed)
-    return _plan(part, store, book, now, limit, contents, counts, is_preview=is_preview)
-
-
-def _plan(
-    part: TrackRound,
-    store: FactStore,
-    book: Playbook,
-    now: datetime,
-    limit: int,
-    contents: Contents,
-    counts: tuple[int, int, int],
-    *,
-    is_preview: bool,
-) -> RoundPlan:
-    stopped = _stops(part.health(), store, now)
+    stopped = _stops(health, store, now)
     lately = part.mails_by_domain(now - timedelta(days=1))
-    gate = Gate(book, now, {s.track for s in stopped}, limit, lately)
-    mails = gate.pass_through(part.owed_mails())
-    hand_overs = gate.pass_texts(part.owed_texts())
+    gate = Gate(book, now, {s.track for s in stopped}, limit, lately, choices)
+    mails, hand_overs = gate.pass_through(part.owed_mails()), gate.pass_texts(part.owed_texts())
     others = _other_facts(part.owed_others(), book, now)
     wiring.add_step_facts(store, others, now)
     known = part.attributes([m.fact.lead_id for m in mails] + [t.fact.lead_id for t in hand_overs])
@@ -116,7 +117,9 @@ def _plan(
         now,
         now,
         is_preview,
-        *counts,
+        entered,
+        left,
+        owed,
         kinds["task"],
         kinds["text"],
         dict(gate.refusals),
@@ -139,9 +142,11 @@ class Gate:
         stopped: set[str],
         limit: int,
         lately: Mapping[str, int] = {},
+        choices: Mapping[tuple[str, int], VariantChoice] = {},
     ) -> None:
         self._tracks = {t.name: t for t in book.tracks}
         self._limits, self._now, self._stopped, self._most = book.limits, now, stopped, limit
+        self._choices = choices
         self._hours = WritingHours(book.limits, now)
         self._mailed: defaultdict[str, list[datetime]] = defaultdict(list)
         #: How many went to each domain within a day, this round's included.
@@ -213,7 +218,13 @@ class Gate:
         """The step as a fact, and the content that the lead gets."""
         step = self._tracks[owed.track].steps[owed.step - 1]
         keys = [v.key for v in step.variants]
-        chosen = step.variants[variant_index(owed.lead_id, owed.track, owed.step, keys)]
+        choice = self._choices.get((owed.track, owed.step))
+        place = (
+            keys.index(choice.key)
+            if choice is not None
+            else variant_index(owed.lead_id, owed.track, owed.step, keys)
+        )
+        chosen = step.variants[place]
         fact = StepFact(
             owed.lead_id,
             owed.track,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
+from leadlight.desk.nurture.variant_choice import Choices, standing_choices
 from leadlight.desk.session import Session
 from leadlight.facts.steps import StepFact, TrackHealth
 from leadlight.nurture.comparison import Group, best_variant, compare_groups
@@ -18,6 +19,7 @@ from leadlight.playbook.track_conditions import SCALE
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.nurture import (
     LEFT,
+    ChosenVariant,
     Effect,
     LeftCount,
     SegmentResults,
@@ -60,10 +62,11 @@ def tracks(session: Session, request: TracksRequest) -> TracksResult:
         ladder = [la.name for la in scale.labels if not la.aside] if scale is not None else []
         numbers = part.numbers(ladder)
         health = {h.track: h for h in part.health()}
+        choices = standing_choices(store, book)
         tasks = wiring.open_track_tasks(store, MOST_TASKS)
     return TracksResult(
         request.now,
-        tuple(_results(track, numbers, health[track.name]) for track in wanted),
+        tuple(_results(track, numbers, health[track.name], choices) for track in wanted),
         tuple(
             TrackTask(t.lead_id, t.track, t.step, t.kind, t.because, t.at)
             for t in tasks
@@ -112,7 +115,9 @@ def _tracks_by_name(book: Playbook, name: str | None) -> tuple[Track, ...]:
     return found
 
 
-def _results(track: Track, numbers: TrackNumbers, health: TrackHealth) -> TrackResults:
+def _results(
+    track: Track, numbers: TrackNumbers, health: TrackHealth, choices: Choices
+) -> TrackResults:
     entries = {e.is_held_out: e for e in numbers.entries if e.track == track.name}
     inside, control = entries.get(False), entries.get(True)
     steps = tuple(_steps(track, [s for s in numbers.steps if s.track == track.name]))
@@ -128,8 +133,18 @@ def _results(track: Track, numbers: TrackNumbers, health: TrackHealth) -> TrackR
         steps,
         tuple(_effects(inside, control)),
         tuple(SegmentResults(*row[1:]) for row in numbers.segments if row[0] == track.name),
-        tuple(_best(track, steps)),
+        tuple(_best(track, steps, choices)),
+        tuple(_choices_of(track, choices)),
     )
+
+
+def _choices_of(track: Track, choices: Choices) -> Iterator[ChosenVariant]:
+    """The variants that everybody gets, step by step."""
+    for n, step in enumerate(track.steps, 1):
+        choice = choices.get((track.name, n))
+        if choice is not None:
+            what = next(v.content for v in step.variants if v.key == choice.key)
+            yield ChosenVariant(n, choice.key, what, choice.since, choice.because)
 
 
 def _steps(track: Track, numbers: Sequence[StepNumbers]) -> Iterator[StepResults]:
@@ -186,11 +201,11 @@ def _effects(inside: EntryNumbers | None, control: EntryNumbers | None) -> Itera
         )
 
 
-def _best(track: Track, steps: Sequence[StepResults]) -> Iterator[str]:
-    """Which variants are better than the others for certain, as sentences."""
+def _best(track: Track, steps: Sequence[StepResults], choices: Choices) -> Iterator[str]:
+    """Which variants are better than the others for certain, and not chosen yet, as sentences."""
     for n, step in enumerate(track.steps, 1):
         rows = [s for s in steps if s.step == n]
-        if len(step.variants) < 2:
+        if len(step.variants) < 2 or (track.name, n) in choices:
             continue
         groups = [Group(s.sent, min(s.clicked + s.answered, s.sent)) for s in rows]
         best = best_variant(groups)

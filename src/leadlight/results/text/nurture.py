@@ -108,6 +108,11 @@ def _track(track: TrackResults) -> Iterator[Part]:
         left = ", ".join(f"{each.leads:,} {each.because}" for each in track.left)
         yield f"  Left: {left}."
     yield from (f"  {best}" for best in track.best)
+    for one in track.chosen:
+        yield (
+            f"  Step {one.step}: {one.variant} ({presentable(one.what, 60)}) is sent to everybody"
+            f" since {one.since:%Y-%m-%d}: {one.because}"
+        )
     yield from (f"  {_effect(effect)}" for effect in track.effects)
     for each in track.segments[:_MOST]:
         yield (
