@@ -128,7 +128,7 @@ def _post(session: Session, url: str | None) -> PostOffice | None:
             field="url",
         )
     try:
-        from leadlight.server.capture.links import unsubscribe_links
+        from leadlight.server.capture.links import click_links, unsubscribe_links
         from leadlight.server.secret import load_secret
     except ModuleNotFoundError as fault:
         raise CannotDo(
@@ -136,7 +136,8 @@ def _post(session: Session, url: str | None) -> PostOffice | None:
             " 'leadlight[serve]'."
         ) from fault
     secret = load_secret(session.place.folder)
-    return wiring.post_office(os.environ, unsubscribe_links(secret, base, wiring.now))
+    links = unsubscribe_links(secret, base, wiring.now)
+    return wiring.post_office(os.environ, links, click_links(secret, base, wiring.now))
 
 
 def _texts(session: Session, url: str | None) -> TextPost | None:

@@ -1006,12 +1006,14 @@ def hand_over_log(folder: Path) -> AbstractContextManager[HandOverLog]:
 
 
 def post_office(
-    environment: Mapping[str, str], unsubscribe: Callable[[str, str, str], str]
+    environment: Mapping[str, str],
+    unsubscribe: Callable[[str, str, str], str],
+    click: Callable[[StepFact, str], str] | None = None,
 ) -> PostOffice | None:
     """What hands mails over, as the environment names it; None where it names no relay."""
     from leadlight.adapters.mail.post_office import post_office
 
-    return post_office(environment, unsubscribe)
+    return post_office(environment, unsubscribe, click)
 
 
 def outcome(fate: Fate, because: str) -> Outcome:

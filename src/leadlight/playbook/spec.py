@@ -359,7 +359,7 @@ class Track:
 
     A lead leaves when it turns hot, answers, buys, objects or cannot be reached, where `exits`
     holds, and after the last step; it may enter again after so many seconds (`again`; None: never).
-    `hold_out` leads in a hundred get nothing.
+    `hold_out` leads in a hundred get nothing. With `clicks` it is known who follows a link.
     """
 
     name: str
@@ -370,6 +370,7 @@ class Track:
     again: int | None = None
     hold_out: int = 10
     about: str = ""
+    clicks: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from leadlight.playbook.tracks_section import (
     MOST_HELD_OUT,
     MOST_STEPS,
     MOST_VARIANTS,
+    SWITCH,
 )
 
 
@@ -48,6 +49,12 @@ def track_schema() -> Schema:
                 {"type": "integer", "minimum": 0, "maximum": MOST_HELD_OUT},
                 {"type": "string", "pattern": r"^\s*\d{1,2}\s*%?\s*$"},
             ],
+        },
+        "clicks": {
+            "description": (
+                "Whether it is to be known who follows a link of a mail; on where it is not said."
+            ),
+            "enum": ["on", "off", True, False, *(w for w in SWITCH if w not in ("on", "off"))],
         },
         "steps": {
             "description": "What leads are sent, in order.",

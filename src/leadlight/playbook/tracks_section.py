@@ -12,11 +12,13 @@ from leadlight.playbook.reader import Reader
 from leadlight.playbook.spec import CHANNELS, DAYS, PURPOSES, Limits, Step, Track, Variant
 from leadlight.problems import did_you_mean
 
-_KEYS = ("when", "about", "purpose", "exits", "again", "hold_out", "steps")
+_KEYS = ("when", "about", "purpose", "exits", "again", "hold_out", "clicks", "steps")
 _STEP_KEYS = ("by", "after", "not_after", "when", "content", "variants", "to", "say")
 _LIMIT_KEYS = ("hours", "days", "at_most", "zone", "a_day", "a_domain")
 #: So many steps a track may have, so many variants a step, so many leads in a hundred be held out.
 MOST_STEPS, MOST_VARIANTS, MOST_HELD_OUT = 30, 5, 50
+#: How something is switched.
+SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 #: The name of a content: a file of the folder `content`, without `.md`.
 CONTENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 _HOURS = re.compile(r"\s*(\d{1,2})(?::(\d\d))?\s*-\s*(\d{1,2})(?::(\d\d))?\s*")
@@ -53,7 +55,18 @@ def _track(r: Reader, key: str, at: Node, node: Node) -> Track | None:
         r.duration(node, "again"),
         _hold_out(r, node),
         r.text(node, "about") or "",
+        _clicks(r, node),
     )
+
+
+def _clicks(r: Reader, node: Node) -> bool:
+    """Whether it is to be known who follows a link of a mail."""
+    said = r.text(node, "clicks")
+    if said is None or said.strip().lower() in SWITCH:
+        return said is None or SWITCH[said.strip().lower()]
+    hint = "Write `clicks: off`, and links lead straight to where they say."
+    r.fault("not-a-way", f"clicks is on or off, not {said!r}.", node.get("clicks") or node, hint)
+    return True
 
 
 def _hold_out(r: Reader, node: Node) -> int:

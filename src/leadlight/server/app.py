@@ -102,7 +102,7 @@ class App:
         if path.startswith("/hooks/"):
             name = path.removeprefix("/hooks/").rstrip("/")
             return await self._parts.gate.answer(scope, receive, name, name)
-        if path.startswith(("/f/", "/u/")):
+        if path.startswith(("/f/", "/u/", "/c/")):
             return await self._parts.capture.answer(scope, receive, path)
         if path == "/healthz":
             return Answer(200, b'{"status": "alive"}')

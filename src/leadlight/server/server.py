@@ -29,7 +29,7 @@ from leadlight.problems import CannotDo
 from leadlight.server.agents.tools import Tools
 from leadlight.server.app import Agents, App, Asgi, Parts
 from leadlight.server.capture.capture import Capture, CaptureParts
-from leadlight.server.capture.links import unsubscribe_links
+from leadlight.server.capture.links import click_links, unsubscribe_links
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.submission import FORM
 from leadlight.server.capture.waiting_mail import WaitingMails
@@ -203,7 +203,7 @@ class Server:
         url = self._options.address.url.rstrip("/")
         secret = load_secret(place.folder)
         links = unsubscribe_links(secret, url, wiring.now)
-        post = wiring.post_office(os.environ, links)
+        post = wiring.post_office(os.environ, links, click_links(secret, url, wiring.now))
         if post is None:
             return None
         return TrackRounds(

@@ -137,3 +137,14 @@ def test_a_refusal_is_told_in_words(code: int, text: str, verdict: str, says: st
     found = explain_rejection(code, text, of_recipient=True)
     assert found.verdict == verdict
     assert says in found.sentence
+
+
+def test_only_links_of_the_content_itself_are_led_through_us(tmp_path: Path) -> None:
+    """A lead's own website is no address that we vouch for, nor is a host that begins like ours"""
+    body = "[a](https://acme.com/x?a=1&b=2) [b]({{ website }}) [c](https://acme.com{{ rest }})"
+    content = contents(tmp_path, f"---\nsubject: Hi\n---\n{body}\n").find("one", None)
+    found = content.render({"website": "https://evil.example/", "rest": ".evil.example/"})
+    changed = content.with_links(found, lambda address: f"https://x.example/c/{len(address)}")
+    assert changed.html.count("https://x.example/c/26") == 1
+    assert changed.html.count("x.example") == 1
+    assert changed.html.count("evil.example") == found.html.count("evil.example") == 2

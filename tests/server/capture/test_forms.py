@@ -197,3 +197,25 @@ def test_what_belongs_to_no_form_speaks_the_browsers_language(visitors: Visitors
     assert "Dieser Link ist nicht von uns" in german.text
     welsh = client.get("/u/forged", headers={"accept-language": "cy, *;q=0.1"})
     assert "This link is none of ours" in welsh.text
+
+
+def test_a_link_of_a_mail_leads_on(visitors: Visitors) -> None:
+    """
+    ours                     on to the address in it; HEAD too
+    forged, no web, posted   a page that says so, and leads nowhere
+    """
+    secret, now = load_secret(visitors.folder), wiring.now()
+
+    def path(address: str) -> str:
+        subject = {"lead": "L1", "track": "cold", "mail": "m", "to": address}
+        return f"/c/{make_link(secret, 'click', subject, now)}"
+
+    good = path("https://acme.com/guide?a=1")
+    for answer in (visitors.open(good), visitors.served.client.head(good)):
+        assert (answer.status_code, answer.headers["location"]) == (
+            303,
+            "https://acme.com/guide?a=1",
+        )
+    dead = [visitors.open(p) for p in (good[:-2], path("javascript:alert(1)"), path("//evil"))]
+    dead.append(visitors.served.client.post(good))
+    assert [(a.status_code, "location" in a.headers) for a in dead] == [(410, False)] * 4

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape, unescape
 from pathlib import Path
 
 from jinja2 import ChainableUndefined, Template, TemplateError
@@ -27,6 +28,9 @@ _HEAD = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 _BLANK = re.compile(r"\[\[(.{0,80})", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+_HREF = re.compile(r'href="(https?://[^"]+)"')
+#: A web address whose host is written out.
+_WEB = re.compile(r"https?://[^\s/?#)>\"'{}]+(?=[\s/?#)>\"'])", re.IGNORECASE)
 _MARKS = re.compile(r"(\*\*|__|^#{1,6} )", re.MULTILINE)
 #: A name with an address of the web in it is an advertisement that somebody wants us to send.
 _ADDRESS = re.compile(r"://|www\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|xyz|top|io|co)\b", re.I)
@@ -57,6 +61,7 @@ class Content:
     body: Template
     plain_body: Template
     blanks: tuple[str, ...] = ()
+    hosts: frozenset[str] = frozenset()
 
     def render(self, values: Mapping[str, object]) -> Letter:
         """What it says with a lead's attributes. Raises `CannotDo` where the template breaks."""
@@ -67,6 +72,19 @@ class Content:
         except (TemplateError, TypeError, ValueError, ArithmeticError) as fault:
             raise CannotDo(f"The content {self.name} cannot be rendered: {fault}.") from None
         return Letter(" ".join(subject.split())[:200], _readable(text), html)
+
+    def with_links(self, letter: Letter, link: Callable[[str], str]) -> Letter:
+        """The letter with other addresses behind the links of its page. Only of hosts that the
+        content itself names: no lead's attribute makes us vouch for an address.
+        """
+
+        def change(found: re.Match[str]) -> str:
+            address = unescape(found[1])
+            if _host(address) not in self.hosts:
+                return found[0]
+            return f'href="{escape(link(address))}"'
+
+        return replace(letter, html=_HREF.sub(change, letter.html))
 
     def doubts(self, values: Mapping[str, object]) -> list[str]:
         """What would keep it from being read or delivered, as sentences."""
@@ -139,12 +157,18 @@ def _read(file: Path, name: str) -> Content:
             _environment(_as_markdown).from_string(match[2]),
             _environment(_one_line).from_string(match[2]),
             tuple(_BLANK.findall(text)),
+            frozenset(map(_host, _WEB.findall(match[2]))),
         )
     except TemplateError as fault:
         line = getattr(fault, "lineno", None)
         raise CannotDo(
             f"{FOLDER}/{file.name} is no template: {fault} (line {line or '?'} below its head)."
         ) from None
+
+
+def _host(address: str) -> str:
+    """The host of a web address, with its port; in small letters."""
+    return address.partition("://")[2].partition("/")[0].partition("?")[0].lower()
 
 
 def _head(text: str, file: Path) -> dict[str, object]:

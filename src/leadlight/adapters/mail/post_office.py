@@ -22,20 +22,36 @@ from leadlight.problems import CannotDo
 @dataclass(frozen=True)
 class PostOffice:
     """`unsubscribe` says the address of the page on which a lead (its id, the track, its language)
-    wants no more mails.
+    wants no more mails; `click` the address that notes that a step's link was followed, and leads
+    on (None: nobody notes it).
     """
 
     relay: Relay
     sender: Sender
     unsubscribe: Callable[[str, str, str], str]
+    click: Callable[[StepFact, str], str] | None = None
 
     def write(
-        self, content: Content, fact: StepFact, to: str, values: Mapping[str, object]
+        self,
+        content: Content,
+        fact: StepFact,
+        to: str,
+        values: Mapping[str, object],
+        *,
+        notes_clicks: bool = False,
     ) -> tuple[Mail, str]:
-        """The mail of a step, and its subject. Raises `CannotDo` where the content breaks."""
+        """The mail of a step, and its subject. With `notes_clicks` it will be known that somebody
+        followed a link of its page; its text has the addresses as they are. Raises
+        `CannotDo` where the content breaks.
+        """
         language = str(values.get("language") or "en").strip().lower()[:2]
         leave = self.unsubscribe(fact.lead_id, fact.track, language)
         letter = content.render({**values, "unsubscribe_url": Passage(leave)})
+        if notes_clicks and self.click is not None:
+            click = self.click
+            letter = content.with_links(
+                letter, lambda address: address if address == leave else click(fact, address)
+            )
         mail = make_mail(letter, to, self.sender, fact.at, str(fact.mail_id), leave)
         return mail, letter.subject
 
@@ -58,7 +74,9 @@ class PostOffice:
 
 
 def post_office(
-    environment: Mapping[str, str], unsubscribe: Callable[[str, str, str], str]
+    environment: Mapping[str, str],
+    unsubscribe: Callable[[str, str, str], str],
+    click: Callable[[StepFact, str], str] | None = None,
 ) -> PostOffice | None:
     """The post office that the environment names; None where it names no relay. Raises `CannotDo`
     for a relay or a sender that is none.
@@ -69,4 +87,4 @@ def post_office(
     if not said:
         raise CannotDo(f"Nobody is named as the sender: set {SENDER} to Acme <hello@acme.com>.")
     sender = sender_of(said, environment.get(IMPRINT, ""))
-    return PostOffice(Relay(relay_address(url), sender.email), sender, unsubscribe)
+    return PostOffice(Relay(relay_address(url), sender.email), sender, unsubscribe, click)

@@ -43,6 +43,7 @@ class PlannedMail:
     email: str
     content: str
     values: Mapping[str, object] = field(default_factory=dict)
+    notes_clicks: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,8 @@ class Gate:
             self._domains[_domain(who.email)] += 1
             self._day += 1
             fact, content = self._fact(step, "sent")
-            found.append(PlannedMail(fact, who.email, content))
+            clicks = self._tracks[step.track].clicks
+            found.append(PlannedMail(fact, who.email, content, notes_clicks=clicks))
             if len(found) == self._most:
                 break
         return found

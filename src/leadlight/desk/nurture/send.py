@@ -120,7 +120,9 @@ class _Round:
             fact = replace(one.fact, mail_id=self._mail_id(one))
             content = self._plan.contents.find(one.content, one.values.get("language"))
             try:
-                mail, subject = self._post.write(content, fact, one.email, one.values)
+                mail, subject = self._post.write(
+                    content, fact, one.email, one.values, notes_clicks=one.notes_clicks
+                )
             except CannotDo as fault:
                 return str(fault)
             facts[mail.mail_id] = (fact, subject)

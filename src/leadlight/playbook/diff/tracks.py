@@ -44,7 +44,14 @@ def _track(old: Track, new: Track, conditions: ConditionDiff) -> Iterator[str]:
             f"Of *{new.name}*, {new.hold_out} leads in a hundred are held out instead of"
             f" {old.hold_out}."
         )
+    if old.clicks != new.clicks:
+        yield f"{_clicks(new)}, which was otherwise."
     yield from _steps(old, new, conditions)
+
+
+def _clicks(track: Track) -> str:
+    known = "is known" if track.clicks else "is not known"
+    return f"Who follows a link in a mail of *{track.name}* {known}"
 
 
 def _steps(old: Track, new: Track, conditions: ConditionDiff) -> Iterator[str]:
@@ -74,6 +81,8 @@ def describe_track(track: Track) -> Iterator[str]:
     if track.again is not None:
         yield f"It may be entered {_again(track.again)}."
     yield f"{track.hold_out} leads in a hundred are held out."
+    if not track.clicks:
+        yield f"{_clicks(track)}."
 
 
 def describe_step(step: Step) -> str:

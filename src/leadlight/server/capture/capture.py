@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from leadlight.capture.form import Form
 from leadlight.desk.workspace.form_folder import FormFolder
+from leadlight.server.capture.click_through import ClickThrough, Follower
 from leadlight.server.capture.entry import Entry, read_entry
 from leadlight.server.capture.language import language_of
 from leadlight.server.capture.limits import Limiter
@@ -57,6 +58,7 @@ from leadlight.server.http import (
     Receive,
     Scope,
     TooLongError,
+    headers_of,
     problem,
     query_of,
     read_body,
@@ -98,11 +100,12 @@ class CaptureParts:
 
 
 class Capture:
-    """Answers `/f/...` and `/u/...`."""
+    """Answers `/f/...`, `/u/...` and `/c/...`."""
 
     def __init__(self, parts: CaptureParts, posts: Limiter | None = None) -> None:
         self._parts = parts
         self._posts, self._hints = posts or Limiter(10, 30.0), Limiter(60, 1.0)
+        self._clicks = ClickThrough(parts.secret, parts.keep, parts.log, parts.now)
 
     async def answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         """The answer to a request of a form or of a link."""
@@ -137,6 +140,13 @@ class Capture:
             posted, stops = dict(pairs), [v for k, v in pairs if k == "stop"]
         parts = path.strip("/").split("/")
         request = _Request(method == "POST", posted, stops, query_of(scope), _ip(scope))
+        if parts[0] == "c":
+            agent = headers_of(scope).get("user-agent", "")
+            who = Follower(request.ip, agent, method)
+            answer = await self._clicks.follow("/".join(parts[1:]), who)
+            text = _("Copy the address out of the mail instead.")
+            dead = _("This link does not work any more")
+            return answer or message_page(_language(), dead, text, 410)
         if parts[0] == "u":
             return await self._leave(request, parts[1:])
         return await self._form(request, parts[1:])

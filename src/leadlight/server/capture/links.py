@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from django.core.signing import BadSignature, Signer
 
-Purpose = Literal["begun", "opt-in", "offer", "lead", "leave"]
+from leadlight.facts.steps import StepFact
+
+Purpose = Literal["begun", "opt-in", "offer", "lead", "leave", "click"]
 #: How long a link of a purpose is good. A mail may be answered years later: who wants no more of
 #: them must be able to say so.
 LIFE: Mapping[Purpose, timedelta] = {
@@ -22,6 +24,7 @@ LIFE: Mapping[Purpose, timedelta] = {
     "offer": timedelta(days=14),
     "lead": timedelta(days=90),
     "leave": timedelta(days=3650),
+    "click": timedelta(days=3650),
 }
 _EPOCH = datetime(1970, 1, 1)
 
@@ -58,6 +61,23 @@ def unsubscribe_links(
     def link(lead: str, track: str, language: str) -> str:
         subject = {"lead": lead, "track": track, "language": language}
         return f"{url}/u/{make_link(secret, 'leave', subject, now())}"
+
+    return link
+
+
+def click_links(
+    secret: bytes, url: str, now: Callable[[], datetime]
+) -> Callable[[StepFact, str], str]:
+    """How the mails of tracks link to elsewhere, so that it is noted who followed a link."""
+
+    def link(fact: StepFact, address: str) -> str:
+        subject = {
+            "lead": fact.lead_id,
+            "track": fact.track,
+            "mail": fact.mail_id or "",
+            "to": address,
+        }
+        return f"{url}/c/{make_link(secret, 'click', subject, now())}"
 
     return link
 

@@ -17,6 +17,7 @@ from leadlight.server.intake.source import (
     QuarantineRow,
     Source,
 )
+from leadlight.server.intake.user_agents import agent_reason, method_reason, set_apart
 from leadlight.server.intake.values import attributes_of, hash_of
 
 #: Where a visit comes from, as pages and links say it.
@@ -63,6 +64,18 @@ class Leave(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", tag
     track: str = ""
 
 
+class Click(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", tag="click"):
+    """A link of a mail that was followed: by which browser, as it calls itself, by which method."""
+
+    id: str
+    lead: str
+    track: str
+    mail: str
+    url: str
+    agent: str = ""
+    method: str = "GET"
+
+
 def submission_id(begun: str, email: str) -> str:
     """The id of what was sent: pressed twice it is the same."""
     return hash_of(begun.encode(), email.strip().lower().encode())
@@ -77,7 +90,7 @@ def touch_of(said: Mapping[str, str]) -> dict[str, str]:
     return touch
 
 
-def encode(said: Submission | Leave) -> bytes:
+def encode(said: Submission | Leave | Click) -> bytes:
     """What is kept of it in the journal."""
     return msgspec.json.encode(said)
 
@@ -93,6 +106,10 @@ def _parse(record: IntakeRecord) -> Parsed:
         if record.request.call == "leave":
             yield _leave_event(
                 msgspec.json.decode(record.request.body, type=Leave), record.received_at
+            )
+        elif record.request.call == "click":
+            yield _click_event(
+                msgspec.json.decode(record.request.body, type=Click), record.received_at
             )
         else:
             sent = msgspec.json.decode(record.request.body, type=Submission)
@@ -152,6 +169,26 @@ def _leave_event(said: Leave, at: datetime) -> Event:
         columns={"channel": "email", "campaign": said.track, "result": ", ".join(stated)},
         introduces=False,
     )
+
+
+def _click_event(said: Click, at: datetime) -> Event:
+    """A click; what a program did is set apart, as it is in what vendors tell."""
+    columns: dict[str, Value] = {
+        "channel": "email",
+        "campaign": said.track,
+        "mail_id": said.mail,
+        "url": said.url,
+    }
+    event = Event(
+        f"click-{said.id}",
+        "email_clicked",
+        at,
+        user_id=said.lead,
+        columns=columns,
+        introduces=False,
+    )
+    reason = method_reason(said.method, event.kind) or agent_reason(said.agent or None, event.kind)
+    return set_apart(event, reason)
 
 
 #: What can be stopped: the attribute that says so.
