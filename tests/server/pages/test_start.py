@@ -74,6 +74,7 @@ def test_a_file_becomes_leads_by_its_own_evidence(
     done = post(person, path, looked.text, {**fields, "rules": "evidence"})
     assert done.url.path == "/leads"
     assert "80 of 80 rows came in (i1)" in done.text
+    assert "says who bought" in unescape(done.text)  # on what the order rests, before anybody calls
     assert done.text.count("data-row") == 50
     assert "page views" in (folder / "playbook.yml").read_text(encoding="utf-8").lower().replace(
         "_", " "

@@ -17,6 +17,7 @@ from leadlight.desk.workspace.workspace import PLAYBOOK
 from leadlight.playbook.first_answer import EVIDENCE, FIRST_ANSWER
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.problems import CannotDo
+from leadlight.results.text.first_answer import basis_sentences, improvement_sentences
 
 #: The order of a first answer for which no log and no outcomes were there.
 _BY_COLUMNS = f"\norder: {EVIDENCE}\n"
@@ -32,6 +33,17 @@ class BeginRulesRequest:
     preset: str | None = None
     leads: Path | None = None
     maps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FirstRules:
+    """The rules that were begun with: their file, and of a first answer the sentences that say on
+    what its order rests, how good it is, and what would make it better.
+    """
+
+    playbook: Path
+    basis: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = ()
 
 
 def may_begin_rules(session: Session, now: datetime) -> bool:
@@ -61,24 +73,30 @@ def may_leave_first_answer(session: Session, now: datetime) -> bool:
     return playbook.read_text(encoding="utf-8") == text and _BY_COLUMNS in text
 
 
-def begin_rules(session: Session, request: BeginRulesRequest) -> Path:
-    """Write `playbook.yml`; the file. Raises `CannotDo` where somebody wrote rules already."""
+def begin_rules(session: Session, request: BeginRulesRequest) -> FirstRules:
+    """Write `playbook.yml`. Raises `CannotDo` where somebody wrote rules already."""
     leaves = request.leads is None and may_leave_first_answer(session, request.now)
     if not leaves and not may_begin_rules(session, request.now):
         raise CannotDo("This workspace has rules already. Change its playbook instead.")
     target = session.place.folder / PLAYBOOK
     draft = target.with_name(f".{PLAYBOOK}.new")
     draft.unlink(missing_ok=True)
+    rules = FirstRules(target)
     if request.leads is not None:
         maps = dict(request.maps)
-        qualify(
+        answer = qualify(
             session,
             QualifyRequest(request.now, leads=request.leads, maps=maps, save_playbook=draft),
         )
+        if answer.summary is not None and answer.summary.rests_on is not None:
+            found = answer.summary.rests_on
+            rules = FirstRules(
+                target, tuple(basis_sentences(found)), tuple(improvement_sentences(found))
+            )
     else:
         wiring.write_text(draft, preset_text(request.preset or ""), "new")
     draft.replace(target)
-    return target
+    return rules
 
 
 def _preset_texts() -> frozenset[str]:

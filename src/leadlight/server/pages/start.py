@@ -22,6 +22,7 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.rules.begin_rules import (
     BeginRulesRequest,
+    FirstRules,
     begin_rules,
     may_begin_rules,
     may_leave_first_answer,
@@ -117,9 +118,9 @@ class StartFilePage(DeskPage):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         file, session = _file(request, token), session_of(request)
-        rules = request.POST.get("rules", "")
+        rules, first = request.POST.get("rules", ""), None
         if rules and rules != KEEP and _may_choose(session):
-            _choose_rules(request, file, rules)
+            first = _choose_rules(request, file, rules)
         found = import_files(session, ImportRequest((file,), now(), maps=_maps(request))).files[0]
         if found.refusal is not None:
             raise CannotDo(found.refusal.message, found.refusal.problems)
@@ -127,6 +128,11 @@ class StartFilePage(DeskPage):
         qualify(session, QualifyRequest(now()))
         shutil.rmtree(file.parent, ignore_errors=True)
         messages.info(request, _sentence(found))
+        if first is not None:
+            for sentence in first.basis:
+                messages.info(request, sentence)
+            for sentence in first.improvements:
+                messages.info(request, _("It would be better with %(what)s") % {"what": sentence})
         return redirect("leads")
 
 
@@ -178,7 +184,7 @@ def _maps(request: HttpRequest) -> dict[str, str]:
     return maps
 
 
-def _choose_rules(request: HttpRequest, file: Path, rules: str) -> None:
+def _choose_rules(request: HttpRequest, file: Path, rules: str) -> FirstRules:
     """Begin with a preset, or with the first answer on the file itself."""
     by_file = rules == EVIDENCE
     asked = BeginRulesRequest(
@@ -187,7 +193,7 @@ def _choose_rules(request: HttpRequest, file: Path, rules: str) -> None:
         leads=file if by_file else None,
         maps=tuple(_maps(request).items()),
     )
-    begin_rules(session_of(request), asked)
+    return begin_rules(session_of(request), asked)
 
 
 def _sentence(found: ImportedFile) -> str:
