@@ -50,16 +50,17 @@ def serve(
     from leadlight.problems import CannotDo
 
     try:
-        from leadlight.server.server import ServeOptions, Server, open_place
+        from leadlight.server.server import ServeOptions, Server, check_address, open_place
     except ModuleNotFoundError as fault:
         raise CannotDo(
             f"Serving needs {fault.name}, which is not installed. Install it with: pip install"
             " 'leadlight[serve]'."
         ) from fault
     named = workspace if workspace is not None else named_before.get()
-    place = open_place(named, typer.echo)
     hosts = tuple(allow_host or ())
     options = ServeOptions(host, port, url, hosts, allow_private, resume_deliveries)
+    check_address(options)  # before a workspace is made that nobody serves
+    place = open_place(named, typer.echo)
     server = Server(place, options)
     tell_welcome(server.welcome())
     server.run()

@@ -110,6 +110,11 @@ def open_place(where: str | None, tell: Callable[[str], None]) -> Place:
     return find_workspace(str(folder))
 
 
+def check_address(options: ServeOptions) -> None:
+    """Raise `CannotDo` where nothing can listen at an address."""
+    _listen(options).close()
+
+
 class Server:
     """A workspace that is served. `run` returns when it was told to stop."""
 

@@ -60,7 +60,7 @@ def must_find_roster(workspace: Workspace, file: Path | None = None) -> RosterTe
     found = find_roster(workspace, file)
     if found is None:
         raise CannotDo(
-            f"This workspace has no roster: {roster_file(workspace)} is not there.",
+            f"This workspace has no roster: {roster_file(workspace).name} is not in its folder.",
             step=NextStep("roster", {"begin": True}),
         )
     return found
