@@ -208,6 +208,12 @@ class AssignmentLedger(Protocol):
         """How many leads each person has that are not decided."""
         ...
 
+    def first(self, leads: Sequence[str]) -> Sequence[tuple[Assignment, str]]:
+        """The first assignment of each of these leads that was not taken back, with the fingerprint
+        of the roster that it was made by.
+        """
+        ...
+
     def places(self, lead: str) -> int:
         """How many assignments a lead has had, with those that were taken back."""
         ...

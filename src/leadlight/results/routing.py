@@ -153,6 +153,34 @@ class ResponseLine:
 
 
 @dataclass(frozen=True)
+class HoldOutcome:
+    """The shares of leads that came to an `outcome` (reached, qualified, won) of those that were
+    held back by lot and of the others, and by how much speed raises it: the `difference` of the
+    others from those held back, with its interval of 95 %.
+    """
+
+    outcome: str
+    held: float
+    others: float
+    difference: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class HoldEffect:
+    """The experiment of a roster, of leads whose hold of `hold` has been over for a week: so many
+    were `held` back by lot, and so many `others` took part. `outcomes` is empty as long as either
+    are fewer than `least`.
+    """
+
+    hold: timedelta
+    held: int
+    others: int
+    least: int
+    outcomes: tuple[HoldOutcome, ...]
+
+
+@dataclass(frozen=True)
 class DryRunResult:
     """What a roster would have done with the leads of a period: who would have got what, how long
     they would have waited, and what equality costs.
@@ -161,7 +189,7 @@ class DryRunResult:
     soonest; null where there is none. `moved` counts the leads that somebody else has in truth.
     `punctuality` and `responses` say how fast these leads were answered in truth, by the hours of
     this roster, and what became of them: who is likelier to buy may be answered faster, so that is
-    no effect of speed.
+    no effect of speed. `experiment` is one: what the lot of this roster says (null: it has none).
     """
 
     roster: str
@@ -176,6 +204,7 @@ class DryRunResult:
     punctuality: tuple[PunctualityLine, ...]
     responses: tuple[ResponseLine, ...]
     assignments: tuple[DryRunLine, ...]
+    experiment: HoldEffect | None = None
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from leadlight.facts.assignments import Assignment, AssignmentKind, LeadInRoute, Standing
 from leadlight.route.desks import Choice, Desk, with_verb
 from leadlight.route.draft import Draft
 from leadlight.route.response_times import with_deadlines
+from leadlight.route.roster.experiment import is_drawn, takes_part
 from leadlight.route.roster.spec import Department, Person, Roster
 
 
@@ -49,9 +50,33 @@ class Fold:
         department = self.roster.department_of(lead.department)
         if department is None:
             return None
+        held_until = self._held_until(lead, department)
+        if held_until is None or (at >= held_until and not lead.is_held):
+            return self._assign(lead, department, at)
+        if at >= held_until:
+            return _after_hold(self._assign(lead, department, at), held_until)
+        if lead.is_held:
+            return None
+        because = f"Held back by lot until {held_until:%Y-%m-%d %H:%M} UTC: an experiment."
+        clock = self.standing.clocks.get(department.name, 0)
+        held = Draft(lead, "held", None, department.name, because, clock=clock)
+        return held._replace(clock_from=held_until)
+
+    def _assign(self, lead: LeadInRoute, department: Department, at: datetime) -> Draft | None:
         for choice in self._earlier_people(lead, department, at):
             return self._give(lead, choice.person, choice.because, department, at, "kept")
         return self.choose(lead, department, at, _kind_of(lead, self.roster))
+
+    def _held_until(self, lead: LeadInRoute, department: Department) -> datetime | None:
+        """Until when a new lead is held back, where it is drawn."""
+        experiment = self.roster.experiment
+        if experiment is None or lead.person is not None or (lead.places and not lead.is_held):
+            return None
+        if not takes_part(experiment, lead.label):
+            return None
+        if not is_drawn(experiment, lead.lead_id, department.name):
+            return None
+        return lead.began_at + timedelta(seconds=experiment.hold)
 
     def choose(
         self, lead: LeadInRoute, department: Department, at: datetime, kind: AssignmentKind
@@ -225,6 +250,14 @@ def _kind_of(lead: LeadInRoute, roster: Roster) -> AssignmentKind:
         return "assigned"
     holder = roster.people.get(lead.person)
     return "handed_over" if holder is None or holder.left is not None else "reassigned"
+
+
+def _after_hold(draft: Draft | None, held_until: datetime) -> Draft | None:
+    """The same, with what the lot did; the owner has the whole response time."""
+    if draft is None:
+        return None
+    because = f"{draft.because} It was held back by lot until {held_until:%Y-%m-%d %H:%M} UTC."
+    return draft._replace(because=because, clock_from=held_until)
 
 
 def _sentence(text: str) -> str:

@@ -20,6 +20,13 @@ class Draft(NamedTuple):
     turn: int = 0
     clock: int = 0
     takes_turn: bool = False
+    #: When the clock begins, where that is later than the lead came: it was held back by lot.
+    clock_from: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """When the clock begins."""
+        return self.clock_from or self.lead.began_at
 
     def assignment(
         self, at: datetime, warn_at: datetime | None = None, due_at: datetime | None = None

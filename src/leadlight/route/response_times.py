@@ -43,7 +43,7 @@ def with_deadlines(roster: Roster, drafts: Sequence[Draft], at: datetime) -> lis
             for within in {lead.respond_within or 0 for lead in leads}
         }
         after = np.array([lengths[lead.respond_within or 0] for lead in leads], dtype=np.int64)
-        both = _ends(calendar, [lead.began_at for lead in leads], after)
+        both = _ends(calendar, [drafts[n].begins for n in indices], after)
         for n, due_at, warn_at in zip(indices, *both, strict=True):
             ends[n], warns[n] = due_at, warn_at
     pairs = zip(drafts, warns, ends, strict=True)

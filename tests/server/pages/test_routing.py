@@ -73,6 +73,9 @@ def test_a_roster_is_tried_on_the_past(person: httpx.Client, folder: Path) -> No
     assert "came into a route" in page
     assert HOSTILE not in page
     assert "by nobody" in page
+    (folder / "roster.yml").write_text(f"{ROSTER}experiment: {{share: 0.1, hold: 2h}}\n")
+    period = {"since": "2026-10-30", "until": "2026-11-03"}
+    assert "too few to say anything" in person.get("/routing/trial", params=period).text
     wrong = person.get("/routing/trial", params={"since": "2026-11-03", "until": "2026-10-30"})
     assert "ends after its beginning" in wrong.text
 

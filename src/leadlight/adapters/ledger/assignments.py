@@ -211,6 +211,16 @@ class AssignmentTables:
         found = self._tables.rows(f"SELECT {_names()} FROM ({newest_rows(wanted)}) AS a")
         return {str(row[0]): _assignment(row) for row in found}
 
+    def first(self, leads: Sequence[str]) -> Sequence[tuple[Assignment, str]]:
+        """The first assignment of each of these leads, with the fingerprint of its roster."""
+        wanted = ", ".join(map(text_literal, leads)) or "NULL"
+        rows = self._tables.rows(
+            f"SELECT {_names()}, a.roster FROM (SELECT f.*, row_number() OVER (PARTITION BY lead_id"
+            f" ORDER BY place) AS nth FROM assignment_facts AS f WHERE {STANDS} AND lead_id IN"
+            f" ({wanted})) AS a WHERE nth = 1 ORDER BY a.lead_id"
+        )
+        return [(_assignment(row), str(row[-1])) for row in rows]
+
     def places(self, lead: str) -> int:
         """How many assignments a lead has had, with those that were taken back."""
         text = "SELECT max(place) FROM assignment_facts WHERE lead_id = ?"

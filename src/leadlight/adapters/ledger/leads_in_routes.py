@@ -82,7 +82,9 @@ def _query(query: RouteQuery, newest: Callable[[str], str], label: str) -> str:
     return (
         f"WITH log AS ({log}), began AS ({began}), given AS ({newest(which or '1 = 1')}), places"
         f" AS ({places}) SELECT"
-        " n.lead_id, n.department, n.respond_within, n.next_step, n.label, b.began_at, g.person,"
+        " n.lead_id, n.department, n.respond_within, n.next_step, n.label, CASE WHEN g.kind ="
+        " 'held' AND g.began_at > b.began_at THEN g.began_at ELSE b.began_at END AS"
+        " began_at, g.person,"
         " coalesce(p.places, 0) AS places, coalesce(g.kind = 'held', FALSE) AS is_held FROM log AS"
         " n JOIN began AS b ON b.lead_id = n.lead_id LEFT JOIN given AS g ON g.lead_id = n.lead_id"
         " LEFT JOIN places AS p ON p.lead_id = n.lead_id WHERE n.back = 1 AND NOT n.gone AND"

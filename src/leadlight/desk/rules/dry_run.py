@@ -14,6 +14,7 @@ from leadlight.desk import wiring
 from leadlight.desk.leads.replay import ReplayRequest, replay_workspace
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.routing.rosters import must_find_roster
+from leadlight.desk.rules.hold_effect import hold_effect
 from leadlight.desk.session import Session
 from leadlight.facts.assignments import Assignment, Clock, LeadInRoute
 from leadlight.playbook.spec import Playbook, Route
@@ -73,9 +74,12 @@ def dry_run(
                 f" {until:%Y-%m-%d}.",
                 field="since",
             )
-        made = DryRun(roster).run(leads, log.closings, until)
+        # The lot is left out: it is asked who would have got what, not who would have waited.
+        made = DryRun(replace(roster, experiment=None)).run(leads, log.closings, until)
         ledger = workspace.ledger.assignments()
-        actual = ledger.newest(sorted({a.lead_id for a in made}))
+        ids = sorted({a.lead_id for a in made})
+        actual = ledger.newest(ids)
+        experiment = hold_effect(workspace, roster, ids, request.now)
         clocks = ledger.clocks_of(made)
     readings = {r.clock.no: r for r in read_clocks(roster, clocks, request.now)}
     lines = [_line(a, clocks[n], readings.get(n)) for n, a in enumerate(made)]
@@ -83,6 +87,7 @@ def dry_run(
         _result(roster, made, actual, since, until),
         punctuality=tuple(_punctuality(list(readings.values()))),
         responses=tuple(_response_lines(made, readings)),
+        experiment=experiment,
         assignments=tuple(
             [x for x in lines if request.lead in (None, x.assignment.lead_id)][-_LISTED:]
         ),

@@ -20,3 +20,19 @@ def wilson(wins: float, leads: int, z: float = Z_95) -> tuple[float, float]:
     low = max(0.0, middle - reach) if wins else 0.0
     high = min(1.0, middle + reach) if wins < leads else 1.0
     return low, high
+
+
+def newcombe(
+    wins: float, leads: int, other_wins: float, other_leads: int, z: float = Z_95
+) -> tuple[float, float]:
+    """The interval of the difference of two shares, the first less the other (Newcombe, 1998): by
+    the Wilson intervals of both.
+    """
+    if not leads or not other_leads:
+        return -1.0, 1.0
+    share, other = wins / leads, other_wins / other_leads
+    low, high = wilson(wins, leads, z)
+    other_low, other_high = wilson(other_wins, other_leads, z)
+    below = ((share - low) ** 2 + (other_high - other) ** 2) ** 0.5
+    above = ((high - share) ** 2 + (other - other_low) ** 2) ** 0.5
+    return share - other - below, share - other + above

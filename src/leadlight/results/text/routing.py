@@ -15,6 +15,7 @@ from leadlight.results.routing import (
     DueClock,
     DueResult,
     FollowUp,
+    HoldEffect,
     ReassignResult,
     RosterPerson,
     RosterView,
@@ -69,7 +70,8 @@ def render_assign(result: AssignResult) -> Iterator[Part]:
     for person, count in result.given.items():
         yield f"  {presentable(person, 60):<24} {count:>7,}"
     if result.held:
-        yield Line(f"{plural(result.held, 'lead is', 'leads are')} held, for nobody is there.")
+        held = plural(result.held, "lead is", "leads are")
+        yield Line(f"{held} held: nobody is there, or a lot holds them back.")
     for made in result.assignments[:_MOST_LINES]:
         yield f"{presentable(made.lead_id, 60)}: {presentable(made.because, 300)}{_until(made)}"
     if result.total > _MOST_LINES:
@@ -110,6 +112,8 @@ def render_dry_run(result: DryRunResult) -> Iterator[Part]:
         yield f"{plural(result.moved, 'lead has', 'leads have')} another owner in truth."
     yield from _punctuality_lines(result)
     yield from _response_lines(result)
+    if result.experiment is not None:
+        yield from _experiment_lines(result.experiment)
     yield Line("The newest", "bold")
     for line in result.assignments[-_MOST_LINES:]:
         made = line.assignment
@@ -161,6 +165,26 @@ def _response_lines(result: DryRunResult) -> Iterator[Part]:
         " effect of speed.",
         "dim",
     )
+
+
+def _experiment_lines(found: HoldEffect) -> Iterator[Part]:
+    hold = length_text(found.hold)
+    yield Line(f"What speed is worth: leads held back by lot for {hold} beside the rest", "bold")
+    counts = f"{found.held:,} held back, {found.others:,} not"
+    if not found.outcomes:
+        yield (
+            f"  There are too few yet to say: {counts}; at least {found.least} of each are needed,"
+            " a week after their hold."
+        )
+        return
+    yield f"  {counts}, parted by chance alone: the difference is the effect of the hold."
+    for line in found.outcomes:
+        low, high = line.interval
+        yield (
+            f"  {line.outcome:<12} {_share(line.others)} at once, {_share(line.held)} after the"
+            f" hold: {100 * line.difference:+.1f} points (95 %: {100 * low:+.1f} to"
+            f" {100 * high:+.1f})"
+        )
 
 
 def _share(share: float) -> str:

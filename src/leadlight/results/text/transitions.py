@@ -61,7 +61,7 @@ def _routing(event: RoutingEvent) -> str:
     if event.word == "assigned":
         return f"assigned to {who}{until}. {_harmless(event.because)}"
     if event.word == "held":
-        return f"nobody is there for it{until}. {_harmless(event.because)}"
+        return f"nobody has it yet{until}. {_harmless(event.because)}"
     of = f"{who} of {_harmless(event.department)}"
     if event.word == "warned":
         return f"{of} has not answered it yet{until}."

@@ -14,12 +14,13 @@ from leadlight.problems import CannotDo, Problem
 from leadlight.route.roster.calendar_section import CALENDAR_KEYS, read_calendar
 from leadlight.route.roster.check import check
 from leadlight.route.roster.departments import read_departments
+from leadlight.route.roster.experiment import read_experiment
 from leadlight.route.roster.people import read_people
 from leadlight.route.roster.spec import Calendar, Roster
 
 #: The file of a workspace.
 ROSTER = "roster.yml"
-SECTIONS = ("leadlight", *CALENDAR_KEYS, "departments", "people")
+SECTIONS = ("leadlight", *CALENDAR_KEYS, "departments", "people", "experiment")
 
 
 def read_roster(
@@ -60,7 +61,8 @@ def _roster(r: Reader, root: Node) -> Roster:
     departments = read_departments(r, root.get("departments"), usual)
     people = read_people(r, root.get("people"), usual, departments)
     lines = dict(r.lines)
-    return Roster(departments, people, fingerprint(root), lines)
+    experiment = read_experiment(r, root.get("experiment"))
+    return Roster(departments, people, fingerprint(root), lines, experiment)
 
 
 def _of_roster(problem: Problem) -> Problem:

@@ -93,6 +93,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Experiment:
+    """A `share` (0 to 0.5) of new leads, drawn by lot, is held back for `hold` seconds by the clock
+    on the wall before anybody gets them; hot ones only `with_hot`.
+    """
+
+    share: float
+    hold: int
+    with_hot: bool = False
+
+
+@dataclass(frozen=True)
 class Roster:
     """Departments and people by name. The fingerprint stands for its content."""
 
@@ -100,6 +111,7 @@ class Roster:
     people: Mapping[str, Person]
     fingerprint: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
+    experiment: Experiment | None = None
 
     def members(self, department: str) -> tuple[Person, ...]:
         """The people of a department, in the order of their ids."""

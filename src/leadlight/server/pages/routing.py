@@ -27,6 +27,7 @@ from leadlight.results.routing import (
     DryRunResult,
     DueClock,
     FollowUp,
+    HoldEffect,
     ResponseLine,
     RosterPerson,
     RosterView,
@@ -153,6 +154,8 @@ class RoutingTrialPage(RoutingPlace):
             ],
             "price": _length(found.price),
             "responses": [_response_row(line) for line in found.responses],
+            "hold": length_text(found.experiment.hold) if found.experiment else "",
+            "outcomes": _outcome_rows(found.experiment),
             "newest": [_newest_row(line) for line in found.assignments[: -_NEWEST - 1 : -1]],
         }
 
@@ -278,6 +281,20 @@ def _response_row(line: ResponseLine) -> tuple[str, int, tuple[tuple[str, str], 
         line.leads,
         tuple((f"{s:.0%}", f"{low:.0%} – {high:.0%}") for s, (low, high) in shares),
     )
+
+
+def _outcome_rows(effect: HoldEffect | None) -> list[tuple[str, str, str, str, str]]:
+    names = {"reached": _("Reached"), "qualified": _("Qualified"), "won": _("Won")}
+    return [
+        (
+            names[line.outcome],
+            f"{line.others:.0%}",
+            f"{line.held:.0%}",
+            f"{100 * line.difference:+.1f}",
+            f"{100 * line.interval[0]:+.1f} – {100 * line.interval[1]:+.1f}",
+        )
+        for line in (effect.outcomes if effect is not None else ())
+    ]
 
 
 def _newest_row(line: DryRunLine) -> tuple[DryRunLine, str]:
