@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.nurture.permission import REFUSALS, Addressee, Consent, is_at_limit, refusal
+from leadlight.nurture.permission import (
+    REFUSALS,
+    Addressee,
+    Consent,
+    is_at_limit,
+    refusal,
+    text_refusal,
+)
 from leadlight.nurture.writing_hours import WritingHours
 from leadlight.playbook.spec import PURPOSES, Limits
 
@@ -50,6 +58,22 @@ def test_nobody_is_written_to_against_what_is_known(who: Addressee, purpose: str
         assert who.consent or newest is not None
     for within, most in ALWAYS.at_most:
         assert sum(NOW - at < timedelta(seconds=within) for at in who.mailed) < most
+
+
+@given(people, st.sampled_from([None, True]), st.booleans(), st.sampled_from(PURPOSES))
+def test_a_text_goes_to_nobody_who_may_not_be_mailed_or_called(
+    who: Addressee, do_not_call: bool | None, has_phone: bool, purpose: str
+) -> None:
+    """A text needs an address or a number that works, and all else that a mail needs"""
+    who = replace(who, do_not_call=do_not_call, phone="+4915112345678" if has_phone else None)
+    hours = WritingHours(ALWAYS, NOW)
+    found = text_refusal(who, purpose, ALWAYS, hours, NOW)
+    assert found is None or found in REFUSALS
+    if found is None:
+        reachable = replace(who, email="a@acme.com", verdict=None, bounced=False)
+        assert refusal(reachable, purpose, ALWAYS, hours, NOW) is None
+        assert not do_not_call
+        assert has_phone or refusal(who, purpose, ALWAYS, hours, NOW) is None
 
 
 @given(people, consents, st.sampled_from(PURPOSES))

@@ -81,6 +81,11 @@ def test_a_track_is_read_as_it_is_written() -> None:
         ("{when: demos > 0, hold_out: 90, steps: [{content: a}]}", "not-a-number"),
         ("{when: demos > 0, steps: [{variants: {a: x}}]}", "too-many-variants"),
         ("{when: demos > 0, steps: [{by: task, say: Call, to: finance}]}", "unknown-department"),
+        ("{when: demos > 0, clicks: some, steps: [{content: a}]}", "not-a-way"),
+        (
+            "{when: demos > 0, steps: [{by: text, content: a, to: 'https://x.example/t0ken'}]}",
+            "not-an-endpoint",
+        ),
         ("{when: demos > 0, stepps: [], steps: [{content: a}]}", "unknown-key"),
     ],
 )
@@ -128,3 +133,28 @@ def test_a_track_is_told_in_sentences() -> None:
     assert "Something to read." in said
     assert "20 leads in a hundred are held out" in said
     assert "at most 1 in 1 day and 2 in 7 days" in " ".join(about["How often leads are written to"])
+
+
+def test_clicks_are_switched_off_and_said() -> None:
+    """clicks: off is one sentence of the playbook, and of its difference from the one before"""
+    off = TRACKS.replace("again: 180d", "again: 180d\n    clicks: off")
+    old, new = must_read(RULES + TRACKS), must_read(RULES + off)
+    assert (old.tracks[0].clicks, new.tracks[0].clicks) == (True, False)
+    assert meaning(old) != meaning(new)
+    said = "Who follows a link in a mail of *cold* is not known"
+    assert said in str(difference(old, new).groups()["What leads are sent"])
+    jsonschema.validate(YAML(typ="safe").load(RULES + off), schema())
+    assert said in str(list(chapters(new)))
+    assert said not in str(list(chapters(old)))
+
+
+@pytest.mark.parametrize("to", ["sms", "env:SMS_URL"])
+def test_a_text_is_for_an_endpoint_and_not_for_a_department(to: str) -> None:
+    """No route goes to an endpoint, and nobody doubts it for that"""
+    text = f"{{after: 7d, by: text, to: '{to}', content: welcome}}"
+    book, problems = read_playbook(
+        RULES + TRACKS.replace("{after: 7d, by: task, to: sales, say: Call}", text)
+    )
+    assert book is not None
+    assert book.tracks[0].steps[2].to == to
+    assert not [p for p in problems if p.code == "unknown-department"]

@@ -299,7 +299,9 @@ def _tasks(book: Playbook, r: Reader) -> Iterable[Problem]:
     known = list(dict.fromkeys(route.to for route in book.routes))
     for track in book.tracks:
         for n, step in enumerate(track.steps, 1):
-            if step.to and not any(belongs(department, step.to) for department in known):
+            if step.by != "task" or step.to is None:
+                continue
+            if not any(belongs(department, step.to) for department in known):
                 hint = did_you_mean(step.to, known) or "The routes name the departments."
                 place = r.at(f"tracks.{track.name}.{n}")
                 said = f"No route goes to {step.to!r}."

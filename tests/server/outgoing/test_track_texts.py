@@ -111,3 +111,23 @@ def test_a_text_that_is_not_taken_is_listed(session: Session) -> None:
         assert round_of(session, 0.2).texts_sent == 0
         assert len(sms.got) == 4
         assert sms.ids()[:2] == sms.ids()[2:]
+
+
+def test_a_text_in_flight_when_the_sender_is_killed_is_uncertain(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether the endpoint got it: it is listed, and not handed over again"""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with receiver() as sms:
+        add(session, sms)
+        with monkeypatch.context() as patch:
+            patch.setattr(TrackTexts, "hand_over", die)
+            with pytest.raises(KeyboardInterrupt):
+                round_of(session, 0)
+        done = round_of(session, 0.1)
+        assert ([u.lead_id for u in done.uncertain], done.texts_sent) == (["T1"], 1)
+        assert [json.loads(one.body)["data"]["lead_id"] for one in sms.got] == ["T2"]
+        assert round_of(session, 0.2).texts_sent == 0
