@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadlight.presentable import presentable
-from leadlight.problems import plural
+from leadlight.problems import NextStep, plural
 from leadlight.results.mail_check import MailCheckResult
 from leadlight.results.nurture import (
     BegunTracks,
@@ -18,7 +18,7 @@ from leadlight.results.nurture import (
     TrackResults,
     TracksResult,
 )
-from leadlight.results.text.lines import Line, Part
+from leadlight.results.text.lines import Hint, Line, Part
 
 _MOST = 10
 _SIGNS = {"good": "good ", "doubt": "doubt", "fault": "FAULT"}
@@ -83,7 +83,10 @@ def _reports(what: str, found: tuple[StepReport, ...]) -> Iterator[Part]:
 def render_tracks(result: TracksResult) -> Iterator[Part]:
     """Each track with what was sent, what came of it, and what it caused."""
     if not result.tracks:
-        yield "The playbook has no tracks. Write some to start from: leadlight tracks --begin"
+        yield Hint(
+            "The playbook has no tracks. To write some to start from:",
+            NextStep("tracks", {"begin": True}),
+        )
     for track in result.tracks:
         yield from _track(track)
     if result.tasks:
