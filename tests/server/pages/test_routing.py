@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
+from leadlight.results.routing import HoldEffect, HoldOutcome
 from tests.desk.live.conftest import make_workspace
 from tests.desk.routing.conftest import LOG, MONDAY, PLAYBOOK, ROSTER
 from tests.server.pages.conftest import post
@@ -78,6 +80,21 @@ def test_a_roster_is_tried_on_the_past(person: httpx.Client, folder: Path) -> No
     assert "too few to say anything" in person.get("/routing/trial", params=period).text
     wrong = person.get("/routing/trial", params={"since": "2026-11-03", "until": "2026-10-30"})
     assert "ends after its beginning" in wrong.text
+
+
+def test_the_lots_effect_is_a_table(
+    person: httpx.Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With enough leads the page gives both shares, the difference in points, and its interval."""
+    reached = HoldOutcome("reached", 0.6, 0.8, 0.2, (0.0524, 0.3339))
+    effect = HoldEffect(timedelta(hours=2), 80, 70, 30, (reached,))
+    monkeypatch.setattr("leadlight.desk.rules.dry_run.hold_effect", lambda *_: effect)
+    period = {"since": "2026-10-30", "until": "2026-11-02T12:00"}
+    page = person.get("/routing/trial", params=period).text
+    section = page.partition("What speed is worth</h2>")[2].partition("</section>")[0]
+    assert "held back 80 leads for 2 h, and not 70 others" in section
+    for cell in ("80%", "60%", "+20.0", "+5.2 – +33.4"):
+        assert cell in section
 
 
 def test_a_roster_is_saved_only_without_faults(person: httpx.Client, folder: Path) -> None:
