@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from leadlight.playbook import durations
 from leadlight.playbook.nodes import Node
 from leadlight.playbook.reader import Reader
 from leadlight.route.roster.spec import Experiment
@@ -61,8 +60,3 @@ def is_drawn(experiment: Experiment, lead_id: str, department: str) -> bool:
     text = f"hold\n{department}\n{lead_id}".encode("utf-8", "surrogatepass")
     draw = int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
     return draw < experiment.share * _DRAWS
-
-
-def hold_words(experiment: Experiment) -> str:
-    """How long leads are held back, in words."""
-    return durations.in_words(experiment.hold)
