@@ -6,13 +6,12 @@ it is an instruction to anybody.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, get_args
 
+from leadlight.desk import wiring
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.ladder import LadderRequest, ladder
 from leadlight.desk.leads.lead_list import LeadsRequest, leads
@@ -151,8 +150,8 @@ class Tools:
     def rehearse_change(self, caller: Caller, text: str) -> dict[str, Any]:
         """What a changed playbook (its whole text) would do to the leads, before anybody signs."""
         self._allow(caller, "rules", "rehearse a change", "")
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "playbook.yml"
+        with wiring.private_folder() as folder:
+            file = folder / "playbook.yml"
             file.write_text(text, encoding="utf-8")
             return _answer(rehearse(self._session, RehearseRequest(str(file), self._now())))
 
@@ -204,8 +203,8 @@ class Tools:
         return _answer({"kept": self._propose(caller.name, text, note), "problems": checked})
 
     def _check(self, text: str) -> Any:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "playbook.yml"
+        with wiring.private_folder() as folder:
+            file = folder / "playbook.yml"
             file.write_text(text, encoding="utf-8")
             return _plain(check(self._session, CheckRequest(self._now(), file)))
 
