@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +27,7 @@ from leadlight.server.log import Log
 from leadlight.server.track_rounds import TrackRounds
 from tests.desk.live.conftest import make_workspace
 from tests.desk.nurture.conftest import MONDAY, Mailbox, mailbox, write_files
+from tests.server.in_a_loop import run
 
 __all__ = ["mailbox"]
 
@@ -135,10 +135,10 @@ def test_who_follows_a_link_of_a_mail_clicked(
 
         through = ClickThrough(secret, keep, Log(io.StringIO()), lambda: later)
         for agent in ("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Mimecast scanner"):
-            answer = asyncio.run(through.follow(token, Follower("1.2.3.4", agent, "GET")))
+            answer = run(through.follow(token, Follower("1.2.3.4", agent, "GET")))
             assert answer is not None
             assert (answer.status, answer.headers["location"]) == (303, "https://example.com/a")
-        assert asyncio.run(through.follow(token[:-1], Follower("", "", "GET"))) is None
+        assert run(through.follow(token[:-1], Follower("", "", "GET"))) is None
         events = [e for body in journal for e in FORM.parse(unseal(body))]
         assert all(isinstance(e, Event) for e in events)
         request = TakeRequest(tuple(e for e in events if isinstance(e, Event)), later)
