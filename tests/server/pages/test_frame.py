@@ -9,7 +9,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.server.conftest import Served
+from tests.server.conftest import Served, wait_for
 from tests.server.pages.conftest import post
 from tests.server.pages.test_today import hot  # noqa: F401 - the fixture
 from tests.server.pages.test_today_browser import tab  # noqa: F401 - the fixture
@@ -106,6 +106,8 @@ def test_no_page_shuts_anybody_out(served: Served, tab: Page) -> None:  # noqa: 
 
 def test_after_log_out_back_shows_nothing(served: Served, tab: Page) -> None:  # noqa: F811
     """A list of leads, log out, Back: the log-in, and no lead."""
+    headers = {"authorization": f"Bearer {served.read}"}
+    wait_for(lambda: served.client.get("/api/v1/leads", headers=headers).json().get("total") == 3)
     tab.goto(served.url + "/leads")
     assert tab.locator("[data-row]").count() == 3
     tab.click("text=Log out")

@@ -61,7 +61,8 @@
       });
       if (!ok && status !== 400 && status !== 413) throw 0;
       const ids = batch.map((m) => m.messageId);
-      write({ queue: queue().filter((m) => !ids.includes(m.messageId)) });
+      // Who withdrew meanwhile has nothing stored.
+      if (allowed) write({ queue: queue().filter((m) => !ids.includes(m.messageId)) });
       pause = 0;
     } catch {
       pause = Math.min(pause * 2 || 1000, 6e4);
