@@ -444,6 +444,10 @@ class Ledger(Protocol):
         """The lead of that id, else all of which that e-mail address was stated once."""
         ...
 
+    def erasures(self) -> int:
+        """A number that grows with every person who is forgotten."""
+        ...
+
     def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
         """Those of these ids, and of these addresses in small letters, that are of persons who were
         forgotten.

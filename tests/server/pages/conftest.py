@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.server.conftest import Served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 NAME, WORD = "eve", "a long pass phrase"
 
@@ -25,6 +29,21 @@ def person(served: Served) -> Iterator[httpx.Client]:
         fields = {"username": NAME, "password1": WORD, "password2": WORD}
         post(client, path, page.text, fields)
         yield client
+
+
+@pytest.fixture
+def tab(served: Served, browser: Browser) -> Iterator[Page]:
+    """A browser's tab in which the first admin is logged in."""
+    link = served.server.welcome().login
+    assert link is not None
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(served.url + urlsplit(link).path)
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password1]", WORD)
+    page.fill("[name=password2]", WORD)
+    page.click("main button")
+    yield page
+    page.close()
 
 
 def post(client: httpx.Client, path: str, page: str, fields: dict[str, str]) -> httpx.Response:

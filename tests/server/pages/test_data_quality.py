@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
+from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.desk.session import Session
+from leadlight.results.data_quality import DataQualityResult
+from leadlight.server.pages.kept_answers import KeptAnswers
 from tests.desk.live.conftest import NOW, make_workspace
 from tests.server.conftest import Served
-from tests.server.pages.conftest import NAME, WORD, post
+from tests.server.pages.conftest import NAME, post
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 HOSTILE = "<script>alert(1)</script>"
 LEADS = f"""lead id,first name,last name,email,company,city,source,{HOSTILE}
@@ -60,6 +61,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def send(person: httpx.Client, path: str, **fields: str) -> httpx.Response:
     """Press a button of a page."""
     return post(person, path, person.get(path).text, fields)
+
+
+def test_nobody_who_was_forgotten_stands_in_a_kept_answer(
+    served: Served, person: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The overview is kept for a minute and names an empty lead; she is forgotten: she is gone."""
+    kept: KeptAnswers[DataQualityResult] = KeptAnswers(quick=0)
+    monkeypatch.setattr("leadlight.server.pages.data_quality._KEPT", kept)
+    assert 'href="/leads/c"' in person.get("/data-quality").text
+    session = served.server.session
+    forget(session, ForgetRequest("c", served.server.now(), "eve"))
+    assert 'href="/leads/c"' not in person.get("/data-quality").text
 
 
 def test_nothing_of_a_lead_is_markup_and_nothing_is_inline(person: httpx.Client) -> None:
@@ -139,21 +152,6 @@ def test_a_viewer_looks_and_decides_nothing(person: httpx.Client) -> None:
     assert person.get("/data-quality/imports/i1/rejects").status_code == 403
     assert person.get("/data-quality/scanners").status_code == 403
     assert "/data-quality/scanners" not in person.get("/data-quality").text
-
-
-@pytest.fixture
-def tab(served: Served, browser: Browser) -> Iterator[Page]:
-    """A browser's tab in which the first admin is logged in."""
-    link = served.server.welcome().login
-    assert link is not None
-    page = browser.new_page(viewport={"width": 375, "height": 800})
-    page.goto(served.url + urlsplit(link).path)
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password1]", WORD)
-    page.fill("[name=password2]", WORD)
-    page.click("main button")
-    yield page
-    page.close()
 
 
 def test_a_repair_is_accepted_and_twins_are_merged_and_taken_apart(

@@ -12,7 +12,6 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.server.conftest import Served, wait_for
 from tests.server.pages.conftest import post
 from tests.server.pages.test_today import hot  # noqa: F401 - the fixture
-from tests.server.pages.test_today_browser import tab  # noqa: F401 - the fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -50,7 +49,7 @@ def test_the_palette_finds_leads(person: httpx.Client) -> None:
 
 
 @pytest.mark.usefixtures("hot")
-def test_the_palette_by_keys(served: Served, tab: Page) -> None:  # noqa: F811
+def test_the_palette_by_keys(served: Served, tab: Page) -> None:
     """
     Ctrl K, "ladd", Enter    the page Ladder
     Ctrl K, "zed zi", Enter    the lead
@@ -79,7 +78,7 @@ def places(page: Page) -> list[str]:
 
 
 @pytest.mark.usefixtures("hot")
-def test_no_page_shuts_anybody_out(served: Served, tab: Page) -> None:  # noqa: F811
+def test_no_page_shuts_anybody_out(served: Served, tab: Page) -> None:
     """axe has no complaint of a page of the bar, nor of a lead; none is wider than a phone, and
     nothing breaks the policy.
     """
@@ -104,7 +103,7 @@ def test_no_page_shuts_anybody_out(served: Served, tab: Page) -> None:  # noqa: 
     assert not complaints, "\n".join(complaints)
 
 
-def test_after_log_out_back_shows_nothing(served: Served, tab: Page) -> None:  # noqa: F811
+def test_after_log_out_back_shows_nothing(served: Served, tab: Page) -> None:
     """A list of leads, log out, Back: the log-in, and no lead."""
     headers = {"authorization": f"Bearer {served.read}"}
     wait_for(lambda: served.client.get("/api/v1/leads", headers=headers).json().get("total") == 3)

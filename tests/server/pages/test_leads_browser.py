@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tests.server.conftest import Served
 from tests.server.pages.test_leads import hot as hot  # the fixture
-from tests.server.pages.test_today_browser import tab as tab  # the fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

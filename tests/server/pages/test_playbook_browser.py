@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.desk.live.conftest import PLAYBOOK
 from tests.server.conftest import Served
-from tests.server.pages.test_today_browser import tab  # noqa: F401 - the fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,7 +25,7 @@ def complaints_of(page: Page) -> list[str]:
     return [*found, *([f"{page.url}: wide"] if wide else [])]
 
 
-def test_a_change_of_rules(served: Served, tab: Page) -> None:  # noqa: F811
+def test_a_change_of_rules(served: Served, tab: Page) -> None:
     """
     g p e            the editor
     a slip of the pen  its line in the text is found by a button; "fi", Ctrl Space: fit

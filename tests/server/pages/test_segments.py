@@ -16,7 +16,6 @@ from tests.desk.leads.test_segments import LEADS, LOG, PLAYBOOK
 from tests.desk.live.conftest import NOW, make_workspace
 from tests.server.conftest import Served
 from tests.server.pages.conftest import NAME, post
-from tests.server.pages.test_data_quality import tab  # noqa: F401 - the fixture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -109,7 +108,7 @@ def test_a_segment_is_sent_to_an_endpoint_by_a_manager(person: httpx.Client) -> 
     assert "download" not in person.get("/segments").text
 
 
-def test_leads_are_counted_as_one_types(served: Served, tab: Page) -> None:  # noqa: F811
+def test_leads_are_counted_as_one_types(served: Served, tab: Page) -> None:
     """
     employees >= 500        3 of 6
     ... and need = 'x'      0 of 6, and the address says so

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-import pytest
 
 from tests.server.conftest import Served
-from tests.server.pages.conftest import NAME, WORD
 from tests.server.pages.test_today import hot  # noqa: F401 - the fixture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-
-@pytest.fixture
-def tab(served: Served, browser: Browser) -> Iterator[Page]:
-    """A browser's tab in which the first admin is logged in."""
-    link = served.server.welcome().login
-    assert link is not None
-    page = browser.new_page(viewport={"width": 375, "height": 800})
-    page.goto(served.url + urlsplit(link).path)
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password1]", WORD)
-    page.fill("[name=password2]", WORD)
-    page.click("main button")
-    yield page
-    page.close()
+    from playwright.sync_api import Page
 
 
 def test_a_day_by_keys_alone(served: Served, tab: Page, hot: None) -> None:  # noqa: F811

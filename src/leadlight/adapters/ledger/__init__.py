@@ -35,7 +35,7 @@ from leadlight.adapters.ledger.assignments import AssignmentTables
 from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
-from leadlight.adapters.ledger.tables import DuckDBTables
+from leadlight.adapters.ledger.tables import DuckDBTables, number
 from leadlight.adapters.ledger.transaction import transaction
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Catalog
@@ -132,6 +132,9 @@ class DuckDBLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(DuckDBTables(self.con), wanted, self.holdings().attributes)
+
+    def erasures(self) -> int:
+        return number(DuckDBTables(self.con), "SELECT count(*) FROM forgotten")
 
     def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
         return _tombstones.tombstones_of(self.con, leads, emails)

@@ -32,6 +32,14 @@ class ForgetRequest:
     preview: bool = False
 
 
+def erasure_count(session: Session, now: datetime) -> int:
+    """A number that grows with every person who is forgotten: an answer that was kept before still
+    names them.
+    """
+    with session.read("persons", now) as workspace:
+        return workspace.ledger.erasures()
+
+
 def forget(session: Session, request: ForgetRequest) -> ForgottenPerson:
     """Remove a person from the ledger. Raises `CannotDo` where there is no such lead."""
     opening = session.read if request.preview else session.write

@@ -10,9 +10,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from leadlight.desk.persons.erasure import erasure_count
+from leadlight.desk.session import Session
+
 Answer = TypeVar("Answer")
+
+
+def kept_for(session: Session, now: datetime, *asked: Hashable) -> Hashable:
+    """The key of what is asked of a session: nobody who was forgotten stands in an answer that is
+    kept by it.
+    """
+    return session.identity, erasure_count(session, now), *asked
 
 
 @dataclass

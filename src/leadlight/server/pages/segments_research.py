@@ -10,7 +10,7 @@ from leadlight.desk.leads.market_research import MarketResearchRequest, market_r
 from leadlight.problems import CannotDo
 from leadlight.results.segments import MarketResearch
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.kept_answers import KeptAnswers
+from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
 from leadlight.server.pages.names import name_text
 from leadlight.server.pages.segments_page import SegmentsPlace, share_parts
 
@@ -27,7 +27,8 @@ class MarketResearchPage(SegmentsPlace):
         session = session_of(request)
         try:
             found = _KEPT.get(
-                session.identity, lambda: market_research(session, MarketResearchRequest(now()))
+                kept_for(session, now()),
+                lambda: market_research(session, MarketResearchRequest(now())),
             )
         except CannotDo as fault:
             return {"nothing": str(fault)}

@@ -35,6 +35,7 @@ from leadlight.adapters.ledger.postgres import prefetch, upload
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
 from leadlight.adapters.ledger.postgres.tables import PostgresTables
 from leadlight.adapters.ledger.postgres.working_copy import fill
+from leadlight.adapters.ledger.tables import number
 from leadlight.facts.agreements import Agreements, SignOff, Version
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Known
@@ -172,6 +173,9 @@ class PostgresLedger:
 
     def find_leads(self, wanted: str) -> Sequence[str]:
         return _persons.find_leads(self._tables, wanted, self.holdings().attributes)
+
+    def erasures(self) -> int:
+        return number(self._tables, "SELECT count(*) FROM forgotten")
 
     def tombstones(self, leads: Collection[str], emails: Collection[str]) -> frozenset[str]:
         return _tombstones.tombstones_of(self.con, leads, emails)
