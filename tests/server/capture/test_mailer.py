@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import io
-import socket
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from leadlight.desk import wiring
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.waiting_mail import KEPT, MOST, FullError, WaitingMail, WaitingMails
 from leadlight.server.log import Log
+from tests.desk.nurture.conftest import Mailbox
+from tests.desk.nurture.conftest import mailbox as mailbox
 
 NOW = datetime(2026, 11, 30, 9, 0)
 
 
-class Relay:
-    """A relay that keeps what it takes; it refuses addresses that begin with a word."""
-
-    def __init__(self) -> None:
-        self.mails: list[email.message.EmailMessage] = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def] # noqa: N802
-        if address.startswith("gone"):
-            return "550 5.1.1 no such mailbox"
-        if address.startswith("later"):
-            return "451 4.3.0 try again"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # type: ignore[no-untyped-def] # noqa: N802
-        made = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append(made)  # type: ignore[arg-type]
-        return "250 OK"
-
-
 @pytest.fixture
-def relay() -> Iterator[tuple[Relay, dict[str, str]]]:
-    kept = Relay()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    control = Controller(kept, hostname="127.0.0.1", port=port)
-    control.start()
-    yield (
-        kept,
-        {
-            "LEADLIGHT_SMTP": f"smtp://127.0.0.1:{port}",
-            "LEADLIGHT_MAIL_FROM": "Alm Heating <hello@alm.example>",
-        },
-    )
-    control.stop()
+def relay(mailbox: Mailbox) -> tuple[Mailbox, dict[str, str]]:
+    """A relay that refuses two addresses, and the environment that names it."""
+    mailbox.refuse["gone@x.example"] = "550 5.1.1 no such mailbox"
+    mailbox.refuse["later@x.example"] = "451 4.3.0 try again"
+    environment = {
+        "LEADLIGHT_SMTP": f"smtp://127.0.0.1:{mailbox.port}",
+        "LEADLIGHT_MAIL_FROM": "Alm Heating <hello@alm.example>",
+    }
+    return mailbox, environment
 
 
 def waiting_mail(to: str, at: datetime = NOW) -> WaitingMail:
@@ -64,7 +35,7 @@ def waiting_mail(to: str, at: datetime = NOW) -> WaitingMail:
 
 
 def test_what_waits_is_handed_over_once(
-    tmp_path: Path, relay: tuple[Relay, dict[str, str]]
+    tmp_path: Path, relay: tuple[Mailbox, dict[str, str]]
 ) -> None:
     """
     taken        gone from the folder, no header smuggled in by its subject

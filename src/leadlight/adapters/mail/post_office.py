@@ -13,6 +13,7 @@ from leadlight.adapters.mail.relay import (
     VARIABLE,
     Outcome,
     Relay,
+    RelayAddress,
     relay_address,
 )
 from leadlight.facts.steps import StepFact
@@ -81,10 +82,20 @@ def post_office(
     """The post office that the environment names; None where it names no relay. Raises `CannotDo`
     for a relay or a sender that is none.
     """
+    found = relay_of(environment)
+    if found is None:
+        return None
+    address, sender = found
+    return PostOffice(Relay(address, sender.email), sender, unsubscribe, click)
+
+
+def relay_of(environment: Mapping[str, str]) -> tuple[RelayAddress, Sender] | None:
+    """The relay and the sender that the environment names; None where it names no relay. Raises
+    `CannotDo` for a relay or a sender that is none.
+    """
     url, said = environment.get(VARIABLE), environment.get(SENDER)
     if not url:
         return None
     if not said:
         raise CannotDo(f"Nobody is named as the sender: set {SENDER} to Acme <hello@acme.com>.")
-    sender = sender_of(said, environment.get(IMPRINT, ""))
-    return PostOffice(Relay(relay_address(url), sender.email), sender, unsubscribe, click)
+    return relay_address(url), sender_of(said, environment.get(IMPRINT, ""))

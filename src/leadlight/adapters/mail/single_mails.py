@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from leadlight.adapters.mail.message import Mail, Sender, sender_of
-from leadlight.adapters.mail.relay import (
-    IMPRINT,
-    SENDER,
-    VARIABLE,
-    Outcome,
-    RelayConnection,
-    relay_address,
-)
-from leadlight.problems import CannotDo
+from leadlight.adapters.mail.message import Mail, Sender
+from leadlight.adapters.mail.post_office import relay_of
+from leadlight.adapters.mail.relay import Outcome, RelayConnection
 
 
 class SingleMails:
@@ -47,10 +40,8 @@ def single_mails(environment: Mapping[str, str]) -> SingleMails | None:
     """What hands single mails over; None where the environment names no relay. Raises `CannotDo`
     for a relay or a sender that is none.
     """
-    url, said = environment.get(VARIABLE), environment.get(SENDER)
-    if not url:
+    found = relay_of(environment)
+    if found is None:
         return None
-    if not said:
-        raise CannotDo(f"Nobody is named as the sender: set {SENDER} to Acme <hello@acme.com>.")
-    sender = sender_of(said, environment.get(IMPRINT, ""))
-    return SingleMails(RelayConnection(relay_address(url), sender.email), sender)
+    address, sender = found
+    return SingleMails(RelayConnection(address, sender.email), sender)

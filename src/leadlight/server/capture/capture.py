@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from leadlight.capture.form import Form
 from leadlight.desk.workspace.form_folder import FormFolder
+from leadlight.facts.intake import TOUCH
 from leadlight.server.capture.click_through import ClickThrough, Follower
 from leadlight.server.capture.entry import Entry, read_entry
 from leadlight.server.capture.language import language_of
@@ -41,10 +42,8 @@ from leadlight.server.capture.pages import (
     static_file,
 )
 from leadlight.server.capture.submission import (
-    CLICKS,
     FORM,
     STOPS,
-    TOUCH,
     Leave,
     Submission,
     encode,
@@ -66,7 +65,7 @@ from leadlight.server.http import (
 from leadlight.server.intake.envelope import seal
 from leadlight.server.intake.keeper import BusyError, NoRoomError
 from leadlight.server.intake.source import IntakeRequest
-from leadlight.server.intake.values import LONGEST_ID, id_of
+from leadlight.server.intake.values import CLICK_IDS, LONGEST_ID, id_of
 from leadlight.server.log import Log
 from leadlight.server.metrics import Metrics
 from leadlight.verify.email import check_email
@@ -348,7 +347,7 @@ class Capture:
         """What the form carries along: when it was opened, by what somebody came, who they are."""
         nonce = {"form": form.name, "nonce": secrets.token_hex(8)}
         hidden = {BEGUN: make_link(self._parts.secret, "begun", nonce, self._parts.now())}
-        hidden |= {n: said[n][:LONGEST_ID] for n in (*TOUCH, *CLICKS, "device") if said.get(n)}
+        hidden |= {n: said[n][:LONGEST_ID] for n in (*TOUCH, *CLICK_IDS, "device") if said.get(n)}
         if lead is not None:
             hidden["me"] = said.get("me", "")
             hidden["question"] = said.get("question", "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from leadlight.facts.intake import Event, Value
+from leadlight.facts.intake import TOUCH, Event, Value
 from leadlight.server.intake.source import (
     IntakeRecord,
     IntakeRefusal,
@@ -18,20 +18,7 @@ from leadlight.server.intake.source import (
     Source,
 )
 from leadlight.server.intake.user_agents import agent_reason, method_reason, set_apart
-from leadlight.server.intake.values import attributes_of, hash_of
-
-#: Where a visit comes from, as pages and links say it.
-TOUCH = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "landing_page")
-CLICKS = (
-    "gclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "fbclid",
-    "ttclid",
-    "li_fat_id",
-)
-_LONGEST_TOUCH = 250
+from leadlight.server.intake.values import LONGEST_TOUCH, attributes_of, click_of, hash_of
 
 
 class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -83,11 +70,8 @@ def submission_id(begun: str, email: str) -> str:
 
 def touch_of(said: Mapping[str, str]) -> dict[str, str]:
     """By what somebody came, from the words of an address or of a form."""
-    touch = {n: said[n][:_LONGEST_TOUCH] for n in TOUCH if said.get(n)}
-    click = next((n for n in CLICKS if said.get(n)), None)
-    if click is not None:
-        touch["click_id"] = f"{click}={said[click][:_LONGEST_TOUCH]}"
-    return touch
+    touch = {name: said[name][:LONGEST_TOUCH] for name in TOUCH if said.get(name)}
+    return touch | click_of(said)
 
 
 def encode(said: Submission | Leave | Click) -> bytes:

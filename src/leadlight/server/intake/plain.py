@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from leadlight.facts.catalog import standard_kind
-from leadlight.facts.intake import Event, Value
+from leadlight.facts.intake import TOUCH, Event, Value
 from leadlight.server.intake.source import (
     IntakeRecord,
     IntakeRefusal,
@@ -22,6 +22,7 @@ from leadlight.server.intake.source import (
 from leadlight.server.intake.user_agents import agent_reason, method_reason, set_apart
 from leadlight.server.intake.values import (
     LONGEST_ID,
+    LONGEST_TOUCH,
     OLDEST,
     attributes_of,
     columns_of,
@@ -34,7 +35,6 @@ from leadlight.server.intake.values import (
 
 ONE, MANY, COUNT = 32 * 1024, 4 * 1024 * 1024, 10_000
 _TEXT_IN_QUARANTINE = 500
-_TOUCH = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "landing_page")
 
 _decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -95,7 +95,7 @@ def _of_parts(
     reason = method_reason(text_of(said.get("method")), kind)
     reason = reason or agent_reason(text_of(said.get("user_agent")), kind)
     email = text_of(said.get("email"), LONGEST_ID)
-    touch = {name: text_of(said.get(name), 250) for name in _TOUCH}
+    touch = {name: text_of(said.get(name), LONGEST_TOUCH) for name in TOUCH}
     event = Event(
         id_of(said.get("id")) or hash_of(record.key.encode(), raw),
         kind,

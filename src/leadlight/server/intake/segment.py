@@ -25,8 +25,10 @@ from leadlight.server.intake.source import (
 from leadlight.server.intake.user_agents import agent_reason, set_apart
 from leadlight.server.intake.values import (
     LONGEST_ID,
+    LONGEST_TOUCH,
     OLDEST,
     OURS,
+    click_of,
     hash_of,
     id_of,
     mapping_of,
@@ -297,11 +299,6 @@ _CAMPAIGN = {
 }
 
 
-#: The ids by which advertisers know a click again, as an address has them.
-_CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "li_fat_id")
-_LONGEST_WORD = 250
-
-
 def touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
     """By which campaign, click and page somebody came to this visit."""
     page = text_of(mapping_of(context.get("page")).get("url"))
@@ -320,11 +317,8 @@ def first_touch_of(context: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _touch(words: Mapping[str, Any], clicks: Mapping[str, Any], page: str | None) -> dict[str, str]:
     """A campaign's words, the id of a click, and where both of them led."""
-    found = {n: t for n, word in words.items() if (t := text_of(word, _LONGEST_WORD))}
-    for name in _CLICK_IDS:
-        if click := text_of(clicks.get(name), _LONGEST_WORD):
-            found["click_id"] = f"{name}={click}"
-            break
+    found = {n: t for n, word in words.items() if (t := text_of(word, LONGEST_TOUCH))}
+    found |= click_of(clicks)
     return {**found, "landing_page": page} if found and page else found
 
 

@@ -13,6 +13,10 @@ from leadlight.facts.intake import Value
 #: The longest text that is kept of one value.
 LONGEST_TEXT = 2_000
 LONGEST_ID = 250
+#: The longest word of a campaign or a click that is kept.
+LONGEST_TOUCH = 250
+#: The ids by which advertisers know a click again, as an address has them.
+CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid", "li_fat_id")
 #: Before it nobody kept such logs: a clock that says so is wrong.
 OLDEST = datetime(1990, 1, 1)
 #: Names of the catalog that a sender may not state: they are ours, or the identity itself.
@@ -21,6 +25,16 @@ OURS = frozenset({"lead_id", "newest_created_at", "checked_at", "account", "prof
 _FRAME = frozenset({"activity_id", "lead_id", "email", "occurred_at", "kind"})
 #: What a clock may be ahead of ours.
 SKEW = timedelta(minutes=5)
+
+
+def click_of(said: Mapping[str, Any]) -> dict[str, str]:
+    """The click of an advertisement by which somebody came, as `click_id`; empty where there is
+    none.
+    """
+    for name in CLICK_IDS:
+        if click := text_of(said.get(name), LONGEST_TOUCH):
+            return {"click_id": f"{name}={click}"}
+    return {}
 
 
 def text_of(value: Any, longest: int = LONGEST_TEXT) -> str | None:
