@@ -20,7 +20,7 @@ from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, 
 from leadlight.results.text.channels import money, sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.interval import cost_with_interval, share_with_interval
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 
 Chosen = TypeVar("Chosen", Touch, ChannelsBy)
 
@@ -50,7 +50,7 @@ class ChannelsPage(DeskPage):
         session = session_of(request)
         since, until = moment_of(request, "since"), moment_of(request, "until")
         found = _KEPT.get(
-            kept_for(session, now(), since, until, touch, by),
+            answer_key(session, now(), since, until, touch, by),
             lambda: channels(session, ChannelsRequest(now(), since, until, touch, by)),
         )
         words = {

@@ -28,7 +28,7 @@ from leadlight.server.contact_rules import rule_text
 from leadlight.server.pages.background import begin, task_of
 from leadlight.server.pages.data_quality_page import QualityPage
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 from leadlight.server.pages.part_page import unknown_button
 
 _KEPT: KeptAnswers[DataQualityResult] = KeptAnswers()
@@ -45,7 +45,7 @@ class DataQualityPage(QualityPage):
         try:
             session = session_of(request)
             found = _KEPT.get(
-                kept_for(session, now()), lambda: data_quality(session, DataQualityRequest(now()))
+                answer_key(session, now()), lambda: data_quality(session, DataQualityRequest(now()))
             )
         except CannotDo as fault:
             return {"nothing": str(fault), "task": task}

@@ -19,7 +19,7 @@ from leadlight.desk.session import Session
 Answer = TypeVar("Answer")
 
 
-def kept_for(session: Session, now: datetime, *asked: Hashable) -> Hashable:
+def answer_key(session: Session, now: datetime, *asked: Hashable) -> Hashable:
     """The key of what is asked of a session: nobody who was forgotten stands in an answer that is
     kept by it.
     """

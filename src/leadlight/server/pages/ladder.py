@@ -26,7 +26,7 @@ from leadlight.results.summary import label_text
 from leadlight.results.text.ladder import sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.interval import share_with_interval
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 
 _KEPT: KeptAnswers[LadderResult] = KeptAnswers()
 
@@ -72,7 +72,7 @@ class LadderPage(DeskPage):
         session, split = session_of(request), splits.get(by)
         since, until = moment_of(request, "since"), moment_of(request, "until")
         found = _KEPT.get(
-            kept_for(session, now(), since, until, split),
+            answer_key(session, now(), since, until, split),
             lambda: ladder(session, LadderRequest(now(), since, until, split=split)),
         )
         pictures = wiring.draw_ladders(found.scales)

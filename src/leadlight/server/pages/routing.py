@@ -36,7 +36,7 @@ from leadlight.results.text.routing import length_text
 from leadlight.server.access.audit import record
 from leadlight.server.access.people import scopes_of_person
 from leadlight.server.pages.desk_page import moment_of, now, session_of
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 from leadlight.server.pages.part_page import PartPage, unknown_button
 from leadlight.server.pages.playbook_text import FaultLine, fault_lines
 from leadlight.server.scopes import may
@@ -138,7 +138,7 @@ class RoutingTrialPage(RoutingPlace):
         session = session_of(request)
         try:
             found = _KEPT.get(
-                kept_for(
+                answer_key(
                     session,
                     now(),
                     since,

@@ -22,7 +22,7 @@ from leadlight.results.segments import SegmentFigure, SegmentFigures
 from leadlight.results.summary import label_text
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import DeskPage, moment_of, needs_leads, now, session_of
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 from leadlight.server.pages.part_page import unknown_button
 from leadlight.server.pages.segments_page import SegmentsPlace, share_parts
 from leadlight.server.scopes import may
@@ -44,7 +44,7 @@ class SegmentsPage(SegmentsPlace):
         since, until = moment_of(request, "since"), moment_of(request, "until")
         try:
             found = _KEPT.get(
-                kept_for(session, now(), since, until),
+                answer_key(session, now(), since, until),
                 lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
             )
         except CannotDo as fault:
@@ -101,7 +101,7 @@ def _earlier(request: HttpRequest, found: SegmentFigures) -> dict[str, SegmentFi
     try:
         since = until - (found.until - found.since)
         before = _KEPT.get(
-            kept_for(session, now(), since, until),
+            answer_key(session, now(), since, until),
             lambda: segment_figures(session, SegmentFiguresRequest(now(), since, until)),
         )
     except (CannotDo, OverflowError):

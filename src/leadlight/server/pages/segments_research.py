@@ -10,7 +10,7 @@ from leadlight.desk.leads.market_research import MarketResearchRequest, market_r
 from leadlight.problems import CannotDo
 from leadlight.results.segments import MarketResearch
 from leadlight.server.pages.desk_page import now, session_of
-from leadlight.server.pages.kept_answers import KeptAnswers, kept_for
+from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
 from leadlight.server.pages.names import name_text
 from leadlight.server.pages.segments_page import SegmentsPlace, share_parts
 
@@ -27,7 +27,7 @@ class MarketResearchPage(SegmentsPlace):
         session = session_of(request)
         try:
             found = _KEPT.get(
-                kept_for(session, now()),
+                answer_key(session, now()),
                 lambda: market_research(session, MarketResearchRequest(now())),
             )
         except CannotDo as fault:
