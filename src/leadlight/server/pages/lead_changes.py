@@ -5,7 +5,7 @@ and the views of the list that people save.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -26,7 +26,8 @@ from leadlight.server.access.audit import record
 from leadlight.server.drafts.saved_view import remove_view, save_view
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
 from leadlight.server.pages.leads import request_of
-from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
+from leadlight.server.pages.page_task import TaskPage, start_task
+from leadlight.server.scopes import Scope
 
 KIND = "lead change"
 
@@ -47,24 +48,15 @@ class ChangeLeadsPage(DeskPage):
         return HttpResponseRedirect(f"{reverse('leads-change', args=[task])}?{query.urlencode()}")
 
 
-class LeadsChangePage(DeskPage):
+class LeadsChangePage(TaskPage):
     """How far a change is, and what it did."""
 
-    scope = "act"
+    scope: ClassVar[Scope] = "act"
+    kind, template, place = KIND, "pages/leads_change.html", "leads"
 
-    def get(self, request: HttpRequest, task_id: str) -> HttpResponse:
-        task = find_task(request, KIND, task_id)
-        done = task.result if isinstance(task.result, LeadChange) else None
-        words: dict[str, Any] = {
-            "here": "leads",
-            **task_words(task),
-            "change": done,
-            "list": request.GET.get("list", ""),
-        }
-        answer = self.show(request, "pages/leads_change.html", words)
-        if task.state == "running":
-            answer.headers["Refresh"] = str(REFRESH)
-        return answer
+    def words_of(self, request: HttpRequest, result: object) -> dict[str, Any]:
+        done = result if isinstance(result, LeadChange) else None
+        return {"change": done, "list": request.GET.get("list", "")}
 
 
 class UndoChangePage(DeskPage):

@@ -5,7 +5,7 @@ refused; whether it still fits; and putting it to use, or aside.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,7 +33,7 @@ from leadlight.results.model_check import ModelCheck
 from leadlight.server.access.audit import record
 from leadlight.server.drafts.playbook_draft import DraftFields, begin_draft, find_draft
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
-from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
+from leadlight.server.pages.page_task import TaskPage, start_task
 from leadlight.server.scopes import Scope, may
 
 CHECK = "model check"
@@ -100,25 +100,21 @@ class CheckModelPage(DeskPage):
         return HttpResponseRedirect(reverse("model-check", args=[task_id]))
 
 
-class ModelCheckPage(DeskPage):
+class ModelCheckPage(TaskPage):
     """How far a look at a model is, and what it found."""
 
     scope: ClassVar[Scope] = "rules"
+    kind, template, place = CHECK, "pages/model_check.html", "model"
 
-    def get(self, request: HttpRequest, task_id: str) -> HttpResponse:
-        task = find_task(request, CHECK, task_id)
-        words = {"here": "model", **task_words(task)}
-        if isinstance(task.result, ModelCheck):
-            words |= {
-                "found": task.result,
-                "moved": [i for i in task.result.inputs if i.state.startswith("moved")],
-                "steady": [i.what for i in task.result.inputs if i.state == "steady"],
-                "unknown": [i for i in task.result.inputs if i.state == "cannot be told"],
-            }
-        answer = self.show(request, "pages/model_check.html", words)
-        if task.state == "running":
-            answer.headers["Refresh"] = str(REFRESH)
-        return answer
+    def words_of(self, request: HttpRequest, result: object) -> dict[str, Any]:
+        if not isinstance(result, ModelCheck):
+            return {}
+        return {
+            "found": result,
+            "moved": [i for i in result.inputs if i.state.startswith("moved")],
+            "steady": [i.what for i in result.inputs if i.state == "steady"],
+            "unknown": [i for i in result.inputs if i.state == "cannot be told"],
+        }
 
 
 class RetireModelPage(DeskPage):

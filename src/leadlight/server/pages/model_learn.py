@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,7 +24,7 @@ from leadlight.results.text.trained_model import render_evaluation
 from leadlight.results.trained_model import LearnResult
 from leadlight.server.access.audit import record
 from leadlight.server.pages.desk_page import DeskPage, now, session_of
-from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
+from leadlight.server.pages.page_task import TaskPage, start_task
 from leadlight.server.scopes import Scope
 
 KIND = "learning"
@@ -78,20 +78,14 @@ class LearnPage(DeskPage):
         return self.show(request, "pages/model_learn.html", words, status)
 
 
-class LearnResultPage(DeskPage):
+class LearnResultPage(TaskPage):
     """How far the learning is, and the verdict."""
 
     scope: ClassVar[Scope] = "rules"
+    kind, template, place = KIND, "pages/model_result.html", "model"
 
-    def get(self, request: HttpRequest, task_id: str) -> HttpResponse:
-        task = find_task(request, KIND, task_id)
-        words = {"here": "model", **task_words(task)}
-        if isinstance(task.result, LearnResult):
-            words |= _words(task.result)
-        answer = self.show(request, "pages/model_result.html", words)
-        if task.state == "running":
-            answer.headers["Refresh"] = str(REFRESH)
-        return answer
+    def words_of(self, request: HttpRequest, result: object) -> dict[str, Any]:
+        return _words(result) if isinstance(result, LearnResult) else {}
 
 
 def _words(found: LearnResult) -> dict[str, object]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connections
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from leadlight.desk.progress import Progress
 from leadlight.problems import CannotDo, Problem
 from leadlight.server.api.faults import of_ours
 from leadlight.server.api.tasks import TASKS, Task, TaskProgress
+from leadlight.server.pages.desk_page import DeskPage
 
 #: After so many seconds a page asks anew how far it is.
 REFRESH = 2
@@ -64,6 +65,26 @@ def task_words(task: Task) -> dict[str, Any]:
         "done": None if task.done is None else round(task.done),
         "fault": fault,
     }
+
+
+class TaskPage(DeskPage):
+    """How far a task of a `kind` is, and what it found: the page asks anew until it is over."""
+
+    kind: ClassVar[str]
+    template: ClassVar[str]
+    place: ClassVar[str]
+
+    def get(self, request: HttpRequest, task_id: str) -> HttpResponse:
+        task = find_task(request, self.kind, task_id)
+        words = {"here": self.place, **task_words(task), **self.words_of(request, task.result)}
+        answer = self.show(request, self.template, words)
+        if task.state == "running":
+            answer.headers["Refresh"] = str(REFRESH)
+        return answer
+
+    def words_of(self, request: HttpRequest, result: object) -> dict[str, Any]:
+        """What the page says of a result; None is one that is not there yet."""
+        raise NotImplementedError
 
 
 def _owner(request: HttpRequest, kind: str) -> str:

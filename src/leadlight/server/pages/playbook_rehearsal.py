@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -22,7 +22,7 @@ from leadlight.results.text.rehearsal import render_rehearsal
 from leadlight.server.access.audit import record
 from leadlight.server.drafts.playbook_draft import find_draft
 from leadlight.server.pages.desk_page import DeskPage, moment_of_text, now, session_of
-from leadlight.server.pages.page_task import REFRESH, find_task, start_task, task_words
+from leadlight.server.pages.page_task import TaskPage, start_task
 from leadlight.server.pages.playbook import difference_views
 from leadlight.server.pages.playbook_lead import changed_views
 from leadlight.server.pages.playbook_text import playbook_file
@@ -110,20 +110,14 @@ class RehearsePage(DeskPage):
         return self.show(request, "pages/playbook_rehearse.html", words, status)
 
 
-class RehearsalPage(DeskPage):
+class RehearsalPage(TaskPage):
     """How far a rehearsal is, and what it found."""
 
     scope: ClassVar[Scope] = "rules"
+    kind, template, place = KIND, "pages/playbook_rehearsal.html", "playbook"
 
-    def get(self, request: HttpRequest, task_id: str) -> HttpResponse:
-        task = find_task(request, KIND, task_id)
-        words = {"here": "playbook", **task_words(task)}
-        if isinstance(task.result, Rehearsal):
-            words |= _words(task.result)
-        answer = self.show(request, "pages/playbook_rehearsal.html", words)
-        if task.state == "running":
-            answer.headers["Refresh"] = str(REFRESH)
-        return answer
+    def words_of(self, request: HttpRequest, result: object) -> dict[str, Any]:
+        return _words(result) if isinstance(result, Rehearsal) else {}
 
 
 def _words(found: Rehearsal) -> dict[str, object]:
