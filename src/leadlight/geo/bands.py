@@ -78,13 +78,17 @@ def bands(
         brightness = (shares["red"] + shares["green"] + shares["blue"]) * np.float32(1 / 3)
     else:
         brightness = shares["grey"]
+    shown = np.ones(brightness.shape, dtype=np.bool_) if valid is None else valid
+    for band in arrays.values():
+        if np.issubdtype(band.dtype, np.floating):
+            shown = shown & np.isfinite(band)
     return Bands(
         brightness=brightness,
         red=shares["red"] if colours else None,
         green=shares["green"] if colours else None,
         blue=shares["blue"] if colours else None,
         nir=shares.get("nir"),
-        valid=np.ones(brightness.shape, dtype=np.bool_) if valid is None else valid,
+        valid=shown,
     )
 
 

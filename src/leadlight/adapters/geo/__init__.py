@@ -1,0 +1,1 @@
+"""Pictures from above, footprints of buildings, and extracts of OpenStreetMap, read from files."""

@@ -1,0 +1,226 @@
+"""The buildings of a picture, measured window by window: memory grows with the window, and only
+windows with buildings are read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadlight.adapters.geo.footprints import WORLD, Footprints, transform
+from leadlight.adapters.geo.layers import layers
+from leadlight.adapters.geo.picture import Picture
+from leadlight.geo.bands import bands
+from leadlight.geo.features import Features, of_tally
+from leadlight.geo.tally import Total, tally
+from leadlight.geo.windows import zones
+from leadlight.problems import CannotDo
+
+__all__ = ["Building", "Measurement", "measure", "outlines"]
+
+#: Pixels of a side of a window, more or less.
+SIDE = 1024
+#: Metres of a cell in which it is found out which building ground belongs to.
+CELL = 1.0
+#: Metres within which other buildings are neighbours.
+NEAR = 100.0
+#: m2 below which a roof may cover the middle of no cell.
+SMALL = 6.0
+
+
+@dataclass(frozen=True)
+class Building:
+    """A building with its place: the middle, and the outline as WKT, in longitude and latitude."""
+
+    name: str
+    longitude: float
+    latitude: float
+    outline: str
+    features: Features
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured. `outside` counts buildings of which the picture shows nothing, `partly`
+    those of which it shows less than half.
+    """
+
+    buildings: tuple[Building, ...]
+    outside: int
+    partly: int
+
+
+def measure(
+    picture: Picture,
+    found: Footprints,
+    reach: float,
+    step: Callable[[float], None] = lambda done: None,
+) -> Measurement:
+    """Every feature of every building that the picture shows; the yard reaches `reach` metres from
+    a building, and ends where another building is nearer.
+    """
+    import shapely
+
+    shapes = _in_pixels(picture, transform(found.shapes, found.crs, picture.crs))
+    field = shapely.box(0, 0, picture.width, picture.height)
+    shown = shapely.intersects(shapes, field)
+    places = [n for n, seen in enumerate(shown.tolist()) if seen]
+    if not places:
+        raise CannotDo(
+            f"No footprint lies on {picture.file.name}. Compare the systems of reference:"
+            " footprints in the wrong one lie elsewhere."
+        )
+    total = Total(2 * len(places))
+    _tally(picture, shapes[shown], reach, total, step)
+    rows = of_tally(total.tally, picture.metres, picture.has_colour)
+    areas = (shapely.area(shapes) * picture.metres**2).tolist()
+    near = _neighbours(shapes, NEAR / picture.metres)
+    seen = total.tally.valid[0::2].tolist()
+    kept = [n for n in range(len(places)) if seen[n] > 0]
+    for n in kept:
+        rows[n]["roof_area"] = areas[places[n]]
+        rows[n]["neighbours_100m"] = float(near[places[n]])
+    partly = sum((rows[n]["picture_coverage"] or 0) < 0.5 for n in kept)
+    named = outlines(found, [places[n] for n in kept], [rows[n] for n in kept])
+    return Measurement(tuple(named), len(found) - len(kept), partly)
+
+
+def outlines(
+    found: Footprints, places: Sequence[int], features: Sequence[Features]
+) -> Iterator[Building]:
+    """Some of the footprints as buildings with these features."""
+    import shapely
+
+    world = transform(found.shapes[list(places)], found.crs, WORLD)
+    middles = shapely.get_coordinates(shapely.point_on_surface(world)).tolist()
+    texts = shapely.to_wkt(world, rounding_precision=7).tolist()
+    for n, (x, y), text, row in zip(places, middles, texts, features, strict=True):
+        yield Building(
+            found.ids[n],
+            round(x, 7),
+            round(y, 7),
+            text,
+            row,
+            {k: v for k, v in found.tags[n].items() if v},
+        )
+
+
+def _in_pixels(picture: Picture, shapes: Any) -> Any:
+
+    import shapely
+
+    a = picture.to_pixels
+    points = shapely.get_coordinates(shapes)
+    columns = points[:, 0] * a.a + points[:, 1] * a.b + a.c
+    rows = points[:, 0] * a.d + points[:, 1] * a.e + a.f
+    points[:, 0], points[:, 1] = columns, rows
+    return shapely.set_coordinates(shapes.copy(), points)
+
+
+def _neighbours(shapes: Any, reach: float) -> list[int]:
+    """How many other middles lie within `reach` of each."""
+    import shapely
+
+    middles = shapely.centroid(shapes)
+    tree = shapely.STRtree(middles)
+    counts = [-1] * len(middles)
+    for start in range(0, len(middles), 4096):
+        part = middles[start : start + 4096]
+        for n in tree.query(part, predicate="dwithin", distance=reach)[0].tolist():
+            counts[start + n] += 1
+    return counts
+
+
+def _tally(
+    picture: Picture, shapes: Any, reach: float, total: Total, step: Callable[[float], None]
+) -> None:
+    import shapely
+
+    factor = max(1, round(CELL / picture.metres))
+    cells = reach / (picture.metres * factor)
+    margin = math.ceil(cells) + 1
+    rows, columns = _window(picture, factor)
+    tree = shapely.STRtree(shapes)
+    stack = layers(shapes, tree)
+    white = picture.white(shapely.get_coordinates(shapely.centroid(shapes)).tolist())
+    middles = _needs_a_point(shapes, SMALL / picture.metres**2)
+    around = shapely.total_bounds(shapes).tolist()
+    pad = margin * factor
+    left, top = (_floor(v - pad, factor) for v in around[:2])
+    todo = [
+        (y, x)
+        for y in range(top, math.ceil(around[3] + pad), rows)
+        for x in range(left, math.ceil(around[2] + pad), columns)
+    ]
+    for n, (y, x) in enumerate(todo):
+        step(n / len(todo))
+        box = shapely.box(x - pad, y - pad, x + columns + pad, y + rows + pad)
+        near = sorted(tree.query(box).tolist())
+        if not near:
+            continue
+        arrays, valid = picture.read(y - 1, x - 1, rows + 2, columns + 2)
+        window = bands(arrays, white, valid)
+        for layer in sorted({stack[k] for k in near}):
+            own = [k for k in near if stack[k] == layer]
+            cut = _Cut(shapes, middles, y, x, rows, columns)
+            roofs = cut.burn(own, 1, 0)
+            coarse = cut.burn(own, factor, margin)
+            others = cut.burn(near, 1, 0) > 0 if len(own) < len(near) else None
+            parts = zones(roofs, coarse, factor, margin, cells, others)
+            total.add(tally(window, parts, 2 * len(own), edge=1), own)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A window into which shapes are burnt, each with its number from 1."""
+
+    shapes: Any
+    middles: dict[int, Any]
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    def burn(self, which: Sequence[int], factor: int, margin: int) -> Any:
+        from affine import Affine
+        from rasterio.features import rasterize
+
+        pad = margin * factor
+        shape = (
+            math.ceil(self.rows / factor) + 2 * margin,
+            math.ceil(self.columns / factor) + 2 * margin,
+        )
+        to_place = Affine(factor, 0, self.left - pad, 0, factor, self.top - pad)
+        pairs = [(self.middles[k], n) for n, k in enumerate(which, 1) if k in self.middles]
+        if factor == 1:
+            pairs = []
+        pairs += [(self.shapes[k], n) for n, k in enumerate(which, 1)]
+        return rasterize(pairs, out_shape=shape, transform=to_place, fill=0, dtype="int32")
+
+
+def _needs_a_point(shapes: Any, small: float) -> dict[int, Any]:
+    """A point within each small shape: cells are burnt by their middle, which it may miss."""
+    import shapely
+
+    tiny = [n for n, area in enumerate(shapely.area(shapes).tolist()) if area < small]
+    return {n: shapely.point_on_surface(shapes[n]) for n in tiny}
+
+
+def _window(picture: Picture, factor: int) -> tuple[int, int]:
+    """Rows and columns of a window: of a picture in strips, whole rows."""
+    rows, columns = picture.block
+    if columns >= picture.width and picture.width > SIDE:
+        rows = max(rows, SIDE * SIDE // picture.width)
+        return _up(rows, factor), _up(min(picture.width, SIDE * 8), factor)
+    return _up(SIDE, factor), _up(SIDE, factor)
+
+
+def _floor(number: float, factor: int) -> int:
+    return math.floor(number / factor) * factor
+
+
+def _up(number: int, factor: int) -> int:
+    return -(-number // factor) * factor
