@@ -31,7 +31,7 @@ def read_geopackage(file: Path, layer: str | None, crs: str | None) -> Footprint
         with closing(sqlite3.connect(address, uri=True)) as con:
             con.row_factory = sqlite3.Row
             table, column, system = _layer(file, con, layer)
-            rows = con.execute(f"SELECT * FROM {_quoted(table)}").fetchall()
+            rows = con.execute(f"SELECT * FROM {_quote(table)}").fetchall()
             reference = crs or _system(file, con, system)
     except sqlite3.Error as fault:
         raise CannotDo(f"{file} is no GeoPackage that can be read.") from fault
@@ -93,5 +93,5 @@ def _wkb(blob: object) -> bytes | None:
     return blob[8 + BOX[kind] :] if kind < len(BOX) else None
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
