@@ -55,7 +55,7 @@ class TrainingResult:
     `weights`: of each feature (or pair) how much it moves the log-odds, the most first. `fairness`:
     how the model does by what the law protects, `by` by source and by segment. `seen`: of each
     feature the share of the leads in each of its bins, unknown first. `learned_from`: what drift is
-    told by later.
+    told by later. `unseen` is what each row that judged was said to be.
     """
 
     fitted: AdditiveModel
@@ -71,6 +71,17 @@ class TrainingResult:
     by: tuple[Group, ...] = ()
     seen: tuple[Numbers, ...] = ()
     learned_from: Mapping[str, Any] = field(default_factory=dict)
+    unseen: UnseenRows | None = None
+
+
+@dataclass(frozen=True)
+class UnseenRows:
+    """The rows that judged, by their places in the table, with what a model that they did not teach
+    said of each (a probability).
+    """
+
+    rows: tuple[int, ...]
+    chances: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -192,6 +203,9 @@ def learn(
         by=_by_source_and_segment(table, judging, split, without, segments or {}),
         seen=_shares(fitted, bins[noted]),
         learned_from=_drift_baseline(fitted, bins[noted], table.won[noted], groups, noted),
+        unseen=UnseenRows(
+            tuple(table.rows[i] for i in split.judges), tuple(evaluation.chances.tolist())
+        ),
     )
 
 
