@@ -52,6 +52,7 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("verify", "out"): (".csv", ".xlsx", ".json"),
     ("report", "out"): (".html",),
     ("test", "junit"): (".xml",),
+    ("translate", "out"): (".yml",),
     ("tune", "out"): (".yml",),
     ("rehearse", "out"): (".txt", ".md"),
     ("learn", "out"): (".yml",),

@@ -160,6 +160,7 @@ SHAPES: Mapping[str, Shape] = {
     "channels": Shape((("-w", "ws"), ("-w", "ws", "--by", "campaign"))),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
     "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
+    "translate": Shape((("points.json", ">out"), ("points.json",), ("leads.json", ">out"))),
     "test": Shape(
         (("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)),
         additions=("*.tests.yml", "ws/*.tests.yml"),

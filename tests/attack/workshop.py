@@ -17,6 +17,7 @@ from tests.command import ROOT, leadlight
 
 ACME = ROOT / "examples" / "acme"
 LEADS = 60
+POINTS = '{"points": [{"name": "Form", "type": "form.submit", "delta": 10}]}'
 SIGNED = PLAYBOOK.replace("name: small\n", "name: small\nsign_off: [marketing, sales]\n")
 
 
@@ -42,6 +43,7 @@ def _made() -> Path:
     (folder / "ids.csv").write_text(
         "lead_id\n" + "\n".join(sorted(known)[:5]) + "\n", encoding="utf-8"
     )
+    (folder / "points.json").write_text(POINTS, encoding="utf-8")
     (folder / "small.yml").write_text(PLAYBOOK, encoding="utf-8")
     (folder / "old.yml").write_text(PLAYBOOK.replace("add: 30", "add: 25"), encoding="utf-8")
     (folder / "won.yml").write_text("leadlight-model: 1\n", encoding="utf-8")

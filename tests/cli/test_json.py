@@ -31,6 +31,8 @@ LOG = """lead_id,occurred_at,kind
 103,2026-10-01 08:00,page_viewed
 """
 
+POINTS = '{"points": [{"name": "Form", "type": "form.submit", "delta": 10, "properties": []}]}'
+
 #: The command and the verb of the desk whose result it prints; in a folder with `leads.csv`,
 #: `log.csv` and the workspace `ws`, into which both are imported. Its playbook is published, and
 #: waits for sales to sign. With two files of examples/acme, and a workspace `past` of a year, in
@@ -46,6 +48,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("history", "history"),
     ("history --show 1", "version-text"),
     ("plan -p b2b-saas", "plan"),
+    ("translate points.json --out translated.yml", "translate"),
     ("playbook", "playbook"),
     ("preview b2c-shop --lead 101 --lead nobody", "preview"),
     ("publish --by Ada", "publish"),
@@ -194,6 +197,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
+    (folder / "points.json").write_text(POINTS, encoding="utf-8")
     write_past(folder)
     for name in ("deals.csv", "mailing.csv"):
         shutil.copy(ACME / name, folder)

@@ -15,6 +15,7 @@ PAGES = (
     "docs/how-to/see-what-works.md",
     "docs/how-to/work-with-segments.md",
     "docs/how-to/write-a-rule.md",
+    "docs/how-to/bring-your-scoring-rules.md",
     "docs/how-to/agree-on-a-definition.md",
     "docs/how-to/test-a-playbook.md",
     "docs/how-to/tune-the-points.md",

@@ -125,6 +125,7 @@ VERBS: dict[str, Verb] = {
     "retire-model": Verb("leadlight.desk.models.model_list", "retire_model"),
     "lookalikes": Verb("leadlight.desk.models.lookalikes", "lookalikes"),
     "persona": Verb("leadlight.desk.models.persona", "persona"),
+    "translate": Verb("leadlight.desk.rules.translate", "translate_rules"),
     "tune": Verb("leadlight.desk.models.tune", "tune"),
     "uplift": Verb("leadlight.desk.models.uplift", "uplift"),
     "tracks": Verb("leadlight.desk.nurture.tracks", "tracks"),

@@ -483,6 +483,13 @@ def cover(base: Base, book: Playbook, as_of: datetime) -> PieceCounts:
     return cover(base, book, as_of)
 
 
+def country_code(text: str) -> str:
+    """The ISO code that the name of a country stands for, or the text itself."""
+    from leadlight.adapters.sources.countries import country_code
+
+    return country_code(text)
+
+
 def write_text(target: Path, text: str, kind: Kind, *, folder: bool = False) -> None:
     """A text as a file, whole or not at all; `folder`: the last folder of its path is ours to
     make.

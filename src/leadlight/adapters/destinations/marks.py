@@ -28,6 +28,7 @@ Kind = Literal[
     "likeness",
     "rejects",
     "report",
+    "translated",
     "tuned",
     "personas",
     "model",
@@ -91,6 +92,9 @@ MARKS: Mapping[Kind, Mark] = {
     "report": Mark(
         "report",
         _says(r'<meta name="generator" content="leadlight">|class="eyebrow">Qualified leads'),
+    ),
+    "translated": Mark(
+        "playbook that translate wrote", _says(r"\A# Translated by leadlight from ")
     ),
     "tuned": Mark("playbook that tune proposed", _says(r"\A# Tuned by leadlight on ")),
     "personas": Mark(
