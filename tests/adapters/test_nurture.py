@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from leadlight.adapters.nurture.contact_list import ContactRows
 from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.session import Session
-from leadlight.nurture.permission import Addressee, Consent, standing_refusal
+from leadlight.facts.contact_channels import Channel
+from leadlight.nurture.permission import (
+    ALL_PURPOSES,
+    WAYS,
+    Addressee,
+    Consent,
+    standing_refusal,
+)
 from leadlight.playbook.spec import PURPOSES
 from tests.desk.live.conftest import make_workspace
 from tests.desk.nurture.conftest import MONDAY, PLAYBOOK
@@ -47,7 +56,63 @@ def test_the_statement_and_the_gate_agree(
     assert len({refusals[0] for _, *refusals in rows}) >= 7
 
 
-def write_histories(folder: Path, draw: random.Random) -> dict[str, Addressee]:
+WAY_PURPOSES = [
+    (way, purpose, strict) for way in WAYS for purpose in ALL_PURPOSES for strict in (False, True)
+]
+
+
+def test_the_statement_and_the_gate_agree_for_every_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """300 random histories with numbers, streets and a "no" to each way: what a list leaves out is
+    what the gate refuses, for calls, texts, letters and ads as for mail, and by each reason
+    """
+    monkeypatch.chdir(tmp_path)
+    where, draw = make_workspace(tmp_path), random.Random(7)
+    people = write_histories(tmp_path, draw, ways=True)
+    session = Session(where)
+    files = (tmp_path / "leads.csv", tmp_path / "log.csv")
+    import_files(session, ImportRequest(files, MONDAY, verify=False))
+    seen: set[str | None] = set()
+    with session.read_often("test", MONDAY) as workspace:
+        base = open_base(workspace, None, MONDAY).base
+        for way, purpose, strict in WAY_PURPOSES:
+            rows = ContactRows(base, Channel("test", "", way), MONDAY)
+            rows.take_all()
+            rows.judge(purpose, needs_consent=strict)
+            found = workspace.con.execute(
+                "SELECT lead_id, code FROM _list_rows WHERE lead_id LIKE 'R%'"
+            ).fetchall()
+            assert len(found) == LEADS
+            for lead, code in found:
+                gate = standing_refusal(people[lead], purpose, way, needs_consent=strict)
+                assert code == gate, (lead, way, purpose, strict)
+                seen.add(gate)
+    assert seen >= {None, *REASONS}
+
+
+REASONS = (
+    "no-address",
+    "bounced",
+    "complained",
+    "do-not-email",
+    "do-not-call",
+    "objected",
+    "unsubscribed",
+    "withdrawn",
+    "no-consent",
+    "no-ads-consent",
+    "no-contact",
+    "no-number",
+    "number-unreachable",
+    "no-mobile",
+    "no-postal-address",
+)
+
+
+def write_histories(
+    folder: Path, draw: random.Random, *, ways: bool = False
+) -> dict[str, Addressee]:
     """Leads with random attributes and random statements; what the gate is to be told of each."""
     leads, log, people = (
         ["lead_id,email,consent,do_not_email"],
@@ -68,9 +133,41 @@ def write_histories(folder: Path, draw: random.Random) -> dict[str, Addressee]:
         ]
         log += [f"R{n},{at:%Y-%m-%d %H:%M},{kind},{purpose}" for kind, at, purpose in events]
         people[f"R{n}"] = addressee(email, consent, stop, events)
+        if ways:
+            leads[-1] += "," + ",".join(
+                draw_ways(draw, n, people, draw.choice(["", "", "fixed", "mobile", "dead"]))
+            )
+    if ways:
+        leads[0] += ",phone,mobile,street,city,do_not_call,profiling_objected,ads_consent,country"
     (folder / "leads.csv").write_text("\n".join(leads) + "\n", encoding="utf-8")
     (folder / "log.csv").write_text("\n".join(log) + "\n", encoding="utf-8")
     return people
+
+
+def draw_ways(
+    draw: random.Random, n: int, people: dict[str, Addressee], number: str
+) -> tuple[str, ...]:
+    """Numbers, a street and what somebody says of calls, profiling and ads; the lead of that number
+    learns them, too.
+    """
+    fixed, mobile = f"+49302345{n:04}", f"+4915112345{n:03}"
+    phone = {"fixed": fixed, "dead": "12", "mobile": "", "": ""}[number]
+    cell = mobile if number == "mobile" else ""
+    street = draw.choice(["", f"Weg {n}"])
+    calls, objected, ads = (draw.choice(["", "", "", "yes"]) for _ in range(3))
+    ads = draw.choice([ads, "no"])
+    answers = {"yes": True, "no": False, "": None}
+    people[f"R{n}"] = replace(
+        people[f"R{n}"],
+        phone=cell or (phone if number == "fixed" else "") or None,
+        mobile=cell or None,
+        has_number=bool(phone or cell),
+        has_street=bool(street),
+        do_not_call=answers[calls],
+        objected=objected == "yes",
+        ads_consent=answers[ads],
+    )
+    return phone, cell, street, "Berlin" if street else "", calls, objected, ads, "DE"
 
 
 def addressee(

@@ -66,6 +66,7 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("backup", "file"): (".zip",),
     ("restore", "where"): ("",),
     ("segment export", "out"): (".csv", ".xlsx", ".parquet", ".json"),
+    ("list", "out"): (".csv", ".xlsx", ".parquet", ".json"),
 }
 
 #: Options whose value names a file to read.

@@ -152,6 +152,14 @@ SHAPES: Mapping[str, Shape] = {
             ("-w", "ws", ">out", "--when", "employees > 1"),
         ),
     ),
+    "list": Shape(
+        (
+            ("mail", ">out", "-w", "ws"),
+            ("dialler", ">out", "-w", "ws", "--segment", "large"),
+            ("google-ads", ">out", "--leads", "leads.csv", "-a", "log.csv", "-p", "small.yml"),
+            ("text", "-w", "ws", "--when", "x' or 1=1", "--without", "customers"),
+        ),
+    ),
     "segment send": Shape((("-w", "ws", "large", "crm"),), ledger=True),
     "research": Shape((("-w", "ws"), ("-w", "ws", "--json"))),
     "segments": Shape((("-w", "ws"),)),

@@ -78,6 +78,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("segment figures -w ran", "segment-figures"),
     ("segment try employees>=100 -w ran", "try-segment"),
     ("segment export seg.csv --when employees>=1 -w ran", "export-segment"),
+    ("list mail list.csv --when employees>=1 -w ran", "list"),
     ("segment send mid_market crm.example -w ran", "send-segment"),
     ("research -w ran", "market-research"),
     ("dedupe --same 101=102 --by me", "decide"),

@@ -116,6 +116,7 @@ VERBS: dict[str, Verb] = {
     "channels": Verb("leadlight.desk.leads.marketing_channels", "channels"),
     "ladder": Verb("leadlight.desk.leads.ladder", "ladder"),
     "leads": Verb("leadlight.desk.leads.lead_list", "leads"),
+    "list": Verb("leadlight.desk.leads.contact_list", "contact_list"),
     "log-outcome": Verb("leadlight.desk.live.outcome_log", "log_outcome"),
     "today": Verb("leadlight.desk.leads.today", "today"),
     "undo-outcome": Verb("leadlight.desk.live.outcome_log", "undo_outcome"),

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from leadlight.adapters.mail.relay import Fate
     from leadlight.adapters.mail.relay import Outcome as Outcome
     from leadlight.adapters.mail.single_mails import SingleMails as SingleMails
+    from leadlight.adapters.nurture.contact_list import ContactRows as ContactRows
+    from leadlight.adapters.nurture.contact_list import Without as Without
     from leadlight.adapters.nurture.fact_store import FactStore as FactStore
     from leadlight.adapters.nurture.round import TrackRound as TrackRound
     from leadlight.adapters.nurture.track_numbers import EntryNumbers as EntryNumbers
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
     from leadlight.facts.catalog import Attribute, Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
+    from leadlight.facts.contact_channels import Channel
     from leadlight.facts.evidence import ColumnProfile
     from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
@@ -807,6 +810,20 @@ def segment_leads(con: Connection, holdings: Holdings, now: datetime) -> Segment
     from leadlight.adapters.summary.segment_leads import SegmentLeads as Leads
 
     return Leads(con, holdings, now)
+
+
+def contact_rows(base: Base, channel: Channel, now: datetime) -> ContactRows:
+    """The leads of a list for a channel, to be judged, counted and written."""
+    from leadlight.adapters.nurture.contact_list import ContactRows as Leads
+
+    return Leads(base, channel, now)
+
+
+def control_group(store: FactStore) -> Relation:
+    """The leads that are held out of a track, as one of its control group."""
+    from leadlight.adapters.nurture.fact_store import control_group as group
+
+    return group(store)
 
 
 def no_segment_count() -> SegmentCount:

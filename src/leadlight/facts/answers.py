@@ -13,7 +13,7 @@ from leadlight.facts.vocabulary import key, meanings, words_meaning
 #: Attributes that say that somebody must not be contacted: a permission means no.
 OPPOSITES = frozenset({"do_not_email", "do_not_call", "profiling_objected"})
 #: Attributes that a word such as `Subscribed` answers whatever the header asks.
-PERMISSIONS = OPPOSITES | {"consent"}
+PERMISSIONS = OPPOSITES | {"consent", "ads_consent"}
 
 #: States that say what became of a lead, and what each of them means for it.
 OUTCOMES = ("won", "customer", "lost", "disqualified", "recycled", "open")

@@ -114,6 +114,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("crm_rating", T, "rating in the company's system (hot, warm, cold)"),
     ("dropped_reason", T, "why the company discarded or parked the lead, in its own words"),
     ("consent", Y, "may be contacted for marketing"),
+    ("ads_consent", Y, "may be shared with advertising platforms, for ads to itself"),
     ("do_not_email", Y, "asked not to be mailed"),
     ("do_not_call", Y, "asked not to be called"),
     (

@@ -25,7 +25,7 @@ ENOUGH = 5
 _NAMES = frozenset({"first_name", "last_name", "full_name", "company", "street", "website"})
 _NO_ANSWERS = _NAMES | {"referred_by", "owner", "industry", "source", "region", "country", "notes"}
 _STATES = frozenset({"crm_status", "crm_stage"})
-_PERMISSIONS = OPPOSITES | {"consent", "email_bounced"}
+_PERMISSIONS = OPPOSITES | {"consent", "ads_consent", "email_bounced"}
 
 
 class Profile:
@@ -153,7 +153,7 @@ AFFIRMED = _PERMISSIONS | {"converted"}
 #: Attributes of which several columns may speak, and a yes in any of them counts.
 ANY_OF = OPPOSITES | {"email_bounced"}
 #: The same of which a no in any of them counts: who refused once is not asked by another list.
-ALL_OF = frozenset({"consent"})
+ALL_OF = frozenset({"consent", "ads_consent"})
 
 
 def affirms(profile: Profile, attribute: str) -> bool:

@@ -59,6 +59,7 @@ class NumberingPlan:
         self._length = numbers.is_possible_number_with_reason
         self._calling_code = numbers.country_code_for_region
         self._bad: type[Exception] = numbers.NumberParseException
+        self._format, self._national = numbers.format_number, numbers.PhoneNumberFormat.NATIONAL
         self.countries: frozenset[str] = frozenset(numbers.SUPPORTED_REGIONS)
         self._main: dict[int, str] = {
             code: countries[0] for code, countries in numbers.COUNTRY_CODE_TO_REGION_CODE.items()
@@ -123,6 +124,11 @@ class NumberingPlan:
             national,
             bool(number.extension),
         )
+
+    def national_form(self, e164: str) -> str:
+        """A number as it is dialled within its country: `(650) 253-0000`, `030 1234567`."""
+        written: str = self._format(self._parse(e164, None), self._national)
+        return written
 
     def _why(self, number: Any) -> Fault:
         length = self._length(number)

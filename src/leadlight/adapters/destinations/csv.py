@@ -26,14 +26,25 @@ def write_csv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int
     return _write(con, table, target, ",")
 
 
+def write_plain_csv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
+    """The same without a byte-order mark, for programs that take it for a part of the header."""
+    return _write(con, table, target, ",", mark="")
+
+
 def write_tsv(con: duckdb.DuckDBPyConnection, table: Table, target: Path) -> int:
     """Write a tab-separated file; the number of its rows."""
     return _write(con, table, target, "\t")
 
 
-def _write(con: duckdb.DuckDBPyConnection, table: Table, target: Path, delimiter: str) -> int:
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    target: Path,
+    delimiter: str,
+    mark: str = _MARK,
+) -> int:
     cells = _cells(con, table, delimiter)
-    header = _header([c.header for c in table.columns], delimiter)
+    header = mark + _line([c.header for c in table.columns], delimiter)
     # The engine writes no byte-order mark by itself: header and mark go in as what stands before
     # the rows. What stands after the last row is its line break.
     statement = (
@@ -71,10 +82,6 @@ def _where(
     with wide_plan(con, len(looks)):
         (found,) = rows(con, f"SELECT {', '.join(looks)} FROM {table.source}")
     return [n for n, suspect in zip(columns, found, strict=True) if suspect]
-
-
-def _header(names: list[str], delimiter: str) -> str:
-    return _MARK + _line(names, delimiter)
 
 
 def write_rows(

@@ -38,6 +38,7 @@ Kind = Literal[
     "person",
     "backup",
     "segment",
+    "list",
     "roster",
     "new",
 ]
@@ -66,6 +67,11 @@ def _columns(*names: str) -> Callable[[Path], bool]:
 def _has_header(*names: str) -> Callable[[Path], bool]:
     """A CSV with exactly these columns: names that are too common to be a mark among others."""
     return lambda file: _text(file).partition("\n")[0].strip().replace('"', "") == ",".join(names)
+
+
+def _any_of(*marks: Callable[[Path], bool]) -> Callable[[Path], bool]:
+    """A file that one of these marks holds for."""
+    return lambda file: any(holds(file) for holds in marks)
 
 
 def _says(pattern: str) -> Callable[[Path], bool]:
@@ -117,6 +123,24 @@ MARKS: Mapping[Kind, Mark] = {
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
     "segment": Mark("table of a segment's leads", _columns("lead_id", "segment")),
+    "list": Mark(
+        "list of leads for a channel",
+        _any_of(
+            _columns("lead_id", "listed_at"),
+            _has_header("Email", "Phone", "First Name", "Last Name", "Country", "Zip"),
+            _has_header("email", "phone", "fn", "ln", "zip", "ct", "st", "country"),
+            _has_header(
+                "email",
+                "firstname",
+                "lastname",
+                "jobtitle",
+                "employeecompany",
+                "country",
+                "googleaid",
+            ),
+            _has_header("Email"),
+        ),
+    ),
     "roster": Mark("roster", _says(r"(?ms)^departments:.*^people:")),
     "new": Mark("file that may be replaced", lambda _: False),
 }

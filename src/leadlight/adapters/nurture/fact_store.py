@@ -135,6 +135,19 @@ class PreviewFacts:
         return int(str(self.con.execute(f"SELECT count(*) FROM {_REHEARSED}").fetchall()[0][0]))
 
 
+def control_group(facts: FactStore) -> TableName:
+    """A temporary table with the leads that were held out of a track, as one of its control
+    group.
+    """
+    steps, found = TableName("_held_out_steps"), TableName("_held_out")
+    facts.bring_steps(steps)
+    facts.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {found} AS SELECT DISTINCT lead_id FROM {steps} WHERE kind ="
+        " 'held_out'"
+    )
+    return found
+
+
 def _of_leads() -> str:
     return f"SELECT {_STEPS} FROM step_facts WHERE lead_id <> ''"
 

@@ -20,7 +20,10 @@ from leadlight.results.persons import PersonQualification, PersonRecord
 from leadlight.results.text.explanation import render_explanation
 
 #: What somebody allows or refuses: of several leads the strictest counts.
-_ALLOWED, _REFUSED = ("consent",), ("do_not_email", "do_not_call", "profiling_objected")
+_ALLOWED, _REFUSED = (
+    ("consent", "ads_consent"),
+    ("do_not_email", "do_not_call", "profiling_objected"),
+)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ KNOWN_BY = ("email", "phone", "mobile", "first_name", "last_name", "full_name")
 #: leads say at last.
 STRICTEST = {
     "consent": "least",
+    "ads_consent": "least",
     "do_not_email": "greatest",
     "do_not_call": "greatest",
     "profiling_objected": "greatest",

@@ -62,6 +62,7 @@ OFFERS: dict[str, Scope] = {
     "export-segment": "act",
     "dedupe": "act",
     "import": "act",
+    "list": "act",
     "log-outcome": "act",
     "object": "act",
     "qualify": "act",
