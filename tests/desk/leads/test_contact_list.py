@@ -108,6 +108,15 @@ def test_who_is_wanted_is_said_by_a_condition_or_a_segment(ask: Ask) -> None:
         ask("mail", segment="large", when="employees > 1")
 
 
+def test_a_playbook_that_asks_for_verdicts_changes_nothing(ask: Ask, tmp_path: Path) -> None:
+    """The verdicts of contacts are made once, whoever asks for them"""
+    signal = "signals:\n  contactable: {verify: {role: risky}, empty_at: 100}\n"
+    rules = tmp_path / "verifying.yml"
+    rules.write_text(PLAYBOOK.replace("signals:\n", signal), encoding="utf-8")
+    found = ask("mail", when="employees > 1", playbook=str(rules))
+    assert reasons(found) == reasons(ask("mail", when="employees > 1"))
+
+
 def test_customers_can_be_left_out(ask: Ask) -> None:
     """Dia bought"""
     found = ask("mail", without=("customers",))

@@ -19,6 +19,7 @@ from leadlight.desk.session import Session
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact_channels import CHANNELS, Channel
 from leadlight.nurture.permission import ALL_PURPOSES, REFUSALS
+from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.one_segment import only_segment, with_segment
 from leadlight.playbook.spec import Playbook
 from leadlight.presentable import presentable
@@ -72,7 +73,7 @@ def contact_list(session: Session, request: ContactListRequest) -> ContactListRe
     reads = (request.leads, *request.activities)
     with wiring.together(reads, claims=((request.out, "list"),)) as outputs:
         with _open(session, request) as (found, held_out):
-            base = found.base.with_checks(request.now)
+            base = _verified_base(found, request)
             rows = wiring.contact_rows(base, channel, request.now)
             segment = _segment(request, found)
             if segment is None:
@@ -123,6 +124,15 @@ def _open(
         if "held-out" in request.without:
             held_out = wiring.control_group(wiring.track_facts(workspace.con, workspace.ledger))
         yield open_base(workspace, request.playbook, request.now), held_out
+
+
+def _verified_base(found: Qualifications, request: ContactListRequest) -> wiring.Base:
+    """The base with a verdict for every contact; a playbook of a workspace that asks for verdicts
+    has them already.
+    """
+    if request.leads is None and verifies(found.playbook):
+        return found.base
+    return found.base.with_checks(request.now)
 
 
 def _segment(request: ContactListRequest, found: Qualifications) -> tuple[Playbook, str] | None:
