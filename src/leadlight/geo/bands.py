@@ -95,5 +95,7 @@ def bands(
 def _shares(array: Pixels, scale: np.float32) -> Shares:
     numbers = array.astype(np.float32)
     numbers *= scale
+    if np.issubdtype(array.dtype, np.unsignedinteger):
+        return np.minimum(numbers, np.float32(1), out=numbers)
     np.nan_to_num(numbers, copy=False, nan=0.0, posinf=1.0, neginf=0.0)
     return np.clip(numbers, 0.0, 1.0, out=numbers)

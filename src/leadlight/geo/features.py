@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from leadlight.geo.arrays import Labels, Mask, Pixels, Sums
-from leadlight.geo.bands import bands
+from leadlight.geo.arrays import Labels, Mask, Pixels, Sums, Truths
 from leadlight.geo.questions import BY_NAME, refusal
 from leadlight.geo.surfaces import Surface
 from leadlight.geo.tally import MEASURES, Tally, tally
@@ -18,8 +17,14 @@ __all__ = ["Features", "features", "of_tally", "of_zones"]
 #: zone shown.
 Features = dict[str, float | None]
 
+Counter = Callable[[Surface], Sums]
+
 #: With less of the yard under cloud than this, what is white on the roof is the roof.
 CLOUDS_BEGIN = 0.02
+#: With more of a roof or yard under cloud than this, its mean colour is that of the cloud.
+CLOUDS_HIDE = 0.1
+#: With less of it clear than this, nothing is said of it: the rest is the cloud's edge.
+CLEAR = 0.05
 
 
 def features(
@@ -60,8 +65,8 @@ def of_zones(
 
     Building n (from 0) has its roof at zone 2n + 1 and its yard at zone 2n + 2.
     """
-    window = bands(arrays, white, valid)
-    return of_tally(tally(window, zones, 2 * buildings), metres, window.has_colour)
+    sums = tally(arrays, white, valid, zones, 2 * buildings)
+    return of_tally(sums, metres, {"red", "green", "blue"} <= set(arrays))
 
 
 def of_tally(sums: Tally, metres: float, has_colour: bool) -> list[Features]:
@@ -81,20 +86,19 @@ def of_tally(sums: Tally, metres: float, has_colour: bool) -> list[Features]:
 def _columns(t: Tally, metres: float) -> dict[str, Sums]:
     pixel = metres * metres
     roofs, yards = slice(0, None, 2), slice(1, None, 2)
-    roof, yard = _Zone(t, roofs), _Zone(t, yards)
+    cloudy = _is_cloudy(t)
+    roof, yard = _Zone(t, roofs, cloudy), _Zone(t, yards, cloudy)
     both = roof.valid + yard.valid
-    clouds = roof.count(Surface.CLOUD) + yard.count(Surface.CLOUD)
-    cloudy = (yard.share(Surface.CLOUD) >= CLOUDS_BEGIN) | (yard.valid == 0)
-    square = roof.mean("square") - roof.mean("brightness") ** 2
+    light, square = roof.mean("brightness"), roof.mean("square")
     return {
         "roof_area": t.pixels[roofs] * pixel,
         "yard_area": t.pixels[yards] * pixel,
         "ground_resolution": np.full(len(both), metres),
         "picture_coverage": _divide(both, t.pixels[roofs] + t.pixels[yards]),
-        "shadow_share": _divide(roof.count(Surface.SHADOW) + yard.count(Surface.SHADOW), both),
-        "cloud_share": _divide(np.where(cloudy, clouds, 0.0), both),
-        "roof_brightness": roof.mean("brightness"),
-        "roof_contrast": np.sqrt(np.maximum(square, 0.0)),
+        "shadow_share": _divide(_all(roof.count, yard.count, Surface.SHADOW), both),
+        "cloud_share": _divide(roof.clouds + yard.clouds, both),
+        "roof_brightness": light,
+        "roof_contrast": np.sqrt(np.maximum(square - light * light, 0.0)),
         "roof_texture": roof.mean("texture"),
         "roof_red": roof.mean("red"),
         "roof_green": roof.mean("green"),
@@ -116,22 +120,41 @@ def _columns(t: Tally, metres: float) -> dict[str, Sums]:
     }
 
 
-class _Zone:
-    """The roofs, or the yards, of a tally."""
+def _is_cloudy(t: Tally) -> Truths:
+    """Whether clouds hide a part of each building: what is white on a roof alone is the roof."""
+    place = Surface.CLOUD.value.bit_length() - 1
+    clouds, valid = t.surfaces[1::2, place], t.valid[1::2]
+    cloudy: Truths = (clouds >= CLOUDS_BEGIN * valid) & ((valid == 0) | (clouds > 0))
+    return cloudy
 
-    def __init__(self, t: Tally, rows: slice) -> None:
+
+class _Zone:
+    """The roofs, or the yards, of a tally. Shares are of what no cloud hides."""
+
+    def __init__(self, t: Tally, rows: slice, cloudy: Truths) -> None:
+        clouds = t.surfaces[rows, Surface.CLOUD.value.bit_length() - 1]
         self.valid = t.valid[rows]
-        self._surfaces, self._sums = t.surfaces[rows], t.sums[rows]
+        self.clouds = np.where(cloudy, clouds, 0.0)
+        self.clear = self.valid - self.clouds
+        self._counts = np.where(cloudy[:, None], t.clear[rows], t.surfaces[rows])
+        self._sums = t.sums[rows]
 
     def count(self, surface: Surface) -> Sums:
-        found: Sums = self._surfaces[:, surface.value.bit_length() - 1]
-        return np.where(self.valid > 0, found, np.nan)
+        counts: Sums = self._counts[:, surface.value.bit_length() - 1]
+        return np.where(self.clear > CLEAR * self.valid, counts, np.nan)
 
     def share(self, surface: Surface) -> Sums:
-        return _divide(self.count(surface), self.valid)
+        return _divide(self.count(surface), self.clear)
 
     def mean(self, measure: str) -> Sums:
-        return _divide(self._sums[:, MEASURES.index(measure)], self.valid)
+        means = _divide(self._sums[:, MEASURES.index(measure)], self.valid)
+        return np.where(self.clouds > CLOUDS_HIDE * self.valid, np.nan, means)
+
+
+def _all(roof: Counter, yard: Counter, surface: Surface) -> Sums:
+    """Pixels of roof and yard that look like something; where one is not seen, the other alone."""
+    pixels: Sums = np.nansum([roof(surface), yard(surface)], axis=0)
+    return pixels
 
 
 def _divide(over: Sums, under: Sums) -> Sums:

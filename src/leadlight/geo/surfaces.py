@@ -68,23 +68,36 @@ def surfaces(bands: Bands, green: Shares | None = None) -> Codes:
     Give `green` if `greenness` is known already. Without colour there is only dark, bright and
     shadow.
     """
-    codes = np.zeros(bands.brightness.shape, dtype=np.uint16)
-    if bands.red is None or bands.green is None or bands.blue is None:
-        _mark(codes, bands.brightness < SHADOW, Surface.SHADOW)
-        _mark(codes, bands.brightness < DARK, Surface.DARK)
-        _mark(codes, bands.brightness > BRIGHT, Surface.BRIGHT)
-    else:
-        index = greenness(bands) if green is None else green
-        assert index is not None
-        _mark_colours(codes, bands, bands.red, bands.green, bands.blue, index)
-    codes[~bands.valid] = 0
+    looks = _grey_looks(bands) if green is None and not bands.has_colour else None
+    if looks is None:
+        looks = _colour_looks(bands, greenness(bands) if green is None else green)
+    bits = np.zeros(bands.brightness.shape, dtype=np.uint8)
+    for surface, where in looks.items():
+        if surface is not Surface.CLOUD:
+            bits |= where.view(np.uint8) << (surface.bit_length() - 1)
+    codes = bits.astype(np.uint16)
+    if Surface.CLOUD in looks and looks[Surface.CLOUD].any():
+        codes |= looks[Surface.CLOUD].astype(np.uint16) << 8
+    if not bands.valid.all():
+        codes *= bands.valid
     return codes
 
 
-def _mark_colours(
-    codes: Codes, bands: Bands, red: Shares, green: Shares, blue: Shares, index: Shares
-) -> None:
+def _grey_looks(bands: Bands) -> dict[Surface, Mask]:
     light = bands.brightness
+    return {
+        Surface.SHADOW: light < SHADOW,
+        Surface.DARK: light < DARK,
+        Surface.BRIGHT: light > BRIGHT,
+    }
+
+
+def _colour_looks(bands: Bands, index: Shares | None) -> dict[Surface, Mask]:
+    red, green, blue, light = bands.red, bands.green, bands.blue, bands.brightness
+    assert red is not None
+    assert green is not None
+    assert blue is not None
+    assert index is not None
     most = np.maximum(np.maximum(red, green), blue)
     least = np.minimum(np.minimum(red, green), blue)
     apart = most - least
@@ -94,29 +107,29 @@ def _mark_colours(
     else:
         plants = index > NDVI_GREEN
     plants &= light > DARKEST
-    _mark(codes, plants, Surface.GREEN)
     # Water in a basin is cyan: green and blue together, red far behind. Panels and blue roofs lack
     # the green.
     pool = (red < green * np.float32(0.78)) & (green > blue * np.float32(0.8))
     pool &= (blue > green * np.float32(0.92)) & (most > 0.36)
     if bands.nir is not None:  # water swallows infrared: blue paint and tarpaulins do not
         pool &= bands.nir < green
-    _mark(codes, pool, Surface.POOL)
     # Silicon is a dark blue: blue ahead of red and green, and the whole not bright.
     panel = (blue > red * np.float32(1.35)) & (blue > green * np.float32(1.2))
     panel &= (light < 0.36) & (apart > 0.06) & (blue > 0.12)
-    _mark(codes, panel, Surface.PANEL)
-    tile = (red > green * np.float32(1.22)) & (red > blue * np.float32(1.3)) & (red > 0.2)
-    _mark(codes, tile, Surface.TILE)
-    _mark(codes, (light < DARK) & grey, Surface.DARK)
-    _mark(codes, (light > BRIGHT) & grey, Surface.BRIGHT)
-    _mark(codes, grey & ~plants & (light > SHADOW) & (light <= 0.8), Surface.PAVED)
-    _mark(codes, (light < SHADOW) & ~panel, Surface.SHADOW)
-    _mark(codes, (least > CLOUD_LEAST) & (apart < CLOUD_APART), Surface.CLOUD)
-
-
-def _mark(codes: Codes, where: Mask, surface: Surface) -> None:
-    codes |= where.astype(np.uint16) * np.uint16(surface.value)
+    dim = light < SHADOW
+    return {
+        Surface.GREEN: plants,
+        Surface.POOL: pool,
+        Surface.PANEL: panel,
+        Surface.TILE: (red > green * np.float32(1.22))
+        & (red > blue * np.float32(1.3))
+        & (red > 0.2),
+        Surface.DARK: (light < DARK) & grey,
+        Surface.BRIGHT: (light > BRIGHT) & grey,
+        Surface.PAVED: grey & ~plants & ~dim & (light <= 0.8),
+        Surface.SHADOW: dim & ~panel,
+        Surface.CLOUD: (least > CLOUD_LEAST) & (apart < CLOUD_APART),
+    }
 
 
 def _ratio(over: Shares, under: Shares) -> Shares:

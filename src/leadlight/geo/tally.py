@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from leadlight.geo.arrays import Labels, Places, Shares, Sums
-from leadlight.geo.bands import Bands
+from leadlight.geo.arrays import Labels, Mask, Pixels, Places, Shares, Sums
+from leadlight.geo.bands import Bands, bands, white_of
 from leadlight.geo.surfaces import Surface, greenness, surfaces
 
 __all__ = ["MEASURES", "Tally", "Total", "tally"]
@@ -18,6 +19,9 @@ MEASURES = ("brightness", "square", "texture", "red", "green", "blue", "greennes
 KINDS = len(Surface)
 CODES = 1 << KINDS
 MANY = len(MEASURES)
+#: Pixels of a strip: its bands as shares fit into a processor's cache.
+STRIP = 1 << 16
+CLOUD = Surface.CLOUD.value.bit_length() - 1
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Tally:
     pixels: Sums  # zones
     valid: Sums  # zones
     surfaces: Sums  # zones x surfaces, in the order of `Surface`
+    clear: Sums  # the same of the pixels that do not look like cloud
     sums: Sums  # zones x MEASURES
 
 
@@ -35,39 +40,78 @@ class Total:
 
     def __init__(self, count: int) -> None:
         self.tally = Tally(
-            np.zeros(count), np.zeros(count), np.zeros((count, KINDS)), np.zeros((count, MANY))
+            np.zeros(count),
+            np.zeros(count),
+            np.zeros((count, KINDS)),
+            np.zeros((count, KINDS)),
+            np.zeros((count, MANY)),
         )
 
     def add(self, part: Tally, buildings: Sequence[int]) -> None:
         """Add the tally of a window whose buildings (two zones each) have these numbers here."""
         rows = np.repeat(np.asarray(buildings, dtype=np.intp) * 2, 2)
         rows[1::2] += 1
+        self.add_all(part, rows)
+
+    def add_all(self, part: Tally, rows: Places | slice = slice(None)) -> None:
+        """Add the tally of zones with these numbers here; by default the same ones."""
         self.tally.pixels[rows] += part.pixels
         self.tally.valid[rows] += part.valid
         self.tally.surfaces[rows] += part.surfaces
+        self.tally.clear[rows] += part.clear
         self.tally.sums[rows] += part.sums
 
 
-def tally(window: Bands, zones: Labels, count: int, edge: int = 0) -> Tally:
+def tally(
+    arrays: Mapping[str, Pixels],
+    white: float | None,
+    valid: Mask | None,
+    zones: Labels,
+    count: int,
+    edge: int = 0,
+) -> Tally:
     """The tally of the zones 1 to `count` of a window, 0 being no zone.
 
     The outer `edge` pixels of the bands are there for the steps between neighbours only: `zones`
-    does not have them.
+    does not have them. The window is gone through in strips that a processor's cache holds.
     """
-    part = slice(edge, -edge) if edge else slice(None)
-    inner = (part, part)
-    flat = zones.ravel()
+    level = white_of(arrays) if white is None else white
+    height, width = zones.shape
+    rows = max(1, STRIP // max(1, width))
+    total = Total(count)
+    for top in range(0, height, rows):
+        end = min(top + rows, height)
+        outer = slice(top, end + 2 * edge) if edge else slice(top, min(end + 1, height))
+        part = bands(
+            {name: a[outer] for name, a in arrays.items()},
+            level,
+            None if valid is None else valid[outer],
+        )
+        total.add_all(_strip(part, zones[top:end], count, edge))
+    return total.tally
+
+
+def _strip(window: Bands, zones: Labels, count: int, edge: int) -> Tally:
+    inner = (
+        slice(edge, edge + zones.shape[0]),
+        slice(edge, edge + zones.shape[1]),
+    )
+    flat = zones.ravel().astype(np.intp)
     pixels = np.bincount(flat, minlength=count + 1)[1:].astype(np.float64)
-    places = np.flatnonzero((flat > 0) & window.valid[inner].ravel())
-    flat = flat[places].astype(np.intp)
-    few = _pick(window, inner, places)
+    shown = window.valid[inner].ravel()
+    if not shown.all():
+        flat *= shown
+    few = _cut(window, inner)
     green = greenness(few)
-    joint = np.bincount(flat * CODES + surfaces(few, green), minlength=(count + 1) * CODES)
+    joint = np.bincount(flat * CODES + surfaces(few, green).ravel(), minlength=(count + 1) * CODES)
     joint = joint.reshape(count + 1, CODES)[1:].astype(np.float64)
+    # Along a row, a zone goes on for many pixels: runs are summed, then the sums of a zone's runs.
+    starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
+    owners = flat[starts]
     columns: dict[str, Shares | None] = {
         "brightness": few.brightness,
         "square": few.brightness * few.brightness,
-        "texture": _steps(window.brightness)[inner].ravel()[places],
+        "texture": _steps(window.brightness)[inner],
         "red": few.red,
         "green": few.green,
         "blue": few.blue,
@@ -77,26 +121,30 @@ def tally(window: Bands, zones: Labels, count: int, edge: int = 0) -> Tally:
     for n, name in enumerate(MEASURES):
         column = columns[name]
         if column is not None:
-            sums[:, n] = np.bincount(flat, weights=column, minlength=count + 1)[1:]
-    return Tally(pixels, joint.sum(axis=1), joint @ _bits(), sums)
+            runs = np.add.reduceat(column.ravel(), starts)
+            sums[:, n] = np.bincount(owners, weights=runs, minlength=count + 1)[1:]
+    bits = _bits()
+    clear = joint @ (bits * (bits[:, [CLOUD]] == 0))
+    return Tally(pixels, joint.sum(axis=1), joint @ bits, clear, sums)
 
 
-def _pick(window: Bands, inner: tuple[slice, slice], places: Places) -> Bands:
-    """The pixels at some places of the inner part of a window, in a row."""
+def _cut(window: Bands, inner: tuple[slice, slice]) -> Bands:
+    """The inner part of a window, each band in one piece."""
 
-    def pick(band: Shares | None) -> Shares | None:
-        return None if band is None else band[inner].ravel()[places]
+    def cut(band: Shares | None) -> Shares | None:
+        return None if band is None else np.ascontiguousarray(band[inner])
 
     return Bands(
-        window.brightness[inner].ravel()[places],
-        pick(window.red),
-        pick(window.green),
-        pick(window.blue),
-        pick(window.nir),
-        valid=np.ones(len(places), dtype=np.bool_),
+        np.ascontiguousarray(window.brightness[inner]),
+        cut(window.red),
+        cut(window.green),
+        cut(window.blue),
+        cut(window.nir),
+        valid=window.valid[inner],
     )
 
 
+@cache
 def _bits() -> Sums:
     """Which surfaces each code holds."""
     codes = np.arange(CODES)

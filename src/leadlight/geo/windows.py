@@ -9,7 +9,10 @@ import numpy as np
 from leadlight.geo.arrays import Labels, Mask, Pixels
 from leadlight.geo.yards import yards
 
-__all__ = ["frame", "look_up", "zones"]
+__all__ = ["GROUND", "frame", "look_up", "zones"]
+
+#: The number of a pixel that is near a roof and under none.
+GROUND = 1 << 30
 
 
 def frame(
@@ -44,19 +47,22 @@ def look_up(numbers: Pixels, colours: Mapping[int, tuple[int, ...]], part: int) 
 
 
 def zones(
-    roofs: Labels, coarse: Labels, factor: int, margin: int, reach: float, others: Mask | None
+    near: Labels, coarse: Labels, factor: int, margin: int, reach: float, others: Mask | None
 ) -> Labels:
     """The zones of a window: the roof of building n (from 1) is 2n - 1, its yard 2n.
 
-    `roofs` has a building's number at each pixel of its roof. `coarse` is the same in cells of
-    `factor` pixels, with `margin` cells more on each side, so that a building next door has its
-    part of the yard; `reach` is in cells. `others` are roofs that stand in no number: nobody's
-    yard.
+    `near` has a building's number at each pixel of its roof, and `GROUND` within reach of any.
+    `coarse` has the roofs in cells of `factor` pixels, with `margin` cells more on each side, so
+    that a building next door has its part of the yard; `reach` is in cells. `others` are roofs that
+    have no number: nobody's yard.
     """
-    # Middles of cells are half a cell further from a wall than the cell's near edge.
-    owner = yards(coarse, reach + 0.5)[margin:, margin:]
+    # Cells only say which building is nearer; they may reach a little further than the ground does.
+    owner = yards(coarse, reach + 1.5)[margin:, margin:] * np.int32(2)
     owner = np.repeat(np.repeat(owner, factor, axis=0), factor, axis=1)
-    yard = owner[: roofs.shape[0], : roofs.shape[1]] * np.int32(2)
+    yard = owner[: near.shape[0], : near.shape[1]]
     if others is not None:
         yard[others] = 0
-    return np.where(roofs > 0, roofs * np.int32(2) - np.int32(1), yard)
+    parts = near * np.int32(2) - np.int32(1)
+    np.copyto(parts, yard, where=near == GROUND)
+    np.copyto(parts, np.int32(0), where=near == 0)
+    return parts

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadlight.adapters.geo.footprints import WORLD, Footprints, transform
-from leadlight.adapters.geo.layers import layers
+from leadlight.adapters.geo.ground import Ground, Window
 from leadlight.adapters.geo.picture import Picture
-from leadlight.geo.bands import bands
 from leadlight.geo.features import Features, of_tally
 from leadlight.geo.tally import Total, tally
-from leadlight.geo.windows import zones
 from leadlight.problems import CannotDo
 
 __all__ = ["Building", "Measurement", "measure", "outlines"]
@@ -26,8 +24,6 @@ SIDE = 1024
 CELL = 1.0
 #: Metres within which other buildings are neighbours.
 NEAR = 100.0
-#: m2 below which a roof may cover the middle of no cell.
-SMALL = 6.0
 
 
 @dataclass(frozen=True)
@@ -139,77 +135,31 @@ def _tally(
 ) -> None:
     import shapely
 
-    factor = max(1, round(CELL / picture.metres))
-    cells = reach / (picture.metres * factor)
-    margin = math.ceil(cells) + 1
-    rows, columns = _window(picture, factor)
-    tree = shapely.STRtree(shapes)
-    stack = layers(shapes, tree)
     white = picture.white(shapely.get_coordinates(shapely.centroid(shapes)).tolist())
-    middles = _needs_a_point(shapes, SMALL / picture.metres**2)
-    around = shapely.total_bounds(shapes).tolist()
-    pad = margin * factor
-    left, top = (_floor(v - pad, factor) for v in around[:2])
-    todo = [
-        (y, x)
-        for y in range(top, math.ceil(around[3] + pad), rows)
-        for x in range(left, math.ceil(around[2] + pad), columns)
-    ]
-    for n, (y, x) in enumerate(todo):
+    ground = Ground(shapes, reach / picture.metres, max(1, round(CELL / picture.metres)))
+    todo = list(_windows(picture, shapes, ground))
+    for n, window in enumerate(todo):
         step(n / len(todo))
-        box = shapely.box(x - pad, y - pad, x + columns + pad, y + rows + pad)
-        near = sorted(tree.query(box).tolist())
-        if not near:
-            continue
-        arrays, valid = picture.read(y - 1, x - 1, rows + 2, columns + 2)
-        window = bands(arrays, white, valid)
-        for layer in sorted({stack[k] for k in near}):
-            own = [k for k in near if stack[k] == layer]
-            cut = _Cut(shapes, middles, y, x, rows, columns)
-            roofs = cut.burn(own, 1, 0)
-            coarse = cut.burn(own, factor, margin)
-            others = cut.burn(near, 1, 0) > 0 if len(own) < len(near) else None
-            parts = zones(roofs, coarse, factor, margin, cells, others)
-            total.add(tally(window, parts, 2 * len(own), edge=1), own)
+        near = ground.near(window)
+        if near:
+            arrays, valid = picture.read(*window.with_edge)
+            for own, parts in ground.cut(window, near):
+                total.add(tally(arrays, white, valid, parts, 2 * len(own), edge=1), own)
 
 
-@dataclass(frozen=True)
-class _Cut:
-    """A window into which shapes are burnt, each with its number from 1."""
-
-    shapes: Any
-    middles: dict[int, Any]
-    top: int
-    left: int
-    rows: int
-    columns: int
-
-    def burn(self, which: Sequence[int], factor: int, margin: int) -> Any:
-        from affine import Affine
-        from rasterio.features import rasterize
-
-        pad = margin * factor
-        shape = (
-            math.ceil(self.rows / factor) + 2 * margin,
-            math.ceil(self.columns / factor) + 2 * margin,
-        )
-        to_place = Affine(factor, 0, self.left - pad, 0, factor, self.top - pad)
-        pairs = [(self.middles[k], n) for n, k in enumerate(which, 1) if k in self.middles]
-        if factor == 1:
-            pairs = []
-        pairs += [(self.shapes[k], n) for n, k in enumerate(which, 1)]
-        return rasterize(pairs, out_shape=shape, transform=to_place, fill=0, dtype="int32")
-
-
-def _needs_a_point(shapes: Any, small: float) -> dict[int, Any]:
-    """A point within each small shape: cells are burnt by their middle, which it may miss."""
+def _windows(picture: Picture, shapes: Any, ground: Ground) -> Iterator[Window]:
+    """The windows that hold all buildings and their yards, also what of them the picture lacks."""
     import shapely
 
-    tiny = [n for n, area in enumerate(shapely.area(shapes).tolist()) if area < small]
-    return {n: shapely.point_on_surface(shapes[n]) for n in tiny}
+    factor, pad = ground.factor, ground.margin * ground.factor
+    rows, columns = _size(picture, factor)
+    left, top, right, bottom = shapely.total_bounds(shapes).tolist()
+    for y in range(_floor(top - pad, factor), math.ceil(bottom + pad), rows):
+        for x in range(_floor(left - pad, factor), math.ceil(right + pad), columns):
+            yield Window(y, x, rows, columns)
 
 
-def _window(picture: Picture, factor: int) -> tuple[int, int]:
+def _size(picture: Picture, factor: int) -> tuple[int, int]:
     """Rows and columns of a window: of a picture in strips, whole rows."""
     rows, columns = picture.block
     if columns >= picture.width and picture.width > SIDE:

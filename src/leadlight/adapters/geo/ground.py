@@ -1,0 +1,107 @@
+"""The ground of buildings, in pixels: which are near a window, and whose each pixel of it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadlight.adapters.geo.layers import layers
+from leadlight.geo.arrays import Labels
+from leadlight.geo.windows import GROUND, zones
+
+__all__ = ["Ground", "Window"]
+
+#: Cells below which a roof may cover the middle of no cell.
+SMALL = 6.0
+#: Corners of a quarter of the circle around a corner of a building.
+ROUND = 8
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of a picture, in pixels."""
+
+    top: int
+    left: int
+    rows: int
+    columns: int
+
+    @property
+    def with_edge(self) -> tuple[int, int, int, int]:
+        """The window with one pixel more on each side."""
+        return self.top - 1, self.left - 1, self.rows + 2, self.columns + 2
+
+
+class Ground:
+    """Outlines of buildings in pixels, each with the ground within `reach` pixels of it.
+
+    Which of two buildings ground is nearer to is found out in cells of `factor` pixels, of which a
+    window needs `margin` more on each side.
+    """
+
+    def __init__(self, shapes: Any, reach: float, factor: int) -> None:
+        import shapely
+
+        self.factor, self._cells = factor, reach / factor
+        self.margin = math.ceil(self._cells) + 2
+        self._shapes = shapes
+        self._reached = shapely.buffer(shapes, reach, quad_segs=ROUND)
+        self._tree = shapely.STRtree(shapes)
+        self._layers = layers(shapes, self._tree)
+        tiny = shapely.area(shapes) < SMALL * factor * factor
+        points = shapely.point_on_surface(shapes[tiny])
+        self._points = dict(zip(_places(tiny), points, strict=True))
+
+    def near(self, window: Window) -> list[int]:
+        """The buildings whose ground may reach into a window."""
+        import shapely
+
+        pad = self.margin * self.factor
+        right, bottom = window.left + window.columns, window.top + window.rows
+        box = shapely.box(window.left - pad, window.top - pad, right + pad, bottom + pad)
+        return sorted(self._tree.query(box).tolist())
+
+    def cut(self, window: Window, near: Sequence[int]) -> Iterator[tuple[list[int], Labels]]:
+        """A window as zones, with the buildings that have them; several times where roofs lie on
+        each other.
+        """
+        for layer in sorted({self._layers[k] for k in near}):
+            own = [k for k in near if self._layers[k] == layer]
+            roofs = [(self._shapes[k], n) for n, k in enumerate(own, 1)]
+            grounds = [(self._reached[k], GROUND) for k in own]
+            small = [(self._points[k], n) for n, k in enumerate(own, 1) if k in self._points]
+            others = None
+            if len(own) < len(near):
+                others = _burn([(self._shapes[k], 1) for k in near], window, 1, 0) > 0
+            yield (
+                own,
+                zones(
+                    _burn(grounds + roofs, window, 1, 0),
+                    _burn(small + roofs, window, self.factor, self.margin),
+                    self.factor,
+                    self.margin,
+                    self._cells,
+                    others,
+                ),
+            )
+
+
+def _places(mask: Any) -> list[int]:
+    return [n for n, held in enumerate(mask.tolist()) if held]
+
+
+def _burn(pairs: Sequence[tuple[Any, int]], window: Window, factor: int, margin: int) -> Labels:
+    """Shapes as numbers in the cells of a window whose middle they cover; later ones lie above."""
+    from affine import Affine
+    from rasterio.features import rasterize
+
+    pad = margin * factor
+    shape = (
+        math.ceil(window.rows / factor) + 2 * margin,
+        math.ceil(window.columns / factor) + 2 * margin,
+    )
+    place = Affine(factor, 0, window.left - pad, 0, factor, window.top - pad)
+    cells: Labels = rasterize(pairs, out_shape=shape, transform=place, fill=0, dtype="int32")
+    return cells
