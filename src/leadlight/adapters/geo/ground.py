@@ -17,6 +17,10 @@ __all__ = ["Ground", "Window"]
 SMALL = 6.0
 #: Corners of a quarter of the circle around a corner of a building.
 ROUND = 8
+#: Pixels by which all is burnt aside; nobody sees them.
+SHIFT = 1e-7
+#: The library's number for a polygon.
+POLYGON = 3
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,16 @@ class Ground:
 
         self.factor, self._cells = factor, reach / factor
         self.margin = math.ceil(self._cells) + 2
-        self._shapes = shapes
-        self._reached = shapely.buffer(shapes, reach, quad_segs=ROUND)
+        self._shapes = _rings(shapes)
+        self._reached = _rings(shapely.buffer(shapes, reach, quad_segs=ROUND))
         self._tree = shapely.STRtree(shapes)
         self._layers = layers(shapes, self._tree)
         tiny = shapely.area(shapes) < SMALL * factor * factor
-        points = shapely.point_on_surface(shapes[tiny])
-        self._points = dict(zip(_places(tiny), points, strict=True))
+        points = shapely.get_coordinates(shapely.point_on_surface(shapes[tiny])).tolist()
+        self._points = {
+            k: {"type": "Point", "coordinates": point}
+            for k, point in zip(_places(tiny), points, strict=True)
+        }
 
     def near(self, window: Window) -> list[int]:
         """The buildings whose ground may reach into a window."""
@@ -88,6 +95,22 @@ class Ground:
             )
 
 
+def _rings(shapes: Any) -> list[dict[str, Any]]:
+    """Polygons, and groups of them, in the form in which they are burnt."""
+    import shapely
+    from shapely.geometry import mapping
+
+    simple = (shapely.get_type_id(shapes) == POLYGON) & (
+        shapely.get_num_interior_rings(shapes) == 0
+    )
+    return [
+        {"type": "Polygon", "coordinates": [shapely.get_coordinates(shape).tolist()]}
+        if plain
+        else mapping(shape)
+        for shape, plain in zip(shapes, simple.tolist(), strict=True)
+    ]
+
+
 def _places(mask: Any) -> list[int]:
     return [n for n, held in enumerate(mask.tolist()) if held]
 
@@ -102,6 +125,7 @@ def _burn(pairs: Sequence[tuple[Any, int]], window: Window, factor: int, margin:
         math.ceil(window.rows / factor) + 2 * margin,
         math.ceil(window.columns / factor) + 2 * margin,
     )
-    place = Affine(factor, 0, window.left - pad, 0, factor, window.top - pad)
+    # Burning warns of a place that is exactly nowhere: of a window at the picture's own corner.
+    place = Affine(factor, 0, window.left - pad + SHIFT, 0, factor, window.top - pad)
     cells: Labels = rasterize(pairs, out_shape=shape, transform=place, fill=0, dtype="int32")
     return cells

@@ -5,16 +5,21 @@ windows with buildings are read.
 from __future__ import annotations
 
 import math
+import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from leadlight.adapters.geo.footprints import WORLD, Footprints, transform
 from leadlight.adapters.geo.ground import Ground, Window
 from leadlight.adapters.geo.picture import Picture
 from leadlight.geo.features import Features, of_tally
-from leadlight.geo.tally import Total, tally
+from leadlight.geo.tally import Tally, Total, tally
 from leadlight.problems import CannotDo
+
+Parts: TypeAlias = list[tuple[list[int], Tally]]
 
 __all__ = ["Building", "Measurement", "measure", "outlines"]
 
@@ -22,6 +27,8 @@ __all__ = ["Building", "Measurement", "measure", "outlines"]
 SIDE = 1024
 #: Metres of a cell in which it is found out which building ground belongs to.
 CELL = 1.0
+#: Threads that count; each holds a window.
+THREADS = min(4, os.cpu_count() or 1)
 #: Metres within which other buildings are neighbours.
 NEAR = 100.0
 
@@ -138,13 +145,30 @@ def _tally(
     white = picture.white(shapely.get_coordinates(shapely.centroid(shapes)).tolist())
     ground = Ground(shapes, reach / picture.metres, max(1, round(CELL / picture.metres)))
     todo = list(_windows(picture, shapes, ground))
-    for n, window in enumerate(todo):
-        step(n / len(todo))
-        near = ground.near(window)
-        if near:
-            arrays, valid = picture.read(*window.with_edge)
-            for own, parts in ground.cut(window, near):
-                total.add(tally(arrays, white, valid, parts, 2 * len(own), edge=1), own)
+
+    def count(window: Window, near: list[int], arrays: Any, valid: Any) -> Parts:
+        return [
+            (own, tally(arrays, white, valid, parts, 2 * len(own), edge=1))
+            for own, parts in ground.cut(window, near)
+        ]
+
+    # One thread reads, others count what it read; the sums are made in the order of the windows.
+    counted: deque[Future[Parts]] = deque()
+    with ThreadPoolExecutor(THREADS) as pool:
+        for n, window in enumerate(todo):
+            step(n / len(todo))
+            near = ground.near(window)
+            if near:
+                counted.append(pool.submit(count, window, near, *picture.read(*window.with_edge)))
+            if len(counted) > THREADS:
+                _add(total, counted.popleft().result())
+        for rest in counted:
+            _add(total, rest.result())
+
+
+def _add(total: Total, parts: Parts) -> None:
+    for own, part in parts:
+        total.add(part, own)
 
 
 def _windows(picture: Picture, shapes: Any, ground: Ground) -> Iterator[Window]:
