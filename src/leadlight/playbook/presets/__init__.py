@@ -18,6 +18,8 @@ NAMES = (
     "b2c-shop",
     "education",
     "services",
+    "solar-installer",
+    "pool-service",
     "leads-classification",
     "lead-concept",
     "assessment-and-scoring",
@@ -36,6 +38,8 @@ _KINDS: dict[str, dict[str, int]] = {
     },
     "education": {"application_filled": 2},
     "services": {"quote_requested": 2},
+    "solar-installer": {},
+    "pool-service": {},
 }
 
 #: Words in the names of columns that tell a trade; a company's own columns tell most.
@@ -60,6 +64,9 @@ _WORDS: dict[str, tuple[tuple[int, str], ...]] = {
         (3, "appointment treatment repair consultation"),
         (2, "service services insurance property booking"),
     ),
+    # Of buildings nobody can tell the trade: both have to be named.
+    "solar-installer": (),
+    "pool-service": (),
 }
 
 #: Below this, the columns tell too little and the default is taken.
