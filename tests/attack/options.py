@@ -189,6 +189,7 @@ VALUES: Mapping[str, Draw] = {
     ),
     "because": _of("no budget", "", "\x1b]0;x\x07"),
     "next_touch": _of("7d", "2026-12-24", "2020-01-01", "x", ""),
+    "overwrite": _of("all", "gone", "\x1b[31m"),
     "owner": _of("ana", "", "\x1b[31mred", "x" * 500),
     "budget": _of("9000", "0", "-1", "nan"),
     "authority": _of("decision_maker", "none", "x"),

@@ -106,6 +106,17 @@ SHAPES: Mapping[str, Shape] = {
         ),
         ledger=True,
     ),
+    "connect": Shape(
+        (
+            ("-w", "ws"),
+            ("-w", "ws", "hubspot", "--url", "http://127.0.0.1:9"),
+            ("-w", "ws", "\x1b[2J"),
+            ("-w", "ws", "binary.csv.yml"),
+        )
+    ),
+    "disconnect": Shape((("-w", "ws", "hubspot"), ("-w", "ws", "\x1b]0;x\x07", "--restore"))),
+    "sync": Shape((("-w", "ws"), ("-w", "ws", "hubspot", "--differences"))),
+    "push": Shape((("-w", "ws"), ("-w", "ws", "hubspot", "--undo"))),
     "today": Shape((("-w", "ws"), ("-w", "ws", "--owner", "\x1b[31m"))),
     "log": Shape(
         (

@@ -6,7 +6,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +14,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from leadlight.crm.read import shipped_text
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
 from leadlight.playbook.presets import preset_text
 from leadlight.results.data import schema_of
 from tests.command import leadlight
+from tests.servers.crm.company import fill_store
+from tests.servers.crm.hubspot import hubspot
+from tests.servers.crm.server import serve
+from tests.servers.crm.store import Store
 
 LEADS = """lead_id,first_name,email,company,job_title,country,employees,industry
 101,Ana,ana@acme.com,Acme,CEO,DE,120,software
@@ -115,6 +120,13 @@ CASES: Sequence[tuple[str, str]] = [
     ("tracks cold -w ran --stop --because x", "change-track"),
     ("log 101 no_answer --by Ada", "log-outcome"),
     ("log --undo OUTCOME", "undo-outcome"),
+    ("connect crm.yml --url CRM --name other", "connect"),
+    ("connect -w connected", "connections"),
+    ("sync -w connected", "sync"),
+    ("sync --differences -w connected", "differences"),
+    ("push -w connected --dry-run", "push"),
+    ("push -w pushed --undo", "undo-push"),
+    ("disconnect hubspot -w connected --by Ada", "disconnect"),
     ("undo", "imports"),
     ("undo i2", "undo"),
     ("learn -w past --horizon 30d --as-of 2026-01-01 --again", "learn"),
@@ -130,6 +142,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("customers buys.csv", "customers"),
     ("uplift mailing.csv --treated Mailing --label Ordered", "uplift"),
 ]
+TOKENS = {"HUBSPOT_TOKEN": "token-1", "OTHER_TOKEN": "token-1"}
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 ROSTER = """departments: {sales: {}, marketing: {}, inside sales: {}}
 people: {ana: {departments: [sales, marketing, inside sales]}}
@@ -193,7 +206,15 @@ def write_past(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def crm() -> Iterator[str]:
+    """The address of a CRM of our own."""
+    at = datetime(2026, 11, 1)
+    with serve(fill_store(Store(), 12, 12, at), hubspot) as mock:
+        yield mock.url
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory, crm: str) -> Path:
     """A folder with leads, their log, a workspace `ws` of both, and one of a year that is over."""
     folder = tmp_path_factory.mktemp("company")
     (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
@@ -214,10 +235,25 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "endpoint add https://crm.example/hook -w ran",
         "init past",
         "import past_leads.csv past_log.csv --backfill --no-verify -w past",
+        *(
+            f"{words} -w {ws}"
+            for ws in ("connected", "pushed")
+            for words in (
+                f"connect crm.yml --url {crm} --by Ada",
+                "sync --no-verify",
+                "qualify --no-report",
+            )
+        ),
+        "push --dry-run -w pushed",
+        "push -w pushed",
     )
+    for ws in ("connected", "pushed"):
+        leadlight("init", ws, cwd=folder, env=dict(os.environ))
+    fast = shipped_text("hubspot").replace("rate: 10\n", "rate: 10000\n")
+    (folder / "crm.yml").write_text(fast, encoding="utf-8")
     (folder / "signed.yml").write_text(f"sign_off: [sales]\n{preset_text('b2b-saas')}")
     for words in commands:
-        done = leadlight(*words.split(), cwd=folder, env=dict(os.environ))
+        done = leadlight(*words.split(), cwd=folder, env={**os.environ, **TOKENS})
         assert done.returncode == 0, done.stdout + done.stderr
     (folder / "past" / "models").mkdir()
     shutil.copy(folder / "soon.yml", folder / "past" / "models")
@@ -231,12 +267,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("command", "verb"), CASES, ids=[command for command, _ in CASES])
 def test_json_is_valid_by_the_schema_of_the_result(
-    company: Path, tmp_path: Path, command: str, verb: str
+    company: Path, crm: str, tmp_path: Path, command: str, verb: str
 ) -> None:
     """A script reads `leadlight VERB --json` and finds every field the reference names."""
     folder = tmp_path / "company"
     shutil.copytree(company, folder)
-    env = {**os.environ, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
+    env = {**os.environ, **TOKENS, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
+    command = command.replace("CRM", crm)
     if "OUTCOME" in command:
         receipt = leadlight("log", "101", "reached", "--json", cwd=folder, env=env).stdout
         command = command.replace("OUTCOME", json.loads(receipt)["outcome_id"])

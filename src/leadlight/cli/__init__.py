@@ -18,6 +18,7 @@ from leadlight.cli import (
     backup,
     channels,
     check,
+    connect,
     copy,
     customers,
     dedupe,
@@ -44,6 +45,7 @@ from leadlight.cli import (
     playbook,
     preview,
     publish,
+    push,
     qualify,
     quality,
     rehearse,
@@ -58,6 +60,7 @@ from leadlight.cli import (
     segments,
     serve,
     sign,
+    sync,
     test,
     today,
     translate,
@@ -136,6 +139,9 @@ for verb in (
     user,
     audit,
     endpoint,
+    connect,
+    sync,
+    push,
 ):
     verb.register(app)
 

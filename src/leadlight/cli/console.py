@@ -101,6 +101,7 @@ _COMMANDS = {
 _ARGUMENTS = {
     ("backup", "file"),
     ("check", "playbook"),
+    ("connect", "crm"),
     ("copy", "source"),
     ("copy", "target"),
     ("diff", "new"),
@@ -122,6 +123,9 @@ _ARGUMENTS = {
     ("playbook", "playbook"),
     ("preview", "new"),
     ("publish", "playbook"),
+    ("push", "connection"),
+    ("disconnect", "connection"),
+    ("sync", "connection"),
     ("qualify", "leads"),
     ("rehearse", "new"),
     ("restore", "file"),

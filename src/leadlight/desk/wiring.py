@@ -69,10 +69,12 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_rows import TrainingLook as TrainingLook
     from leadlight.adapters.training.training_rows import TrainingRows as TrainingRows
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
+    from leadlight.crm.declaration import Auth, Declaration
     from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
     from leadlight.facts.catalog import Attribute, Catalog, Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.contact_channels import Channel
+    from leadlight.facts.crm_line import CrmLine
     from leadlight.facts.evidence import ColumnProfile
     from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
@@ -1102,3 +1104,45 @@ def open_track_tasks(store: FactStore, limit: int) -> list[StepFact]:
     from leadlight.adapters.nurture.track_tasks import open_tasks
 
     return open_tasks(store, limit)
+
+
+def crm_line(declaration: Declaration, connection: str, url: str) -> CrmLine:
+    """An open line to a CRM. Raises `CannotDo` where a secret or a package is missing."""
+    from leadlight.adapters.crm.open_line import open_line
+
+    return open_line(declaration, connection, url)
+
+
+def must_be_safe(url: str) -> None:
+    """Raises `CannotDo` where a secret would go over the network in the open."""
+    from leadlight.adapters.crm.open_line import must_be_safe
+
+    must_be_safe(url)
+
+
+def secret_variables(connection: str, auth: Auth) -> tuple[str, ...]:
+    """The variables of the environment that hold a connection's secrets."""
+    from leadlight.adapters.crm.credentials import variable_of
+
+    return tuple(variable_of(connection, n) for n in auth.secrets)
+
+
+def keep_secret(connection: str, secret: str, value: str) -> None:
+    """Keep a secret in the keyring of this computer."""
+    from leadlight.adapters.crm.credentials import keep_secret
+
+    keep_secret(connection, secret, value)
+
+
+def drop_secrets(connection: str, auth: Auth) -> None:
+    """Take a connection's secrets out of the keyring."""
+    from leadlight.adapters.crm.credentials import drop_secrets
+
+    drop_secrets(connection, auth)
+
+
+def group_names(con: Connection, members: Relation) -> dict[str, str]:
+    """Lead -> the lead after which its group is called."""
+    from leadlight.adapters.links.current_links import group_names
+
+    return group_names(con, members)

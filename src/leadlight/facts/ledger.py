@@ -8,6 +8,7 @@ questions; nothing here names an engine.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -23,6 +24,7 @@ from leadlight.facts.catalog import (
     Catalog,
 )
 from leadlight.facts.cohort import Known
+from leadlight.facts.crm import CrmLedger
 from leadlight.facts.deliveries import DeliveryLedger
 from leadlight.facts.intake import FormCount, KnownPeople
 from leadlight.facts.ladder import LadderBy, LadderCounts, RunSpan
@@ -563,6 +565,12 @@ class Ledger(Protocol):
         """Everything that is known of a lead at a moment, by name; empty where there is none."""
         ...
 
+    def attributes_of_leads(
+        self, leads: Sequence[str], as_of: datetime
+    ) -> Mapping[str, Mapping[str, object]]:
+        """The same of several leads, by lead."""
+        ...
+
     def sales_touches(self, leads: Sequence[str], scale: str | None) -> Mapping[str, SalesTouch]:
         """How each of these leads was handled last, and since when it has its label of the scale
         (which is among `run_columns`).
@@ -579,6 +587,16 @@ class Ledger(Protocol):
 
     def assignments(self) -> AssignmentLedger:
         """Whose leads are, and by when they are to be answered."""
+        ...
+
+    def crm(self) -> CrmLedger:
+        """Connections with CRMs, and what became of them."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is added inside comes in whole or not at all. On a server each import is whole by
+        itself: what others rest on is added last.
+        """
         ...
 
     def agreements(self) -> Agreements:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger import undo as _undo
 from leadlight.adapters.ledger.assignments import AssignmentTables
+from leadlight.adapters.ledger.crm import CrmTables
 from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.faults import plain_faults
 from leadlight.adapters.ledger.holdings_cache import HoldingsCache
@@ -234,6 +236,11 @@ class DuckDBLedger:
         found = _lead_list.attributes_of(DuckDBTables(self.con), self.holdings(), [lead], as_of)
         return found.get(lead, {})
 
+    def attributes_of_leads(
+        self, leads: Sequence[str], as_of: datetime
+    ) -> Mapping[str, Mapping[str, object]]:
+        return _lead_list.attributes_of(DuckDBTables(self.con), self.holdings(), leads, as_of)
+
     def sales_touches(self, leads: Sequence[str], scale: str | None) -> Mapping[str, SalesTouch]:
         return _sales_touches.list_touches(DuckDBTables(self.con), self.holdings(), leads, scale)
 
@@ -245,6 +252,12 @@ class DuckDBLedger:
 
     def assignments(self) -> AssignmentTables:
         return AssignmentTables(DuckDBTables(self.con), self.holdings())
+
+    def crm(self) -> CrmTables:
+        return CrmTables(DuckDBTables(self.con))
+
+    def together(self) -> AbstractContextManager[None]:
+        return transaction(self.con)
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(DuckDBTables(self.con))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadlight.adapters.ledger.persons import PersonValues, values_of
 from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.facts.crm import lead_of
 from leadlight.facts.intake import ANONYMOUS
 from leadlight.facts.ledger import Holdings
 from leadlight.facts.persons import Erasure, ErasureReceipt, hash_of
@@ -34,6 +35,8 @@ _OF_LEADS: Mapping[str, str] = {
     "clock_facts": "lead_id = ANY(?)",
     "routing_events": "lead_id = ANY(?)",
     "step_facts": "lead_id = ANY(?)",
+    "crm_records": "lead_id = ANY(?)",
+    "push_facts": "lead_id = ANY(?)",
 }
 
 
@@ -76,6 +79,7 @@ def erase(tables: Tables, erasure: Erasure, holdings: Holdings, now: datetime) -
     """
     found = trace(tables, erasure.leads, holdings)
     gone = found.rows(tables)
+    records = _crm_ids(tables, found.leads)
     _leave_companies(tables, found.leads)
     _count_out(tables, found.leads)
     for table, of_it in _OF_LEADS.items():
@@ -88,7 +92,7 @@ def erase(tables: Tables, erasure: Erasure, holdings: Holdings, now: datetime) -
             line,
             text,
         )
-    _bury(tables, erasure, found.own, now)
+    _bury(tables, replace(erasure, leads=(*erasure.leads, *records)), found.own, now)
     return ErasureReceipt(
         gone, len(found.rejects), found.own.all(erasure.leads), found.own.shared, now
     )
@@ -127,6 +131,15 @@ def _leave_companies(tables: Tables, leads: Sequence[str]) -> None:
                 group,
                 mine,
             )
+
+
+def _crm_ids(tables: Tables, leads: Sequence[str]) -> list[str]:
+    """How the person's records in CRMs would be called as leads that are new."""
+    found = tables.rows(
+        "SELECT DISTINCT connection, external_id FROM crm_records WHERE lead_id = ANY(?)",
+        list(leads),
+    )
+    return sorted({lead_of(str(c), str(i)) for c, i in found} - {*leads})
 
 
 def _count_out(tables: Tables, leads: Sequence[str]) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 import duckdb
+
+#: The connections whose transactions are open. The engine cannot be asked: to begin a second one
+#: ends the first.
+_open: ContextVar[tuple[duckdb.DuckDBPyConnection, ...]] = ContextVar("open", default=())
 
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterator[None]:
     """Commit what is done inside at its end; take it back when it fails, or when `keep` is off (a
-    preview).
+    preview). One within another is a part of it: the outer one ends both.
     """
+    if keep and any(c is con for c in _open.get()):
+        yield
+        return
     con.begin()
+    token = _open.set((*_open.get(), con))
     try:
         yield
     except BaseException:
@@ -22,6 +31,8 @@ def transaction(con: duckdb.DuckDBPyConnection, *, keep: bool = True) -> Iterato
         ):  # where the disk is full the engine has taken it back already
             con.rollback()
         raise
+    finally:
+        _open.reset(token)
     if not keep:
         con.rollback()
         return

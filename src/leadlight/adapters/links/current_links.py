@@ -190,3 +190,9 @@ def _link(row: Sequence[Any]) -> Link:
     a, b, kind, state, weight, evidence, by, turn = row
     said, who = str(evidence or ""), str(by or "")
     return Link(str(a), str(b), kind, state, float(weight or 0), said, who, int(turn))
+
+
+def group_names(con: duckdb.DuckDBPyConnection, members: Relation) -> dict[str, str]:
+    """Lead -> the lead after which its group is called, of all that belong together with others."""
+    found = rows(con, f"SELECT lead_id, group_id FROM {members}")
+    return {str(lead): str(group) for lead, group in found}

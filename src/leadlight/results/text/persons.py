@@ -54,6 +54,8 @@ _ROWS = {
     "clock_facts": ("step of a response time", "steps of a response time"),
     "routing_events": ("message about an assignment", "messages about assignments"),
     "step_facts": ("step of a track", "steps of tracks"),
+    "crm_records": ("record of a CRM", "records of a CRM"),
+    "push_facts": ("write-back to a CRM", "write-backs to a CRM"),
     "due": ("note of when to look again", "notes of when to look again"),
 }
 

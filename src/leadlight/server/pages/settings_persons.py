@@ -42,6 +42,8 @@ _TABLES = {
     "clock_facts": gettext_lazy("steps of a response time"),
     "routing_events": gettext_lazy("messages about assignments"),
     "step_facts": gettext_lazy("steps of tracks"),
+    "crm_records": gettext_lazy("records of a CRM"),
+    "push_facts": gettext_lazy("write-backs to a CRM"),
 }
 
 

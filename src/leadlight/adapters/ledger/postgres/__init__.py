@@ -5,6 +5,7 @@ copy of what is needed.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -30,6 +31,7 @@ from leadlight.adapters.ledger import touched_leads as _touched
 from leadlight.adapters.ledger import transitions as _transitions
 from leadlight.adapters.ledger.assignments import AssignmentTables
 from leadlight.adapters.ledger.columns import attributes_of
+from leadlight.adapters.ledger.crm import CrmTables
 from leadlight.adapters.ledger.deliveries import DeliveryTables
 from leadlight.adapters.ledger.postgres import prefetch, upload
 from leadlight.adapters.ledger.postgres.incremental import PendingRun, touch_few
@@ -293,6 +295,11 @@ class PostgresLedger:
         found = _lead_list.attributes_of(self._tables, self.holdings(), [lead], as_of, "postgres")
         return found.get(lead, {})
 
+    def attributes_of_leads(
+        self, leads: Sequence[str], as_of: datetime
+    ) -> Mapping[str, Mapping[str, object]]:
+        return _lead_list.attributes_of(self._tables, self.holdings(), leads, as_of, "postgres")
+
     def sales_touches(self, leads: Sequence[str], scale: str | None) -> Mapping[str, SalesTouch]:
         return _sales_touches.list_touches(self._tables, self.holdings(), leads, scale)
 
@@ -304,6 +311,12 @@ class PostgresLedger:
 
     def assignments(self) -> AssignmentTables:
         return AssignmentTables(self._tables, self.holdings(), "postgres")
+
+    def crm(self) -> CrmTables:
+        return CrmTables(self._tables)
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def agreements(self) -> Agreements:
         return _agreements.read_agreements(self._tables)

@@ -1,0 +1,1 @@
+"""What a CRM says and is told: declarations, records as facts, write-backs. Pure."""

@@ -1,0 +1,153 @@
+"""Values of a CRM's records: where they stand, and what they are in the catalog's types."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from leadlight.crm.declaration import FieldRule
+from leadlight.facts.catalog import Type
+
+_YES = frozenset({"true", "yes", "1", "y", "t"})
+_NO = frozenset({"false", "no", "0", "n", "f", ""})
+_WORD = re.compile(r"\{(\w+)\}")
+#: Milliseconds since 1970 are longer than seconds, and both than a year.
+_SECONDS, _MILLISECONDS = 9, 12
+#: Names of a reading -> id there -> its name.
+Names = Mapping[str, Mapping[str, str]]
+
+
+def value_at(record: object, path: str) -> object:
+    """What stands at a path (`a.b.0.c`); None where nothing does. With `*` it is a list of what
+    stands in each. A dot within a key is written as two.
+    """
+    found = list(_walk(record, path.replace("..", "\0").split(".") if path else []))
+    if "*" in path.split("."):
+        return found
+    return found[0] if found else None
+
+
+def _walk(value: object, path: list[str]) -> Iterator[object]:
+    if not path:
+        if value is not None:
+            yield value
+        return
+    step, rest = path[0].replace("\0", "."), path[1:]
+    if step == "*":
+        for item in value if isinstance(value, list) else []:
+            yield from _walk(item, rest)
+    elif isinstance(value, Mapping):
+        yield from _walk(value.get(step), rest)
+    elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        yield from _walk(value[int(step)], rest)
+
+
+def ids_at(record: object, path: str) -> list[str]:
+    """Ids at a path: a list of them, one, or several in one text apart by semicolons."""
+    value = value_at(record, path)
+    values = value if isinstance(value, list) else [value]
+    words = [w for v in values if v is not None for w in re.split(r"[;,\s]+", text_of(v))]
+    return [w for w in words if w]
+
+
+def text_of(value: object) -> str:
+    """A value as a text, as a CRM's own page would show it: no NUL, nothing around it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).replace("\0", "").strip()
+
+
+def field_value(record: object, rule: FieldRule, names: Names) -> str | None:
+    """What a record says by a rule, as a text; None where it says nothing."""
+    value = value_at(record, rule.path)
+    if isinstance(value, list):
+        value = "; ".join(text_of(v) for v in value)
+    text = "" if value is None else text_of(value)
+    if rule.name_of is not None and text:
+        text = names.get(rule.name_of, {}).get(text, text)
+    if rule.words:
+        text = rule.words.get(text.lower(), rule.otherwise or "")
+    elif not text:
+        text = rule.otherwise or ""
+    if rule.not_ and text:
+        text = "false" if text.lower() in _YES else "true"
+    return text or None
+
+
+def value_of_type(text: str, type_: Type) -> object:
+    """A text as a value of a type; None where it is none of it."""
+    if type_ is Type.TEXT:
+        return text
+    if type_ is Type.MOMENT:
+        return moment_of(text)
+    if type_ is Type.YES_NO:
+        word = text.lower()
+        return True if word in _YES else False if word in _NO else None
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if type_ is Type.WHOLE and abs(number) < 2**62 else number
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment of a CRM in UTC without zone: ISO 8601, a date, or seconds or milliseconds since
+    1970; None where it is none.
+    """
+    text = text_of(value) if value is not None else ""
+    digits = text.lstrip("-")
+    try:
+        if digits.isdigit() and len(digits) >= _SECONDS:
+            since = int(text) / (1000 if len(digits) >= _MILLISECONDS else 1)
+            return datetime.fromtimestamp(since, UTC).replace(tzinfo=None)
+        found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def moment_text(at: datetime, form: str) -> str:
+    """A moment of UTC as a CRM reads it."""
+    at = at.replace(tzinfo=None)
+    if form == "milliseconds":
+        return str(int(at.replace(tzinfo=UTC).timestamp() * 1000))
+    if form == "seconds":
+        return f"{at:%Y-%m-%dT%H:%M:%S}Z"
+    if form == "date":
+        return f"{at:%Y-%m-%d}"
+    if form == "text":
+        return f"{at:%Y-%m-%d %H:%M:%S.%f}"
+    return f"{at.isoformat(timespec='milliseconds')}Z"
+
+
+def fill(template: object, values: Mapping[str, object]) -> object:
+    """A template with the words in braces filled in; a text that is one such word alone becomes the
+    value itself, whatever it is.
+    """
+    if isinstance(template, str):
+        alone = _WORD.fullmatch(template)
+        if alone and alone[1] in values:
+            return values[alone[1]]
+        return _WORD.sub(lambda m: str(values.get(m[1], m[0])), template)
+    if isinstance(template, Mapping):
+        out: dict[str, object] = {}
+        for key, value in template.items():
+            if key == "{values}":  # our properties stand beside the others
+                mine = values["values"]
+                assert isinstance(mine, Mapping)
+                out.update(mine)
+            else:
+                out[str(fill(key, values))] = fill(value, values)
+        return out
+    if isinstance(template, list | tuple):
+        return [fill(item, values) for item in template]
+    return template

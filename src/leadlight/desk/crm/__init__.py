@@ -1,0 +1,1 @@
+"""Connections with CRMs: to connect, to sync, to push, to disconnect."""

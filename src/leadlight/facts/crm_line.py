@@ -1,0 +1,78 @@
+"""What a CRM can be asked, whoever asks it: the port between a desk and a line to a CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Window:
+    """Records that were read, and how far the reading is with them; `is_last`: all were read."""
+
+    records: Sequence[object]
+    position: Mapping[str, object]
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class WriteAnswer:
+    """What a CRM says of one record: it took it, or why not, as its own code. `is_gone`: it has no
+    such record.
+    """
+
+    external_id: str
+    is_done: bool
+    code: str = ""
+    is_gone: bool = False
+
+
+@dataclass
+class LineCounts:
+    """What became of requests to a CRM: how many there were, how many it was too busy for, and how
+    many failed on the way and were tried again; how often a token was replaced.
+    """
+
+    requests: int = 0
+    throttled: int = 0
+    retried: int = 0
+    refreshed: int = 0
+
+
+class CrmLine(Protocol):
+    """An open line to a CRM."""
+
+    counts: LineCounts
+
+    def names(self, reading: str) -> Mapping[str, str]:
+        """Every name of a reading by its id."""
+        ...
+
+    def windows(
+        self, reading: str, position: Mapping[str, object], keys: Mapping[str, str], size: int
+    ) -> Iterator[Window]:
+        """The records of a reading that changed since a position, about `size` at a time."""
+        ...
+
+    def removals(self, place: int, since: str | None) -> Iterator[object]:
+        """The records that are no more, by one of the people's `deleted`."""
+        ...
+
+    def make_properties(self, labels: Mapping[str, str]) -> Mapping[str, str]:
+        """Our properties are there: name -> how the CRM calls it."""
+        ...
+
+    def look(self, ids: Sequence[str], keys: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+        """What stands in our properties, by record; records that are no more are left out."""
+        ...
+
+    def write(
+        self, values: Mapping[str, Mapping[str, str]], keys: Mapping[str, str]
+    ) -> Sequence[WriteAnswer]:
+        """Write our properties of records: by id, name -> value. Every record has an answer."""
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
+        ...
