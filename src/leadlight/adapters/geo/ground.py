@@ -17,8 +17,8 @@ __all__ = ["Ground", "Window"]
 SMALL = 6.0
 #: Corners of a quarter of the circle around a corner of a building.
 ROUND = 8
-#: Pixels by which all is burnt aside; nobody sees them.
-SHIFT = 1e-7
+#: Pixels by which all is burnt aside; nobody sees a ten-thousandth.
+SHIFT = 1e-4
 #: The library's number for a polygon.
 POLYGON = 3
 
