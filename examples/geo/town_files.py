@@ -156,7 +156,7 @@ def write_extract(town: Town, file: Path, seed: int = 7) -> Path:
             "addr:postcode": CODE,
             "addr:city": PLACE,
         }
-        if n % 9 == 4:
+        if n % 9 == 5:
             kind, what, name = TRADES[trade % len(TRADES)]
             trade += 1
             tags |= {kind: what, "name": f"{name} {trade}", "phone": f"+49 30 23125 {n:03d}"}

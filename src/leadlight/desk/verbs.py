@@ -127,6 +127,8 @@ VERBS: dict[str, Verb] = {
     "log-outcome": Verb("leadlight.desk.live.outcome_log", "log_outcome"),
     "today": Verb("leadlight.desk.leads.today", "today"),
     "undo-outcome": Verb("leadlight.desk.live.outcome_log", "undo_outcome"),
+    "measure-buildings": Verb("leadlight.desk.geo.measure", "measure"),
+    "match-buildings": Verb("leadlight.desk.geo.match", "match"),
     "learn": Verb("leadlight.desk.models.learn", "learn"),
     "learn-table": Verb("leadlight.desk.models.learn", "learn_table"),
     "models": Verb("leadlight.desk.models.model_list", "models"),

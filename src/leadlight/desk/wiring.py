@@ -4,7 +4,7 @@ that help is quick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs as Outputs
     from leadlight.adapters.destinations.marks import Kind
+    from leadlight.adapters.geo.footprints import Footprints as Footprints
+    from leadlight.adapters.geo.match import Matching as Matching
+    from leadlight.adapters.geo.match import Occupants as Occupants
+    from leadlight.adapters.geo.measure import Building as Building
+    from leadlight.adapters.geo.measure import Measurement as Measurement
+    from leadlight.adapters.geo.osm import MapPlace as MapPlace
+    from leadlight.adapters.geo.picture import Picture as Picture
+    from leadlight.adapters.geo.placement import BuildingMap as BuildingMap
     from leadlight.adapters.ledger.copy import CopyReceipt
     from leadlight.adapters.ledger.postgres import PostgresLedger
     from leadlight.adapters.links.duplicates import Duplicates as Duplicates
@@ -71,7 +79,8 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
     from leadlight.crm.declaration import Auth, Declaration
     from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
-    from leadlight.facts.catalog import Attribute, Catalog, Type
+    from leadlight.facts.catalog import Attribute, Catalog
+    from leadlight.facts.catalog import Type as Type
     from leadlight.facts.cohort import Everyone, Known
     from leadlight.facts.contact_channels import Channel
     from leadlight.facts.crm_line import CrmLine
@@ -79,6 +88,8 @@ if TYPE_CHECKING:
     from leadlight.facts.lead_list import LeadQuery
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.facts.steps import StepFact
+    from leadlight.geo.lead_place import LeadPlace as LeadPlace
+    from leadlight.geo.lead_place import Unplaced as Unplaced
     from leadlight.nurture.domain_check import NameServer
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
@@ -1146,3 +1157,125 @@ def group_names(con: Connection, members: Relation) -> dict[str, str]:
     from leadlight.adapters.links.current_links import group_names
 
     return group_names(con, members)
+
+
+def check_ending(target: Path) -> None:
+    """Raises `CannotDo` for a table that is to be neither Parquet nor CSV."""
+    from leadlight.adapters.geo.table_file import check_ending
+
+    check_ending(target)
+
+
+def write_table(
+    types: Mapping[str, Type], rows: Sequence[Mapping[str, object]], target: Path, kind: Kind
+) -> None:
+    """Rows as Parquet or CSV, whole or not at all."""
+    from leadlight.adapters.geo.table_file import write_table
+
+    write_table(types, rows, target, kind)
+
+
+def read_table(file: Path, texts: Sequence[str]) -> list[dict[str, object]]:
+    """The rows of a table; `texts` are columns that hold text whatever it looks like."""
+    from leadlight.adapters.geo.table_file import read_table
+
+    return read_table(file, texts)
+
+
+def read_footprints(file: Path, layer: str | None, crs: str | None) -> Footprints:
+    """Outlines of buildings of a GeoPackage, GeoJSON or an extract of OpenStreetMap."""
+    from leadlight.adapters.geo.footprint_file import read_footprints
+
+    return read_footprints(file, layer, crs)
+
+
+def open_picture(
+    file: Path, crs: str | None, bands: Sequence[str]
+) -> AbstractContextManager[Picture]:
+    """A picture from above, to be read by windows."""
+    from leadlight.adapters.geo.picture import open_picture
+
+    return open_picture(file, crs, bands or None)
+
+
+def measure_buildings(
+    picture: Picture, found: Footprints, reach: float, step: Callable[[float], None]
+) -> Measurement:
+    """What a picture says of each building on it."""
+    from leadlight.adapters.geo.measure import measure
+
+    return measure(picture, found, reach, step)
+
+
+def measure_outlines(found: Footprints) -> Measurement:
+    """What outlines alone say of each building."""
+    from leadlight.adapters.geo.outline_features import measure_outlines
+
+    return measure_outlines(found)
+
+
+def map_contact(tags: Mapping[str, str], licence: str | None) -> dict[str, object]:
+    """Who is at a building, as its own entry in a map says."""
+    from leadlight.adapters.geo.match import map_contact
+
+    return map_contact(tags, licence)
+
+
+def map_licence() -> str:
+    """What stands wherever something of OpenStreetMap is shown."""
+    from leadlight.adapters.geo.osm import LICENCE
+
+    return LICENCE
+
+
+def read_places(file: Path) -> list[MapPlace]:
+    """Addresses and trades of an extract of OpenStreetMap."""
+    from leadlight.adapters.geo.osm import read_places
+
+    return read_places(file)
+
+
+def places_of_buildings(rows: Sequence[Mapping[str, object]]) -> list[MapPlace]:
+    """The addresses that rows of buildings hold themselves."""
+    from leadlight.adapters.geo.match import places_of_buildings
+
+    return places_of_buildings(rows)
+
+
+def building_map(outlines: Sequence[str]) -> BuildingMap:
+    """Outlines that can be asked which building is where."""
+    from leadlight.adapters.geo.placement import BuildingMap
+
+    return BuildingMap(outlines)
+
+
+def match_leads(
+    leads: Sequence[LeadPlace], buildings: BuildingMap, places: Sequence[MapPlace], within: float
+) -> Matching:
+    """The building of each lead."""
+    from leadlight.adapters.geo.address_book import AddressBook
+    from leadlight.adapters.geo.match import match
+
+    return match(leads, buildings, AddressBook(places), within)
+
+
+def occupants(places: Sequence[MapPlace], buildings: BuildingMap, within: float) -> Occupants:
+    """The address of each building, and who can be reached there, as a map says."""
+    from leadlight.adapters.geo.match import occupants
+
+    return occupants(places, buildings, within)
+
+
+def lead_places(con: Connection, leads: Relation, held: Collection[str]) -> list[LeadPlace]:
+    """Where the leads of a relation with these columns say that they are."""
+    from leadlight.adapters.geo.lead_places import lead_places
+
+    return lead_places(con, leads, held)
+
+
+def lead_places_of_ledger(con: Connection, facts: Ledger, now: datetime) -> list[LeadPlace]:
+    """Where the leads of a ledger are, as is known now."""
+    from leadlight.facts.cohort import Everyone
+
+    sources = base_of_ledger(con, facts, Everyone(now)).sources
+    return lead_places(con, sources.leads, sources.catalog.present)

@@ -219,6 +219,14 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("paved_share", N, "share of the yard that is grey ground"),
     ("pool_share", N, "share of the yard that is the blue of a pool"),
     ("pool_area", N, "pool blue in the yard, in m2"),
+    ("building_match", T, "how its building was found: coordinates, address, prospect"),
+    ("building_distance", N, "how far its place is from the building's wall, in m; 0 within"),
+    ("building_confidence", N, "how sure it is that this is its building: 0 to 1"),
+    ("picture_taken", M, "the day of the picture that its building was measured on"),
+    ("picture_source", T, "where that picture is from"),
+    ("picture_purpose", T, "what the picture was measured for"),
+    ("trade", T, "what is at the building, as a map says: shop bakery, office lawyer"),
+    ("contact_licence", T, "whose the contact is and on which terms, where it is from a map"),
     ("detector", N, "what a detector of one's own says of the building: 0 to 1"),
 )
 

@@ -21,7 +21,7 @@ SURE = 0.95
 @dataclass(frozen=True)
 class LeadPlace:
     """A lead with its address and its coordinates, as far as somebody stated them; `building` is
-    the one that it was linked with before.
+    the one that it was linked with before, `match` how.
     """
 
     lead: str
@@ -31,12 +31,13 @@ class LeadPlace:
     building: str | None
     latitude: float | None
     longitude: float | None
+    match: str | None = None
 
     @property
     def point(self) -> tuple[float, float] | None:
-        """Longitude and latitude, where both are possible ones."""
-        if self.latitude is None or self.longitude is None:
-            return None
+        """Longitude and latitude, where somebody stated both and they are possible ones."""
+        if self.latitude is None or self.longitude is None or self.match == "address":
+            return None  # coordinates that its address led to are of the building
         if not (-90 < self.latitude < 90 and -180 <= self.longitude <= 180):
             return None
         if not self.latitude and not self.longitude:  # what a form sends that knows nothing

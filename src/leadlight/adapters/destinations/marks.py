@@ -38,6 +38,8 @@ Kind = Literal[
     "person",
     "backup",
     "segment",
+    "buildings",
+    "placed",
     "list",
     "roster",
     "new",
@@ -122,6 +124,10 @@ MARKS: Mapping[Kind, Mark] = {
     ),
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
+    "buildings": Mark("table of buildings", _columns("building", "outline", "picture_purpose")),
+    "placed": Mark(
+        "table of leads with their buildings", _columns("lead_id", "building_confidence")
+    ),
     "segment": Mark("table of a segment's leads", _columns("lead_id", "segment")),
     "list": Mark(
         "list of leads for a channel",

@@ -82,7 +82,7 @@ def address_point(place: MapPlace) -> AddressPoint | None:
 
 
 def _same_town(entry: _Entry, town: str | None, code: str | None) -> bool:
-    """Whether postal code or town speak for it; where both are said on both sides, one is enough."""
+    """Whether postal code or town speak for it; where both are known, one is enough."""
     theirs = (entry.point.postal_code or "").replace(" ", "") or None
     by_code = None if theirs is None or code is None else theirs == code
     by_town = None if entry.town is None or town is None else entry.town == town

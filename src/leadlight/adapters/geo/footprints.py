@@ -8,7 +8,7 @@ from typing import Any
 
 from leadlight.problems import CannotDo
 
-__all__ = ["WORLD", "Footprints", "own_ids", "transform"]
+__all__ = ["WORLD", "Footprints", "own_ids", "system_in_metres", "transform"]
 
 #: Longitude and latitude, as GeoJSON and OpenStreetMap have them.
 WORLD = "EPSG:4326"
@@ -81,3 +81,12 @@ def transform(shapes: Any, source: str, target: str) -> Any:
     columns = warp(old, new, points[:, 0], points[:, 1])
     points[:, 0], points[:, 1] = columns[0], columns[1]
     return shapely.set_coordinates(moved, points)
+
+
+def system_in_metres(shapes: Any) -> str:
+    """A system in metres for shapes in longitude and latitude: the UTM zone of their middle."""
+    import shapely
+
+    left, bottom, right, top = shapely.total_bounds(shapes).tolist()
+    zone = int(((left + right) / 2 + 180) // 6) % 60 + 1
+    return f"EPSG:32{6 if bottom + top >= 0 else 7}{zone:02d}"

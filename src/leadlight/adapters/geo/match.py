@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadlight.adapters.geo.address_book import AddressBook, AddressPoint, address_point
-from leadlight.adapters.geo.osm import MapPlace
+from leadlight.adapters.geo.osm import LICENCE, MapPlace
 from leadlight.adapters.geo.placement import BuildingMap, Spot
 from leadlight.geo.lead_place import How, LeadPlace, Placed, Unplaced, Why, confidence
 
-__all__ = ["Contact", "Matching", "Occupants", "match", "occupants"]
+__all__ = [
+    "Contact",
+    "Matching",
+    "Occupants",
+    "map_contact",
+    "match",
+    "occupants",
+    "places_of_buildings",
+]
 
 
 @dataclass(frozen=True)
@@ -123,3 +131,32 @@ def _contact(place: MapPlace) -> Contact | None:
 def _first(text: str | None) -> str | None:
     """The first of several that semicolons keep apart."""
     return (text or "").partition(";")[0].strip() or None
+
+
+def map_contact(tags: Mapping[str, str], licence: str | None) -> dict[str, object]:
+    """Who is at a building, as its own entry in a map says."""
+    contact = _contact(MapPlace("", 0.0, 0.0, tags)) if licence == LICENCE else None
+    if contact is None:
+        return {"contact_licence": licence}
+    return {
+        "company": contact.name,
+        "trade": contact.trade,
+        "phone": contact.phone,
+        "website": contact.website,
+        "email": contact.email,
+        "contact_licence": licence,
+    }
+
+
+def places_of_buildings(rows: Sequence[Mapping[str, object]]) -> list[MapPlace]:
+    """The addresses that rows of buildings hold themselves, as things of a map."""
+    out = []
+    for row in rows:
+        street, _, number = str(row.get("street") or "").rpartition(" ")
+        longitude, latitude = row.get("longitude"), row.get("latitude")
+        if street and isinstance(longitude, float) and isinstance(latitude, float):
+            tags = {"addr:street": street, "addr:housenumber": number}
+            tags |= {"addr:postcode": str(row["postal_code"])} if row.get("postal_code") else {}
+            tags |= {"addr:city": str(row["city"])} if row.get("city") else {}
+            out.append(MapPlace(f"building/{row['building']}", longitude, latitude, tags))
+    return out

@@ -21,7 +21,7 @@ from leadlight.problems import CannotDo
 
 Parts: TypeAlias = list[tuple[list[int], Tally]]
 
-__all__ = ["Building", "Measurement", "measure", "outlines"]
+__all__ = ["Building", "Measurement", "measure", "neighbours", "outlines"]
 
 #: Pixels of a side of a window, more or less.
 SIDE = 1024
@@ -80,7 +80,7 @@ def measure(
     _tally(picture, shapes[shown], reach, total, step)
     rows = of_tally(total.tally, picture.metres, picture.has_colour)
     areas = (shapely.area(shapes) * picture.metres**2).tolist()
-    near = _neighbours(shapes, NEAR / picture.metres)
+    near = neighbours(shapes, NEAR / picture.metres)
     seen = total.tally.valid[0::2].tolist()
     kept = [n for n in range(len(places)) if seen[n] > 0]
     for n in kept:
@@ -123,7 +123,7 @@ def _in_pixels(picture: Picture, shapes: Any) -> Any:
     return shapely.set_coordinates(shapes.copy(), points)
 
 
-def _neighbours(shapes: Any, reach: float) -> list[int]:
+def neighbours(shapes: Any, reach: float) -> list[int]:
     """How many other middles lie within `reach` of each."""
     import shapely
 

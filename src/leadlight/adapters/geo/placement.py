@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leadlight.adapters.geo.footprints import WORLD, transform
+from leadlight.adapters.geo.footprints import WORLD, system_in_metres, transform
 from leadlight.adapters.geo.libraries import needs
 from leadlight.problems import CannotDo
 
@@ -37,9 +37,7 @@ class BuildingMap:
                 "The column outline holds something that is no outline (WKT). Use the file as"
                 " `geo measure` wrote it."
             ) from fault
-        left, bottom, right, top = shapely.total_bounds(shapes).tolist()
-        zone = int(((left + right) / 2 + 180) // 6) % 60 + 1
-        self._system = f"EPSG:32{6 if bottom + top >= 0 else 7}{zone:02d}"  # UTM
+        self._system = system_in_metres(shapes)
         self._shapes = transform(shapes, WORLD, self._system)
         self._areas = shapely.area(self._shapes).tolist()
         self._tree = shapely.STRtree(self._shapes)

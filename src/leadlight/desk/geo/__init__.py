@@ -1,0 +1,1 @@
+"""What pictures and maps say of the buildings of leads."""
