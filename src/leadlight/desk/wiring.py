@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.destinations.atomic_file import Outputs as Outputs
     from leadlight.adapters.destinations.marks import Kind
     from leadlight.adapters.geo.footprints import Footprints as Footprints
-    from leadlight.adapters.geo.match import Matching as Matching
+    from leadlight.adapters.geo.match import Matches as Matches
     from leadlight.adapters.geo.match import Occupants as Occupants
     from leadlight.adapters.geo.measure import Building as Building
     from leadlight.adapters.geo.measure import Measurement as Measurement
@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
     from leadlight.facts.steps import StepFact
     from leadlight.geo.lead_place import LeadPlace as LeadPlace
-    from leadlight.geo.lead_place import Unplaced as Unplaced
+    from leadlight.geo.lead_place import LostLead as LostLead
     from leadlight.nurture.domain_check import NameServer
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
@@ -1251,7 +1251,7 @@ def building_map(outlines: Sequence[str]) -> BuildingMap:
 
 def match_leads(
     leads: Sequence[LeadPlace], buildings: BuildingMap, places: Sequence[MapPlace], within: float
-) -> Matching:
+) -> Matches:
     """The building of each lead."""
     from leadlight.adapters.geo.address_book import AddressBook
     from leadlight.adapters.geo.match import match

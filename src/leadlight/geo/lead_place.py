@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["How", "LeadPlace", "Placed", "Unplaced", "Why", "confidence"]
+__all__ = ["BuildingLink", "How", "LeadPlace", "LostLead", "Why", "confidence"]
 
 How = Literal["coordinates", "address"]
 Why = Literal[
@@ -46,7 +46,7 @@ class LeadPlace:
 
 
 @dataclass(frozen=True)
-class Placed:
+class BuildingLink:
     """A lead's building by its number, how it was found, how far away its wall is in metres (0:
     within), and how sure that is, from 0 to 1.
     """
@@ -59,7 +59,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Unplaced:
+class LostLead:
     """A lead that has no building, and why."""
 
     lead: str

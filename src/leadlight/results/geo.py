@@ -7,7 +7,7 @@ from datetime import date
 
 from leadlight.results.files import WrittenFile
 
-__all__ = ["MatchResult", "MeasureResult", "PictureFacts", "RefusedQuestion", "UnplacedGroup"]
+__all__ = ["LostGroup", "MatchResult", "MeasureResult", "PictureFacts", "RefusedQuestion"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class MeasureResult:
 
 
 @dataclass(frozen=True)
-class UnplacedGroup:
+class LostGroup:
     """So many leads have no building, for one reason; the first of them by id."""
 
     why: str
@@ -71,7 +71,7 @@ class MatchResult:
     leads: int
     by_coordinates: int
     by_address: int
-    unplaced: tuple[UnplacedGroup, ...]
+    unplaced: tuple[LostGroup, ...]
     buildings: int
     occupied: int
     prospects: int
@@ -82,6 +82,6 @@ class MatchResult:
     licence: str | None = None
 
     @property
-    def placed(self) -> int:
+    def in_buildings(self) -> int:
         """Leads that have a building."""
         return self.by_coordinates + self.by_address

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from leadlight.adapters.geo.address_book import AddressBook, AddressPoint, address_point
 from leadlight.adapters.geo.osm import LICENCE, MapPlace
 from leadlight.adapters.geo.placement import BuildingMap, Spot
-from leadlight.geo.lead_place import How, LeadPlace, Placed, Unplaced, Why, confidence
+from leadlight.geo.lead_place import BuildingLink, How, LeadPlace, LostLead, Why, confidence
 
 __all__ = [
     "Contact",
-    "Matching",
+    "Matches",
     "Occupants",
     "map_contact",
     "match",
@@ -42,16 +42,16 @@ class Occupants:
 
 
 @dataclass(frozen=True)
-class Matching:
+class Matches:
     """Which leads have a building, and which have none."""
 
-    placed: tuple[Placed, ...]
-    unplaced: tuple[Unplaced, ...]
+    placed: tuple[BuildingLink, ...]
+    unplaced: tuple[LostLead, ...]
 
 
 def match(
     leads: Sequence[LeadPlace], buildings: BuildingMap, book: AddressBook, within: float
-) -> Matching:
+) -> Matches:
     """The building of every lead, by its coordinates, else by its address in the extract."""
     points: list[tuple[float, float]] = []
     owners: list[tuple[LeadPlace, How]] = []
@@ -67,7 +67,7 @@ def match(
             why: Why = "address not in the extract"
             if not lead.street:
                 why = "neither address nor coordinates"
-            unplaced.append(Unplaced(lead.lead, why))
+            unplaced.append(LostLead(lead.lead, why))
         for point in found:
             points.append((point.longitude, point.latitude))
             owners.append((lead, "address"))
@@ -77,22 +77,24 @@ def match(
     placed = []
     for name, options in spots.items():
         choice = _choose(name, options, within)
-        if isinstance(choice, Placed):
+        if isinstance(choice, BuildingLink):
             placed.append(choice)
         else:
             unplaced.append(choice)
-    return Matching(tuple(placed), tuple(unplaced))
+    return Matches(tuple(placed), tuple(unplaced))
 
 
-def _choose(lead: str, options: Sequence[tuple[How, Spot]], within: float) -> Placed | Unplaced:
+def _choose(
+    lead: str, options: Sequence[tuple[How, Spot]], within: float
+) -> BuildingLink | LostLead:
     if not options:
-        return Unplaced(lead, "no building near")
+        return LostLead(lead, "no building near")
     many = len({spot.building for _, spot in options})
     if many > 2:
-        return Unplaced(lead, "several places have this address")
+        return LostLead(lead, "several places have this address")
     how, best = min(options, key=lambda o: (o[1].metres, o[1].building))
     sure = confidence(best.metres, within, many)
-    return Placed(lead, best.building, how, best.metres, sure)
+    return BuildingLink(lead, best.building, how, best.metres, sure)
 
 
 def occupants(places: Sequence[MapPlace], buildings: BuildingMap, within: float) -> Occupants:

@@ -18,10 +18,10 @@ from leadlight.desk.session import Session
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Attribute, Type
 from leadlight.problems import CannotDo
 from leadlight.results.files import WrittenFile
-from leadlight.results.geo import MatchResult, UnplacedGroup
+from leadlight.results.geo import LostGroup, MatchResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import LeadPlace, Matching, Occupants, Unplaced
+    from leadlight.desk.wiring import LeadPlace, LostLead, Matches, Occupants
 
 __all__ = ["MatchRequest", "match"]
 
@@ -116,7 +116,7 @@ def _leads_of_ledger(session: Session, request: MatchRequest) -> _Leads:
 
 def _match(
     request: MatchRequest, rows: Sequence[Building], leads: Sequence[LeadPlace]
-) -> tuple[Matching, Occupants]:
+) -> tuple[Matches, Occupants]:
     houses = wiring.building_map([str(row["outline"]) for row in rows])
     places = wiring.places_of_buildings(rows)
     if request.addresses is not None:
@@ -126,7 +126,7 @@ def _match(
     return matching, wiring.occupants(places, houses, request.within)
 
 
-def _facts_of_leads(rows: Sequence[Building], matching: Matching) -> list[Row]:
+def _facts_of_leads(rows: Sequence[Building], matching: Matches) -> list[Row]:
     out = []
     for placed in matching.placed:
         row = rows[placed.building]
@@ -146,7 +146,7 @@ PROSPECT = "building-"
 
 
 def _prospects(
-    rows: Sequence[Building], matching: Matching, living: Occupants, leads: _Leads
+    rows: Sequence[Building], matching: Matches, living: Occupants, leads: _Leads
 ) -> list[Row]:
     """A row of each building that has an address and no lead."""
     taken = {p.building for p in matching.placed}
@@ -229,7 +229,7 @@ def _result(
     request: MatchRequest,
     rows: Sequence[Building],
     leads: _Leads,
-    matching: Matching,
+    matching: Matches,
     living: Occupants,
     prospects: Sequence[Row],
     out: Path | None,
@@ -256,9 +256,9 @@ def _result(
     )
 
 
-def _groups(unplaced: Sequence[Unplaced]) -> tuple[UnplacedGroup, ...]:
+def _groups(unplaced: Sequence[LostLead]) -> tuple[LostGroup, ...]:
     by_why: dict[str, list[str]] = defaultdict(list)
     for one in unplaced:
         by_why[one.why].append(one.lead)
     groups = sorted(by_why.items(), key=lambda g: -len(g[1]))
-    return tuple(UnplacedGroup(why, len(ids), tuple(sorted(ids)[:SHOWN])) for why, ids in groups)
+    return tuple(LostGroup(why, len(ids), tuple(sorted(ids)[:SHOWN])) for why, ids in groups)

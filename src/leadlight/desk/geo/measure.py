@@ -131,7 +131,7 @@ def _measure(
             PictureFacts(
                 request.picture.name, picture.width, picture.height, picture.metres, picture.bands
             ),
-            _refused(picture),
+            _refusals(picture),
             taken,
             source or picture.copyright or request.picture.name,
         )
@@ -150,7 +150,7 @@ def _day(said: date | None, held: date | None, file: Path, now: datetime) -> dat
     return day
 
 
-def _refused(picture: Picture) -> tuple[RefusedQuestion, ...]:
+def _refusals(picture: Picture) -> tuple[RefusedQuestion, ...]:
     """Questions that this picture is not asked; of those that lack colour, one sentence for all."""
     why = {q.name: refusal(q, picture.metres, picture.has_colour) for q in QUESTIONS}
     if not picture.has_colour:
