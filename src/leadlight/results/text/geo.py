@@ -46,7 +46,8 @@ def render_match(found: MatchResult) -> Iterator[Part]:
     leads, houses = plural(found.leads, "lead", "leads"), _buildings(found.buildings)
     yield (
         f"{leads}, {houses}: {found.in_buildings:,} placed"
-        f" ({found.by_coordinates:,} by coordinates, {found.by_address:,} by address), in {_buildings(found.occupied)}."
+        f" ({found.by_coordinates:,} by coordinates, {found.by_address:,} by address),"
+        f" in {_buildings(found.occupied)}."
     )
     for group in found.unplaced:
         more = ", ..." if group.leads > len(group.first) else ""
