@@ -71,6 +71,7 @@ from leadlight.cli import (
     user,
     verify,
 )
+from leadlight.cli.chapters import VerbGroup
 from leadlight.cli.console import invoked_verb, tell
 from leadlight.cli.one_verb import app_of_line
 from leadlight.cli.screen import install
@@ -78,6 +79,7 @@ from leadlight.problems import CannotDo, LeadlightError
 
 app = typer.Typer(
     name="leadlight",
+    cls=VerbGroup,
     help="Classifies your leads, says why, and says what to do next.",
     epilog="Begin with:  leadlight qualify leads.csv",
     no_args_is_help=True,

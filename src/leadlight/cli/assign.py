@@ -15,9 +15,9 @@ By = Annotated[str | None, typer.Option("--by", help="Who says so. Default: you.
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    app.command("assign", rich_help_panel="Every day")(assign)
-    app.command("reassign", rich_help_panel="Every day")(reassign)
-    app.command("due", rich_help_panel="Every day")(due)
+    app.command("assign", rich_help_panel="Outreach")(assign)
+    app.command("reassign", rich_help_panel="Outreach")(reassign)
+    app.command("due", rich_help_panel="Outreach")(due)
 
 
 def assign(

@@ -9,7 +9,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("audit")(audit)
+    app.command("audit", rich_help_panel="Qualify")(audit)
 
 
 def audit(workspace: Workspace = None, as_json: AsJson = False) -> None:

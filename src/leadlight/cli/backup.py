@@ -12,7 +12,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("backup")(backup)
+    app.command("backup", rich_help_panel="Facts")(backup)
 
 
 def backup(

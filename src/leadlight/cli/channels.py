@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("channels", rich_help_panel="Every day")(channels)
+    app.command("channels", rich_help_panel="Figures")(channels)
 
 
 def channels(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("copy")(copy)
+    app.command("copy", rich_help_panel="Facts")(copy)
 
 
 def copy(

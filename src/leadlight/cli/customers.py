@@ -22,7 +22,7 @@ from leadlight.problems import CannotDo
 
 
 def register(app: typer.Typer) -> None:
-    app.command("customers", rich_help_panel="Predict")(customers)
+    app.command("customers", rich_help_panel="Prediction")(customers)
 
 
 def customers(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
 
-    @app.command("dedupe", rich_help_panel="Every day")
+    @app.command("dedupe", rich_help_panel="Contacts and persons")
     def dedupe(
         review: Annotated[
             bool, typer.Option("--review", help="Review uncertain pairs and decide on each.")

@@ -32,7 +32,7 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    app.add_typer(group, rich_help_panel="Live")
+    app.add_typer(group, rich_help_panel="Server")
 
 
 @group.command("add")

@@ -19,7 +19,7 @@ from leadlight.problems import CannotDo
 
 
 def register(app: typer.Typer) -> None:
-    app.command("explain", rich_help_panel="Every day")(explain)
+    app.command("explain", rich_help_panel="Qualify")(explain)
 
 
 def explain(

@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("forget")(forget)
+    app.command("forget", rich_help_panel="Contacts and persons")(forget)
 
 
 def forget(

@@ -9,7 +9,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("forms", rich_help_panel="Live")(forms)
+    app.command("forms", rich_help_panel="Outreach")(forms)
 
 
 def forms(workspace: Workspace = None, as_json: AsJson = False) -> None:

@@ -25,7 +25,7 @@ _WHATS = ("leads", "activities", "spend")
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
 
-    @app.command("import")
+    @app.command("import", rich_help_panel="Facts")
     def import_(
         files: Annotated[
             list[Path],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("init")(init)
+    app.command("init", rich_help_panel="Facts")(init)
 
 
 def init(

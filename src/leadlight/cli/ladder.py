@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("ladder", rich_help_panel="Every day")(ladder)
+    app.command("ladder", rich_help_panel="Figures")(ladder)
 
 
 def ladder(

@@ -36,7 +36,7 @@ REFUSED = 2
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("learn", rich_help_panel="Predict")(learn)
+    app.command("learn", rich_help_panel="Prediction")(learn)
 
 
 def learn(

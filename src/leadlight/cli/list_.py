@@ -14,7 +14,7 @@ _WITHOUT = ("customers", "held-out")
 
 
 def register(app: typer.Typer) -> None:
-    app.command("list", rich_help_panel="Every day")(list_)
+    app.command("list", rich_help_panel="Qualify")(list_)
 
 
 def list_(

@@ -12,7 +12,7 @@ from leadlight.cli.options import AsJson, Workspace, duration, moment_of
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("log")(log)
+    app.command("log", rich_help_panel="Qualify")(log)
 
 
 def log(

@@ -11,7 +11,7 @@ from leadlight.cli.options import Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("mcp", rich_help_panel="Live")(mcp)
+    app.command("mcp", rich_help_panel="Server")(mcp)
 
 
 def mcp(workspace: Workspace = None) -> None:

@@ -9,7 +9,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("models", rich_help_panel="Predict")(models)
+    app.command("models", rich_help_panel="Prediction")(models)
 
 
 def models(workspace: Workspace = None, as_json: AsJson = False) -> None:

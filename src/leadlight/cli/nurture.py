@@ -21,9 +21,9 @@ VARIABLE = "LEADLIGHT_URL"
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    app.command("tracks", rich_help_panel="Every day")(tracks)
-    app.command("send", rich_help_panel="Every day")(send)
-    app.command("mail-check", rich_help_panel="Every day")(mail_check)
+    app.command("tracks", rich_help_panel="Outreach")(tracks)
+    app.command("send", rich_help_panel="Outreach")(send)
+    app.command("mail-check", rich_help_panel="Outreach")(mail_check)
 
 
 def tracks(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("object")(record_objection)
+    app.command("object", rich_help_panel="Contacts and persons")(record_objection)
 
 
 def record_objection(

@@ -12,7 +12,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("person")(person)
+    app.command("person", rich_help_panel="Contacts and persons")(person)
 
 
 def person(

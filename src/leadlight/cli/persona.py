@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("persona", rich_help_panel="Predict")(persona)
+    app.command("persona", rich_help_panel="Prediction")(persona)
 
 
 def persona(

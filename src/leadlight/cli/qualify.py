@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("qualify", rich_help_panel="Every day")(qualify)
+    app.command("qualify", rich_help_panel="Qualify")(qualify)
 
 
 def qualify(

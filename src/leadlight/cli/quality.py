@@ -9,7 +9,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("quality", rich_help_panel="Every day")(quality)
+    app.command("quality", rich_help_panel="Figures")(quality)
 
 
 def quality(workspace: Workspace = None, as_json: AsJson = False) -> None:

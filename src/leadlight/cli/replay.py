@@ -15,7 +15,7 @@ LISTED = 25  # changes that are listed unless --all
 
 
 def register(app: typer.Typer) -> None:
-    app.command("replay", rich_help_panel="Time")(replay)
+    app.command("replay", rich_help_panel="Qualify")(replay)
 
 
 def replay(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, AsOf, KnownOfMoment, PlaybookFile, Wor
 
 
 def register(app: typer.Typer) -> None:
-    app.command("report", rich_help_panel="Every day")(report)
+    app.command("report", rich_help_panel="Qualify")(report)
 
 
 def report(

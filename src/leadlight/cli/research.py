@@ -9,7 +9,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("research", rich_help_panel="Every day")(research)
+    app.command("research", rich_help_panel="Figures")(research)
 
 
 def research(workspace: Workspace = None, as_json: AsJson = False) -> None:

@@ -12,7 +12,7 @@ from leadlight.cli.options import AsJson
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("restore")(restore)
+    app.command("restore", rich_help_panel="Facts")(restore)
 
 
 def restore(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("retire", rich_help_panel="Predict")(retire)
+    app.command("retire", rich_help_panel="Prediction")(retire)
 
 
 def retire(

@@ -12,7 +12,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("roster", rich_help_panel="Every day")(roster)
+    app.command("roster", rich_help_panel="Outreach")(roster)
 
 
 def roster(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("scanners")(scanners)
+    app.command("scanners", rich_help_panel="Contacts and persons")(scanners)
 
 
 def scanners(

@@ -23,7 +23,7 @@ Condition = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    app.add_typer(group, rich_help_panel="Every day")
+    app.add_typer(group, rich_help_panel="Figures")
 
 
 @group.command("figures")

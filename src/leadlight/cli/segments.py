@@ -8,7 +8,7 @@ from leadlight.cli.options import AsJson, AsOf, KnownOfMoment, PlaybookFile, Wor
 
 
 def register(app: typer.Typer) -> None:
-    app.command("segments", rich_help_panel="Every day")(segments)
+    app.command("segments", rich_help_panel="Figures")(segments)
 
 
 def segments(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("serve")(serve)
+    app.command("serve", rich_help_panel="Server")(serve)
 
 
 def serve(

@@ -13,7 +13,7 @@ from leadlight.cli.options import AsJson, Workspace, several
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("test", rich_help_panel="Agreement")(cases_of)
+    app.command("test", rich_help_panel="Rules")(cases_of)
 
 
 def cases_of(

@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("today")(today)
+    app.command("today", rich_help_panel="Qualify")(today)
 
 
 def today(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("tune", rich_help_panel="Agreement")(tune)
+    app.command("tune", rich_help_panel="Rules")(tune)
 
 
 def tune(

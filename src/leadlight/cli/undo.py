@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
-    app.command("undo")(undo)
+    app.command("undo", rich_help_panel="Facts")(undo)
 
 
 def undo(

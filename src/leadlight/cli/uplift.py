@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Maps, Vouched, column_and_word, parse_
 
 
 def register(app: typer.Typer) -> None:
-    app.command("uplift", rich_help_panel="Predict")(uplift)
+    app.command("uplift", rich_help_panel="Prediction")(uplift)
 
 
 def uplift(

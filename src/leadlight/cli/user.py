@@ -21,7 +21,7 @@ Role = Annotated[str, typer.Option(help="What the person may do: viewer, rep, ma
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    app.add_typer(group)
+    app.add_typer(group, rich_help_panel="Server")
 
 
 @group.command("add")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the verb to the app."""
 
-    @app.command("verify", rich_help_panel="Every day")
+    @app.command("verify", rich_help_panel="Contacts and persons")
     def verify(
         file: Annotated[
             Path | None, typer.Argument(help="Leads file. Default: the leads of the workspace.")
