@@ -299,3 +299,19 @@ def test_one_is_not_said_as_many(run: Run, tmp_path: Path) -> None:
     )
     assert "2 leads are new." in run("-w", "ws", "import", "two.csv").stdout
     assert "1 lead is gone with it" in run("-w", "ws", "undo", "i1").stdout
+
+
+def test_every_verb_stands_in_a_chapter_of_the_help(run: Run) -> None:
+    """leadlight --help"""
+    from typer.main import get_command
+
+    from leadlight.cli import app
+    from leadlight.cli.chapters import CHAPTERS, chapter_of
+
+    verbs = get_command(app).commands  # type: ignore[attr-defined]
+    assert {name: chapter_of(verb) for name, verb in verbs.items() if not chapter_of(verb)} == {}
+    assert {chapter_of(verb) for verb in verbs.values()} == set(CHAPTERS)
+    shown = run("--help").stdout
+    assert [c for c in CHAPTERS if f"\n{c}:\n" not in shown] == []
+    cut = [line for line in shown.splitlines()[1:] if line.endswith("...")]
+    assert cut == [], "a first sentence of a verb is longer than a line of the help"

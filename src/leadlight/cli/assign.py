@@ -42,7 +42,10 @@ def assign(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give every lead that needs somebody to a person of the roster, and say why."""
+    """Give each lead that needs somebody to a person.
+
+    The person is of the roster, and the reason is given.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.cli.desk_database import who as who_is_here
@@ -115,7 +118,10 @@ def due(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is to be answered and how much business time is left, and whom to follow up."""
+    """List what is to be answered, and by when.
+
+    Says how much business time is left, and whom to follow up.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.routing.due import DueRequest

@@ -20,8 +20,10 @@ def backup(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Back up the workspace to one file: facts, users and keys as of one moment, the playbook and
-    its models. It may be served meanwhile.
+    """Back up the workspace to one file.
+
+    It holds facts, users and keys as of one moment, the playbook and its models; the workspace
+    may be served meanwhile.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar

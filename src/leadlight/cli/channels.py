@@ -33,7 +33,10 @@ def channels(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what each channel brings and costs, and what to raise and what to cut."""
+    """Show what each channel brings and costs.
+
+    Says what to raise and what to cut.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.desk import wiring

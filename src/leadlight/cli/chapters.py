@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 CHAPTERS = (
     "Qualify",
     "Facts",
+    "CRM",
     "Contacts and persons",
     "Rules",
     "Agreement",

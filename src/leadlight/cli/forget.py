@@ -31,8 +31,9 @@ def forget(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Forget a person (GDPR, Art. 17): every fact about it is removed for good, and no later import
-    brings it back.
+    """Forget a person for good.
+
+    Every fact about it is removed, and no later import brings it back (GDPR, Art. 17).
     """
     import sys
     from dataclasses import replace

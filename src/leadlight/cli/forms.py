@@ -13,7 +13,10 @@ def register(app: typer.Typer) -> None:
 
 
 def forms(workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """List the forms of the workspace: where each is served, its faults, how often it was sent."""
+    """List the forms of the workspace.
+
+    Says where each is served, its faults, and how often it was sent.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.live.forms import FormsRequest

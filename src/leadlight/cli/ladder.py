@@ -34,7 +34,10 @@ def ladder(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how many leads stand on each step, who moved, and who fell back and why."""
+    """Show how many leads stand on each step, and who moved.
+
+    Says who fell back and why, too.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.desk import wiring

@@ -62,8 +62,9 @@ def list_(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """List who may be reached by a channel: an audience for ads, calls, texts, a mail merge. Says
-    how many are left out and why.
+    """List who may be reached for ads, calls, texts or mail.
+
+    Says how many are left out and why.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy

@@ -15,8 +15,10 @@ def register(app: typer.Typer) -> None:
 
 
 def mcp(workspace: Workspace = None) -> None:
-    """Let an agent on this computer look at the leads (Model Context Protocol, over stdin and
-    stdout). It may log an outcome and propose rules, each only after a person confirms.
+    """Let an agent on this computer look at the leads.
+
+    It speaks the Model Context Protocol over stdin and stdout. It may log an outcome and
+    propose rules, each only after a person confirms.
     """
     from leadlight.cli.answer import open_session
     from leadlight.cli.desk_database import open_desk_database, who

@@ -13,7 +13,10 @@ def register(app: typer.Typer) -> None:
 
 
 def models(workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """List the learned models: how good each is, what it uses, and whether the rules use it."""
+    """List the learned models and how good each is.
+
+    Says what each uses, and whether the rules use it.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.models import model_list

@@ -39,7 +39,10 @@ def tracks(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what tracks sent, what came of it, and what they caused; or stop and resume one."""
+    """Show what tracks sent and what came of it.
+
+    Says what they caused, too; stops and resumes one.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.desk import wiring
@@ -165,7 +168,10 @@ def mail_check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the name servers whether your domain may send mail that providers take."""
+    """Check that your domain may send mail.
+
+    Asks the name servers for what providers look at.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.desk import wiring

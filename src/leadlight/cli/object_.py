@@ -22,8 +22,10 @@ def record_objection(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record that a person objects to profiling (GDPR, Art. 21). The lead is no longer scored, put
-    into segments, listed or exported with a label.
+    """Record that a person objects to profiling.
+
+    The lead is no longer scored, put into segments, listed or exported with a label (GDPR, Art.
+    21).
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring

@@ -23,8 +23,10 @@ def person(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of a person, or write all of it to a file (GDPR, Arts. 15 and 20): every
-    fact with where it came from, what the person allows, and its labels with their reasons.
+    """Show what is known of a person, or write it to a file.
+
+    It holds every fact with where it came from, what the person allows, and its labels with
+    their reasons (GDPR, Arts. 15 and 20).
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy

@@ -28,7 +28,10 @@ def playbook(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a playbook in sentences: labels, scores, segments, routes and who signs."""
+    """Read a playbook in sentences.
+
+    They say its labels, scores, segments, routes and who signs.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
     from leadlight.desk import wiring

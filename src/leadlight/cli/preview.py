@@ -35,7 +35,10 @@ def preview(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Try a new playbook on a few leads that you know: the label before and after, and why."""
+    """Try a new playbook on a few leads that you know.
+
+    Shows the label before and after, and why.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.rules import preview as verb

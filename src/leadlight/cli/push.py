@@ -37,8 +37,9 @@ def push(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write score, temperature, stage, reason and next step of each lead into a CRM, where they
-    changed. What somebody changed there is never written over unasked.
+    """Write each lead's score, label and reason into a CRM.
+
+    Only what changed is written, and what somebody changed there is never written over unasked.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar

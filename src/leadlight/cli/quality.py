@@ -13,8 +13,9 @@ def register(app: typer.Typer) -> None:
 
 
 def quality(workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """Show who cannot be reached and why, which sources bring them, and what is due to be checked,
-    as the last run left the leads.
+    """Show who cannot be reached, and why.
+
+    Says which sources bring them and what is due to be checked, as the last run left the leads.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy

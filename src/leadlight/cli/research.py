@@ -13,7 +13,10 @@ def register(app: typer.Typer) -> None:
 
 
 def research(workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """Show who the leads outside the target audience are, what they asked for, and who buys."""
+    """Show who the leads outside the target audience are.
+
+    Says what they asked for and who buys, too.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.desk import wiring

@@ -24,7 +24,10 @@ def roster(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show who of the roster is there, what they have and take; with every fault of the file."""
+    """Show who of the roster is there and what they take.
+
+    Lists every fault of the file.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.routing.roster import RosterRequest

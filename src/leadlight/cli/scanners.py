@@ -26,7 +26,10 @@ def scanners(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """List opens and clicks that security scanners and bots made, also after the fact."""
+    """List opens and clicks made by security scanners and bots.
+
+    Finds them after the fact, too.
+    """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring
     from leadlight.desk.live.scanners import ScannersRequest

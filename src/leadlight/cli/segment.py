@@ -11,7 +11,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 group = typer.Typer(
     name="segment",
-    help="See what segments come to, try a new one, and send its leads somewhere.",
+    help="Count a segment, try a new one, and send its leads.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

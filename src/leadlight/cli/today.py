@@ -20,8 +20,9 @@ def today(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """List whom to be in touch with now, in order: why, by which way, and until when. Who was
-    handled since it got its label is left out.
+    """List whom to contact now, in order, and why.
+
+    Says by which way and until when. Who was handled since it got its label is left out.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk import wiring

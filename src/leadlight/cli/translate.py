@@ -30,8 +30,9 @@ def translate(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Translate the scoring rules of HubSpot or Mautic into a playbook. Says which rules could not
-    be carried over, why, and what to do about each.
+    """Turn scoring rules of HubSpot or Mautic into a playbook.
+
+    Says which rules could not be carried over, why, and what to do about each.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
