@@ -38,6 +38,18 @@ else
 endif
 	@touch $@
 
+# dbt lives apart: it wants older versions of packages that the test tools need.
+$(VENV)-dbt/.installed: $(VENV)/.installed
+	@echo "Installing dbt for its tests into $(VENV)-dbt ..."
+ifdef UV
+	@$(UV) venv --quiet --allow-existing $(VENV)-dbt
+	@$(UV) pip install --quiet --python $(VENV)-dbt/bin/python --only-binary :all: $$(PYTHONPATH= $(PY) tools/groups.py dbt)
+else
+	@$(PYTHON) -m venv $(VENV)-dbt
+	@$(VENV)-dbt/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $$($(PY) tools/groups.py dbt)
+endif
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
 	  echo "Installing Chromium for the browser tests ..."; \
@@ -63,7 +75,7 @@ lint: $(VENV)/.tested ## style, types and the floors of the house
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: $(VENV)/.tested chromium ## everything that CI asks for
+test: $(VENV)/.tested $(VENV)-dbt/.installed chromium ## everything that CI asks for
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports
@@ -154,4 +166,4 @@ attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and ful
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-dbt build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -106,6 +106,7 @@ VALUES: Mapping[str, Draw] = {
     "columns": _of("all", "qualification", "some"),
     "known": _of("then", "now", "later"),
     "engine": _of("duckdb", "flink"),
+    "dbt": _of("dbt", "x/y", "leads.csv", ""),
     "master": _of("local[1]"),
     "remote": _of("sc://localhost:1"),
     "every": _of("1d", "1w", "1h", "0d", "x"),

@@ -178,7 +178,7 @@ SHAPES: Mapping[str, Shape] = {
     "forms": Shape((("-w", "ws"),)),
     "channels": Shape((("-w", "ws"), ("-w", "ws", "--by", "campaign"))),
     "report": Shape((("-w", "ws"),), outputs=("ws/report.html",)),
-    "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql"))),
+    "plan": Shape((("-p", "small.yml"), ("-w", "ws", "--sql")), trees=("dbt", "x")),
     "translate": Shape((("points.json", ">out"), ("points.json",), ("leads.json", ">out"))),
     "test": Shape(
         (("small.yml",), ("small.yml", "--coverage", *LEADS), ("b2b-saas",)),

@@ -53,6 +53,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("history", "history"),
     ("history --show 1", "version-text"),
     ("plan -p b2b-saas", "plan"),
+    ("plan -p b2b-saas --dbt package", "plan"),
     ("translate points.json --out translated.yml", "translate"),
     ("playbook", "playbook"),
     ("preview b2c-shop --lead 101 --lead nobody", "preview"),

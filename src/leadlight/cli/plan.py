@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,10 +43,16 @@ def plan(
             ),
         ),
     ] = None,
+    dbt: Annotated[
+        Path | None,
+        typer.Option(
+            "--dbt", help="Write a dbt package into this folder: models, tests and their docs."
+        ),
+    ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the compiled plan, as steps in words or as SQL."""
+    """Show the compiled plan, as steps in words or as SQL, or write it as a dbt package."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.screen import say_exactly
     from leadlight.desk import wiring
@@ -54,11 +61,11 @@ def plan(
 
     now = wiring.now()
     request = verb.PlanRequest(
-        now, playbook, when(as_of, now, "as_of"), dialect, _relations(relations)
+        now, playbook, when(as_of, now, "as_of"), dialect, _relations(relations), dbt
     )
     with open_session(workspace) as session:
         found = verb.plan(session, request)
-    if sql and not as_json:
+    if sql and not as_json and dbt is None:
         say_exactly(f"{found.sql}\n")
     else:
         answer(found, _lines, as_json)
@@ -69,6 +76,10 @@ def _lines(found: PlaybookPlan) -> Iterator[str]:
 
     yield from render_plan(found)
     yield ""
+    if found.package:
+        folder = found.package[0].path.parent
+        yield f"Next: dbt build --project-dir {folder} --vars \"{{leadlight_as_of: '2026-11-01'}}\""
+        return
     yield f"The statement itself: leadlight plan --sql --dialect {found.engine}"
 
 

@@ -14,8 +14,8 @@ from leadlight.problems import CannotDo
 _NAME = re.compile(r"""(?:[^\W\d][\w$-]*|"[^"]+"|`[^`]+`)""")
 
 
-def relation_by_name(name: str, engine: str) -> Query:
-    """The relation of a name (`schema.table`) as an engine reads it. Raises `CannotDo` for anything
+def parts_of_name(name: str) -> tuple[str, ...]:
+    """The one to three parts of a table's name, as they are written. Raises `CannotDo` for anything
     but a name.
     """
     parts = _NAME.findall(name)
@@ -23,6 +23,14 @@ def relation_by_name(name: str, engine: str) -> Query:
         raise CannotDo(
             f"{name!r} is no name of a table; write leads=schema.table.", field="relations"
         )
+    return tuple(parts)
+
+
+def relation_by_name(name: str, engine: str) -> Query:
+    """The relation of a name (`schema.table`) as an engine reads it. Raises `CannotDo` for anything
+    but a name.
+    """
+    parts = parts_of_name(name)
     sql = dialect(engine).name
     ids = [exp.to_identifier(p.strip('"`'), quoted=p[0] in '"`') for p in parts]
     # Unquoted, a name is meant as the engine folds it: in small letters, in capitals, or as it

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadlight.results.files import WrittenFile
+
 
 @dataclass(frozen=True)
 class StepInWords:
@@ -18,6 +20,7 @@ class PlaybookPlan:
     """A playbook's plan for an engine: its steps in words, and the whole statement.
 
     `atoms` are the different meanings of activities that it tells apart, in `slots` columns.
+    `package` are the files of the dbt package that was written (none where none was asked for).
     """
 
     playbook: str
@@ -27,3 +30,4 @@ class PlaybookPlan:
     atoms: int
     slots: int
     sql: str
+    package: tuple[WrittenFile, ...] = ()

@@ -13,9 +13,9 @@ from leadlight.adapters.sources.countries import country_code
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.translation.document import read_document
-from leadlight.playbook.translation.quotes import quoted
 from leadlight.playbook.translation.remarks import RulesOfAnother
 from leadlight.playbook.translation.translate import translate
+from leadlight.playbook.yaml_text import quoted
 from leadlight.problems import CannotDo
 from tests.playbook.translation import test_hubspot, test_mautic
 from tests.playbook.translation.exports import translated

@@ -29,6 +29,7 @@ Kind = Literal[
     "rejects",
     "report",
     "translated",
+    "dbt",
     "tuned",
     "personas",
     "model",
@@ -103,6 +104,10 @@ MARKS: Mapping[Kind, Mark] = {
     ),
     "translated": Mark(
         "playbook that translate wrote", _says(r"\A# Translated by leadlight from ")
+    ),
+    "dbt": Mark(
+        "file of a dbt package",
+        _says(r"\A(#|--|<!--|\{#) Written by leadlight plan --dbt\."),
     ),
     "tuned": Mark("playbook that tune proposed", _says(r"\A# Tuned by leadlight on ")),
     "personas": Mark(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from leadlight.desk import wiring
 from leadlight.desk.playbooks import find_playbook
 from leadlight.desk.session import Session
 from leadlight.facts.catalog import Catalog
@@ -14,14 +15,16 @@ from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.facts.relation import Query, TableName
 from leadlight.plan.column_docs import step_words
 from leadlight.plan.compile import compile_plan
+from leadlight.plan.dbt.package import DbtPackage
 from leadlight.plan.dialects import untested_note
 from leadlight.plan.plan_text import render_text
-from leadlight.plan.relation_names import relation_by_name
+from leadlight.plan.relation_names import parts_of_name, relation_by_name
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import atoms_of, slots
 from leadlight.playbook.presets import preset_names
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo, did_you_mean
+from leadlight.results.files import WrittenFile
 from leadlight.results.plan import PlaybookPlan, StepInWords
 
 RELATIONS = ("leads", "activities", "pairs")
@@ -33,7 +36,8 @@ class PlanRequest:
     (null: now) in the SQL of an engine.
 
     `relations` names a data team's own tables for `leads` and `activities`. With `pairs` (lead_id,
-    as_of) among them the plan qualifies each lead at its moments instead of all at one.
+    as_of) among them the plan qualifies each lead at its moments instead of all at one. `dbt` is a
+    folder into which it is written as a package of dbt.
     """
 
     now: datetime
@@ -41,6 +45,7 @@ class PlanRequest:
     as_of: datetime | None = None
     engine: str = "duckdb"
     relations: Mapping[str, str] = field(default_factory=dict)
+    dbt: Path | None = None
 
 
 def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
@@ -65,6 +70,12 @@ def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
         *_untested_lines(request.engine),
         "Printed by leadlight plan --sql. Change the playbook, not this text, and print it again.",
     )
+    package: tuple[WrittenFile, ...] = ()
+    if request.dbt is not None:
+        names = {n: parts_of_name(t) for n, t in request.relations.items()}
+        said = f"{book.name} ({Path(name).name}, fingerprint {book.fingerprint}), {request.engine}"
+        made = DbtPackage(book, catalog, request.engine, names, said, notes[:-1])
+        package = _write_package(made, request.dbt)
     return PlaybookPlan(
         book.name,
         book.fingerprint,
@@ -73,7 +84,17 @@ def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
         len(atoms.all),
         len(slots(atoms.all)),
         render_text(compiled, book, catalog, title, notes),
+        package,
     )
+
+
+def _write_package(package: DbtPackage, folder: Path) -> tuple[WrittenFile, ...]:
+    """Write every file of a package, or none."""
+    files = [(folder / file.path, file.text) for file in package.files()]
+    with wiring.together():
+        for path, text in files:
+            wiring.write_text(path, text, "dbt", folder=True)
+    return tuple(WrittenFile(path) for path, _ in files)
 
 
 def _text_and_names(

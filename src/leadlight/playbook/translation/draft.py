@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from leadlight.playbook.translation.document import Item
-from leadlight.playbook.translation.quotes import free_name, label, number, one_line, quoted
+from leadlight.playbook.translation.quotes import free_name, label, number, one_line
 from leadlight.playbook.translation.remarks import CarriedRule, LeftRule, Untranslatable
+from leadlight.playbook.yaml_text import quoted
 
 #: By these words the verb knows a file that it wrote.
 MARK = "# Translated by leadlight from "

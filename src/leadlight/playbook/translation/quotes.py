@@ -1,4 +1,4 @@
-"""Texts of another system as they stand in a playbook: quoted for YAML, or as a name."""
+"""Texts of another system as they stand in a playbook: in a condition, a comment, or as a name."""
 
 from __future__ import annotations
 
@@ -13,24 +13,6 @@ _LONGEST_NAME = 50  # a number comes behind it where it is taken
 _LONGEST_WORDS = 30
 #: What YAML takes for something else than a text.
 _NO_KEYS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes: every text is one scalar, whatever it holds."""
-    return '"' + "".join(map(_character, text)) + '"'
-
-
-def _character(c: str) -> str:
-    if c in '"\\':
-        return "\\" + c
-    if c.isprintable():
-        return c
-    code = ord(c)
-    if 0xD800 <= code < 0xE000:  # half of a pair, which no file can hold
-        return "?"
-    return (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65_536 else f"\\U{code:08x}"
-    )
 
 
 def literal(text: str) -> str:

@@ -8,7 +8,11 @@ from leadlight.results.plan import PlaybookPlan
 
 
 def render_plan(found: PlaybookPlan) -> Iterator[str]:
-    """The steps of a plan in words."""
+    """The steps of a plan in words, or the files of its package."""
+    if found.package:
+        yield f"{found.playbook} ({found.fingerprint}) for {found.engine}, as a package of dbt:"
+        yield from (f"  {file.path}" for file in found.package)
+        return
     yield (
         f"{found.playbook} ({found.fingerprint}) for {found.engine}: one statement of"
         f" {len(found.steps)} steps."

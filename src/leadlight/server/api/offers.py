@@ -51,6 +51,7 @@ OFFERS: dict[str, Scope] = {
     "today": "read",
     "tracks": "read",
     "transitions": "read",
+    "translate": "read",
     "try-segment": "read",
     "uplift": "read",
     "verify-file": "read",
@@ -118,6 +119,7 @@ UNRECORDED = frozenset(
         "segments",
         "test",
         "tracks",
+        "translate",
         "version-text",
     }
 )

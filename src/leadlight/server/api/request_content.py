@@ -38,6 +38,7 @@ HIDDEN = frozenset(
         "alone",
         "begin",
         "by",
+        "dbt",
         "folder",
         "junit",
         "now",
