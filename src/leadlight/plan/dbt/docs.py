@@ -40,13 +40,13 @@ class ModelDocs:
         """The page of all models."""
         lines = [MARK, "version: 2", "", "models:"]
         for name, columns in models.items():
-            lines += [f"  - name: {name}", f"    description: {_said(ABOUT[name])}"]
+            lines += [f"  - name: {name}", f"    description: {_description(ABOUT[name])}"]
             lines += self._tests_of_model(name, key)
             lines.append("    columns:")
             for column in columns:
                 lines += [
                     f"      - name: {quoted(column)}",
-                    f"        description: {_said(self.describe(column, name))}",
+                    f"        description: {_description(self.describe(column, name))}",
                     "        quote: true",
                     *self._tests_of_column(column, name, key),
                 ]
@@ -97,6 +97,6 @@ class ModelDocs:
         return [] if any(re.search(r"[{}]", v) for v in values) else values
 
 
-def _said(text: str) -> str:
+def _description(text: str) -> str:
     """A description, which dbt reads as a template too."""
     return quoted(harmless(text, _LONGEST))

@@ -72,7 +72,7 @@ def models_of(plan: Plan) -> tuple[list[Model], dict[str, str]]:
         if any(inner & _tables(query) for query in later):
             continue
         last = plan.steps[end].name
-        kept = _kept(name, columns[last], columns[""], later)
+        kept = _columns_to_keep(name, columns[last], columns[""], later)
         final = exp.select(*(exp.column(c, quoted=True) for c in kept))
         final = final.from_(exp.Table(this=exp.to_identifier(last, quoted=True)))
         models.append(Model(name, plan.steps[begin : end + 1], final, kept))
@@ -82,7 +82,7 @@ def models_of(plan: Plan) -> tuple[list[Model], dict[str, str]]:
     return models, outputs
 
 
-def _kept(
+def _columns_to_keep(
     model: str, columns: Sequence[str], answers: Sequence[str], later: Sequence[exp.Query]
 ) -> tuple[str, ...]:
     """The columns that a model hands on. Of leads only what is answered, read later, or a rule's
