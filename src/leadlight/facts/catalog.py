@@ -225,7 +225,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("picture_taken", M, "the day of the picture that its building was measured on"),
     ("picture_source", T, "where that picture is from"),
     ("picture_purpose", T, "what the picture was measured for"),
-    ("trade", T, "what is at the building, as a map says: shop bakery, office lawyer"),
+    ("building_trade", T, "what is at the building, as a map says: shop bakery, office lawyer"),
     ("contact_licence", T, "whose the contact is and on which terms, where it is from a map"),
     ("detector", N, "what a detector of one's own says of the building: 0 to 1"),
 )

@@ -142,7 +142,7 @@ def map_contact(tags: Mapping[str, str], licence: str | None) -> dict[str, objec
         return {"contact_licence": licence}
     return {
         "company": contact.name,
-        "trade": contact.trade,
+        "building_trade": contact.trade,
         "phone": contact.phone,
         "website": contact.website,
         "email": contact.email,

@@ -26,7 +26,7 @@ FILE: Mapping[str, Type] = {
     "postal_code": Type.TEXT,
     "city": Type.TEXT,
     "company": Type.TEXT,
-    "trade": Type.TEXT,
+    "building_trade": Type.TEXT,
     "phone": Type.TEXT,
     "website": Type.TEXT,
     "email": Type.TEXT,

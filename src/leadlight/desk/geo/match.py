@@ -30,7 +30,16 @@ Building = Mapping[str, object]
 FURTHEST = 200.0
 SHOWN = 5
 #: What a building's row says of a prospect.
-OF_PROSPECT = ("street", "postal_code", "city", "company", "trade", "phone", "website", "email")
+OF_PROSPECT = (
+    "street",
+    "postal_code",
+    "city",
+    "company",
+    "building_trade",
+    "phone",
+    "website",
+    "email",
+)
 MATCH = ("building_match", "building_distance", "building_confidence", "latitude", "longitude")
 
 
@@ -187,7 +196,7 @@ def _of_map(n: int, row: Building, living: Occupants) -> Row:
         best = contacts[0]
         said |= {
             "company": best.name,
-            "trade": best.trade,
+            "building_trade": best.trade,
             "phone": best.phone,
             "website": best.website,
             "email": best.email,
