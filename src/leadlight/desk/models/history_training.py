@@ -23,6 +23,7 @@ def train_on_history(
     """Train on the history of leads. Raises `CannotDo` where there is too little to learn from."""
     needs()
     table = history_table(history)
+    from leadlight.predict.judge.verdict import split_by_judges
     from leadlight.predict.learn.curves import curves
     from leadlight.predict.learn.playbook_model import model_of
     from leadlight.predict.learn.training import learn
@@ -38,8 +39,7 @@ def train_on_history(
             bought=BOUGHT if BOUGHT in table.signals else None,
         ),
         ids=("lead_id",),
-        judges=table.judges,
-        split_said=table.split,
+        split=split_by_judges(table.judges, table.split),
         segments=table.segments,
         among=awake,
         history=table.history,

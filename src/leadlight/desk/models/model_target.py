@@ -41,7 +41,7 @@ class ModelTarget:
                 f" {name!r}.",
                 field="name",
             )
-        places = (self.out,) if self.out is not None else (self._model(name), self._playbook(name))
+        places = (self.out,) if self.out is not None else (self._model(name), self.playbook(name))
         for place in places:
             if place.exists() and not self.overwrite:
                 raise CannotDo(
@@ -59,7 +59,7 @@ class ModelTarget:
 
     def write_playbook(self, training: Training, model: Model) -> Path:
         """Write a playbook with the probability."""
-        place = self._playbook(model.name)
+        place = self.playbook(model.name)
         wiring.write_text(
             place, playbook_text(training.result, model, training.playbook), "learned"
         )
@@ -92,7 +92,8 @@ class ModelTarget:
     def _model(self, name: str) -> Path:
         return model_file(self.folder, name)
 
-    def _playbook(self, name: str) -> Path:
+    def playbook(self, name: str) -> Path:
+        """Where the playbook of a model is written."""
         return self.folder / f"{name}-playbook.yml"
 
 

@@ -351,3 +351,17 @@ def split_at_random(won: Numbers, groups: Sequence[object] | None, seed: int, sa
         f"{said}: each fifth of the leads, drawn at random, judges what the others taught",
         False,
     )
+
+
+def split_by_judges(judges: Sequence[bool], said: str) -> Split:
+    """The rows that judge, as whoever made the rows says; the others teach."""
+    late = np.asarray(judges, bool)
+    return Split(((np.flatnonzero(~late), np.flatnonzero(late)),), said, True)
+
+
+def split_in_turn(parts: Sequence[int], said: str) -> Split:
+    """Each part, by the number of the part of each row, judges what the others taught."""
+    part = np.asarray(parts, np.int64)
+    numbers = np.unique(part).tolist()
+    pairs = ((np.flatnonzero(part != n), np.flatnonzero(part == n)) for n in numbers)
+    return Split(tuple(pairs), said, False)

@@ -125,16 +125,15 @@ def learn(
     *,
     ids: Collection[str] = (),
     history: Mapping[str, ChangeHistory] | None = None,
-    judges: Sequence[bool] | None = None,
-    split_said: str = "",
+    split: Split | None = None,
     segments: Mapping[str, Sequence[bool]] | None = None,
     among: Sequence[bool] | None = None,
 ) -> TrainingResult:
     """Train a model on rows of columns and whether each has the outcome, and judge it.
 
-    `ids` are columns that only name the leads. `judges` are the rows that judge, where whoever made
-    the rows knows (`split_said` says so in words); the others teach. `segments` are groups to judge
-    by besides, with whether each row is in them. `among` are the rows by which drift is told later,
+    `ids` are columns that only name the leads. `split` says which rows judge, where whoever
+    made the rows knows. `segments` are groups to judge by
+    besides, with whether each row is in them. `among` are the rows by which drift is told later,
     else all.
 
     Raises `CannotDo` where there is too little to learn from.
@@ -144,20 +143,18 @@ def learn(
     options = with_own_names(options, columns)
     answer = np.asarray(won, float)
     demand(answer)
-    time = time_column(columns, options) if judges is None else None
+    of_table = split is None
+    time = time_column(columns, options) if of_table else None
     table, notes = _without_trap(_Table(columns, answer, range(len(answer)), time), options)
     demand(table.won)
     leaks = find_leaks(table.columns, table.won, options, ids, history)
     without = exclusions(table.columns, leaks, options, ids, table.time)
     _demand_features(table, without)
     groups = _groups(table, options)
-    split = (
-        _split(table, leaks, groups, {*without, *ids}, options.seed)
-        if judges is None
-        else _given_split(judges, split_said)
-    )
+    if split is None:
+        split = _split(table, leaks, groups, {*without, *ids}, options.seed)
     evaluation = _evaluate(table, split, groups, without, options)
-    shift, moved = _shift(table, split, without, judges is None)
+    shift, moved = _shift(table, split, without, of_table)
     notes += moved
     simple = _simple_rankings(table, split, options)
 
@@ -183,7 +180,7 @@ def learn(
         )
     fitted, aside = _fit_all(table, split, evaluation.choice, without, options)
     notes += _training_notes(fitted, table.won)
-    if judges is None:  # a table's columns; what a workspace knows was known at each moment
+    if of_table:  # a table's columns; what a workspace knows was known at each moment
         notes += _doubts(table, fitted, options)
     judging = _evaluation_rows(table, evaluation, split, groups)
     legal = protected_columns(table.columns)
@@ -247,12 +244,6 @@ def _split(
         leaking = any(s.name == time.name for s in leaks)
         time = None if leaking else table.column(time.name)
     return split_rows(table.columns, table.won, time, groups, without, seed)
-
-
-def _given_split(judges: Sequence[bool], said: str) -> Split:
-    """The split of whoever made the rows."""
-    late = np.asarray(judges, bool)
-    return Split(((np.flatnonzero(~late), np.flatnonzero(late)),), said, True)
 
 
 def _evaluate(

@@ -7,9 +7,10 @@ temporal, spatial, hierarchical structure, Ecography 2017).
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
 
-__all__ = ["FEWEST", "blocks"]
+__all__ = ["FEWEST", "blocks", "deal"]
 
 #: Fewer squares than this cannot be dealt out into five parts that resemble each other.
 FEWEST = 10
@@ -41,3 +42,21 @@ def _squares(longitudes: Sequence[float], latitudes: Sequence[float], side: floa
         f"{math.floor(x * across / side)}/{math.floor(y * _METRES / side)}"
         for x, y in zip(longitudes, latitudes, strict=True)
     ]
+
+
+def deal(
+    groups: Sequence[str], outcome: Sequence[bool], parts: int = 5, seed: int = 0
+) -> list[int]:
+    """The part of each row: whole groups dealt out to `parts` parts by lot, those with the outcome
+    and those without alike; each group a part of its own where there are no more than `parts`.
+    """
+    names = sorted(set(groups))
+    if len(names) <= parts:
+        return [names.index(g) for g in groups]
+    hit = {g for g, y in zip(groups, outcome, strict=True) if y}
+    lots = random.Random(seed)
+    of: dict[str, int] = {}
+    for kind in ([g for g in names if g in hit], [g for g in names if g not in hit]):
+        lots.shuffle(kind)
+        of |= {g: n % parts for n, g in enumerate(kind)}
+    return [of[g] for g in groups]

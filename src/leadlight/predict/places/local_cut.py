@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["FEWEST", "ListCut", "LocalFit", "chance", "cut_of", "fit_local"]
+__all__ = ["FEWEST", "ListCut", "LocalFit", "chance", "cut_of", "fit_local", "log_odds"]
 
 #: Labels, of which at least one says yes and one says no.
 FEWEST = 10
@@ -49,27 +49,33 @@ class ListCut:
     f1: float
 
 
-def chance(log_odds: float) -> float:
+def chance(one: float) -> float:
     """A probability from log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, one))))
 
 
-def fit_local(log_odds: Sequence[float], labels: Sequence[bool]) -> LocalFit:
+def log_odds(probability: float) -> float:
+    """Log-odds from a probability; a sure one is held at one in a million million."""
+    p = min(1 - 1e-12, max(1e-12, probability))
+    return math.log(p / (1 - p))
+
+
+def fit_local(seen: Sequence[float], labels: Sequence[bool]) -> LocalFit:
     """The shift and the stretch that fit the labels best (Newton's method, halved where it
     overshoots). Labels may be chosen by their log-odds in any way: given these, the choice says
     nothing of the label.
     """
     shift, stretch = 0.0, 1.0
-    loss = _loss(shift, stretch, log_odds, labels)
+    loss = _loss(shift, stretch, seen, labels)
     for _ in range(_ROUNDS):
-        (g0, g1), (a, b, c) = _slopes(shift, stretch, log_odds, labels)
+        (g0, g1), (a, b, c) = _slopes(shift, stretch, seen, labels)
         det = a * c - b * b
         by, along = (c * g0 - b * g1) / det, (a * g1 - b * g0) / det
         part = 1.0
         while part > 1e-4:
             next_shift = shift + part * by
             next_stretch = max(_LEAST_STRETCH, stretch + part * along)
-            better = _loss(next_shift, next_stretch, log_odds, labels)
+            better = _loss(next_shift, next_stretch, seen, labels)
             if better <= loss:
                 break
             part /= 2
@@ -79,7 +85,7 @@ def fit_local(log_odds: Sequence[float], labels: Sequence[bool]) -> LocalFit:
         shift, stretch, loss = next_shift, next_stretch, better
         if moved < _SMALL:
             break
-    _, (a, b, c) = _slopes(shift, stretch, log_odds, labels)
+    _, (a, b, c) = _slopes(shift, stretch, seen, labels)
     det = a * c - b * b
     return LocalFit(shift, stretch, (c / det, a / det, -b / det))
 
@@ -103,21 +109,21 @@ def cut_of(probabilities: Sequence[float]) -> ListCut:
     return best
 
 
-def _loss(shift: float, stretch: float, log_odds: Sequence[float], labels: Sequence[bool]) -> float:
+def _loss(shift: float, stretch: float, seen: Sequence[float], labels: Sequence[bool]) -> float:
     found = shift**2 / (2 * SHIFT**2) + (stretch - 1) ** 2 / (2 * STRETCH**2)
-    for one, label in zip(log_odds, labels, strict=True):
+    for one, label in zip(seen, labels, strict=True):
         p = chance(shift + stretch * one)
         found -= math.log(p if label else 1 - p)
     return found
 
 
 def _slopes(
-    shift: float, stretch: float, log_odds: Sequence[float], labels: Sequence[bool]
+    shift: float, stretch: float, seen: Sequence[float], labels: Sequence[bool]
 ) -> tuple[tuple[float, float], tuple[float, float, float]]:
     """By how much the fit gains with either number, and the curvature."""
     g0, g1 = -shift / SHIFT**2, -(stretch - 1) / STRETCH**2
     a, b, c = 1 / SHIFT**2, 0.0, 1 / STRETCH**2
-    for one, label in zip(log_odds, labels, strict=True):
+    for one, label in zip(seen, labels, strict=True):
         p = chance(shift + stretch * one)
         off, weight = float(label) - p, p * (1 - p)
         g0, g1 = g0 + off, g1 + off * one

@@ -1,0 +1,145 @@
+"""Crops of a picture around buildings, and the picture as a whole, as images for a page."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leadlight.adapters.geo.footprints import WORLD
+from leadlight.adapters.geo.picture import Picture, open_picture
+from leadlight.geo.crops import colours, resize
+
+__all__ = ["Crop", "Tile", "crops", "images", "tile"]
+
+#: Metres around a building that a crop shows, and the pixels of a side.
+AROUND, SIDE = 12.0, 160
+#: Pixels of the longer side of a tile of the whole list, and metres around it.
+TILE, MARGIN = 1100, 20.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a building is: longitude, latitude, and its outline as WKT where it is known."""
+
+    longitude: float
+    latitude: float
+    outline: str | None = None
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A crop as PNG, `side` pixels wide and high, with the outline in its pixels."""
+
+    png: bytes
+    side: int
+    outline: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of a picture as PNG (empty where there is no picture), its width and height, and the
+    outline of each building in its pixels.
+    """
+
+    png: bytes
+    width: int
+    height: int
+    outlines: tuple[tuple[tuple[float, float], ...], ...]
+
+
+def crops(file: Path, spots: Sequence[Spot], side: int = SIDE) -> list[Crop]:
+    """A crop around each building, with some ground around it."""
+    with open_picture(file) as picture:
+        return [
+            Crop(_png(image), side, _shift(ring, corner, scale))
+            for image, ring, corner, scale in _windows(picture, spots, side)
+        ]
+
+
+def images(file: Path, spots: Sequence[Spot], side: int) -> list[Any]:
+    """The pixels of a crop around each building, `side` pixels wide and high."""
+    with open_picture(file) as picture:
+        return [image for image, *_ in _windows(picture, spots, side)]
+
+
+def tile(file: Path, spots: Sequence[Spot]) -> Tile:
+    """The part of a picture in which some buildings lie, not larger than a page shows."""
+    with open_picture(file) as picture:
+        rings = [_ring(picture, spot) for spot in spots]
+        left, top, right, bottom = _bounds(rings, MARGIN / picture.metres)
+        left, top = max(0, left), max(0, top)
+        right, bottom = min(picture.width, right), min(picture.height, bottom)
+        step = max(1.0, max(right - left, bottom - top) / TILE)
+        width, height = int((right - left) / step), int((bottom - top) / step)
+        image = picture.overview(top, left, bottom - top, right - left, height, width)
+        png = _png(colours(image, _white(picture, rings)))
+        outlines = tuple(_shift(ring, (left, top), 1 / step) for ring in rings)
+        return Tile(png, width, height, outlines)
+
+
+def _windows(picture: Picture, spots: Sequence[Spot], side: int) -> Iterator[Any]:
+    rings = [_ring(picture, spot) for spot in spots]
+    white = _white(picture, rings)
+    for ring in rings:
+        left, top, right, bottom = _bounds([ring], AROUND / picture.metres)
+        size = max(right - left, bottom - top, 8)
+        left -= (size - (right - left)) // 2
+        top -= (size - (bottom - top)) // 2
+        arrays, _ = picture.read(top, left, size, size)
+        image = resize(colours(arrays, white), side, side)
+        yield image, ring, (left, top), side / size
+
+
+def _white(picture: Picture, rings: Sequence[Sequence[tuple[float, float]]]) -> float:
+    return picture.white([ring[0] for ring in rings])
+
+
+def _ring(picture: Picture, spot: Spot) -> tuple[tuple[float, float], ...]:
+    """The outline of a building in the picture's pixels; of one without, its place."""
+    import shapely
+    from rasterio.warp import transform
+
+    points = [(spot.longitude, spot.latitude)]
+    if spot.outline:
+        shape = shapely.from_wkt(spot.outline, on_invalid="ignore")
+        if shape is not None and not shape.is_empty:
+            largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
+            points = [(x, y) for x, y, *_ in largest.exterior.coords]
+    columns, rows = zip(*points, strict=True)
+    xs, ys = transform(WORLD, picture.crs, columns, rows)
+    found = [picture.to_pixels * (x, y) for x, y in zip(xs, ys, strict=True)]
+    return tuple((float(x), float(y)) for x, y in found)
+
+
+def _bounds(
+    rings: Sequence[Sequence[tuple[float, float]]], margin: float
+) -> tuple[int, int, int, int]:
+    xs = [x for ring in rings for x, _ in ring]
+    ys = [y for ring in rings for _, y in ring]
+    edges = (min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin)
+    left, top, right, bottom = (int(round(edge)) for edge in edges)
+    return left, top, right, bottom
+
+
+def _shift(
+    ring: Sequence[tuple[float, float]], corner: tuple[int, int], scale: float
+) -> tuple[tuple[float, float], ...]:
+    return tuple(
+        (round((x - corner[0]) * scale, 1), round((y - corner[1]) * scale, 1)) for x, y in ring
+    )
+
+
+def _png(image: Any) -> bytes:
+    """An image of 8 bits and three colours as PNG (RFC 2083)."""
+    height, width, _ = image.shape
+    rows = b"".join(b"\x00" + image[n].tobytes() for n in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 6)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
