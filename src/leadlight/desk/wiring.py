@@ -90,6 +90,8 @@ if TYPE_CHECKING:
     from leadlight.facts.steps import StepFact
     from leadlight.geo.lead_place import LeadPlace as LeadPlace
     from leadlight.geo.lead_place import LostLead as LostLead
+
+    from leadlight.geo.views import Crop, Spot, Tile
     from leadlight.nurture.domain_check import NameServer
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables
     from leadlight.playbook.cases.cases import Case
@@ -1279,3 +1281,24 @@ def lead_places_of_ledger(con: Connection, facts: Ledger, now: datetime) -> list
 
     sources = base_of_ledger(con, facts, Everyone(now)).sources
     return lead_places(con, sources.leads, sources.catalog.present)
+
+
+def detect(detector: Path, picture: Path, spots: Sequence[Spot]) -> list[float]:
+    """What a detector of one's own says of buildings on a picture."""
+    from leadlight.adapters.geo.detector import detect
+
+    return detect(detector, picture, spots)
+
+
+def crops(picture: Path, spots: Sequence[Spot]) -> list[Crop]:
+    """Crops of a picture around buildings."""
+    from leadlight.adapters.geo.crops import crops
+
+    return crops(picture, spots)
+
+
+def tile(picture: Path, spots: Sequence[Spot]) -> Tile:
+    """The part of a picture in which buildings lie."""
+    from leadlight.adapters.geo.crops import tile
+
+    return tile(picture, spots)

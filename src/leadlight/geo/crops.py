@@ -19,7 +19,8 @@ def colours(arrays: Mapping[str, Pixels], white: float) -> Image:
     """The bands of a window as red, green and blue of 8 bits; a grey band as all three."""
     names = _COLOURS if "red" in arrays else ("grey",) * 3
     scaled = [np.clip(arrays[n].astype(np.float32) * (255 / white), 0, 255) for n in names]
-    return np.stack(scaled, axis=-1).astype(np.uint8)
+    image: Image = np.stack(scaled, axis=-1).astype(np.uint8)
+    return image
 
 
 def resize(image: Image, rows: int, columns: int) -> Image:
@@ -31,19 +32,22 @@ def _along(image: Image, size: int, axis: int) -> Image:
     old = image.shape[axis]
     edges = np.arange(size) * old // size
     if size >= old:
-        return np.take(image, edges, axis)
+        larger: Image = np.take(image, edges, axis)
+        return larger
     sums = np.add.reduceat(image.astype(np.float32), edges, axis)
     counts = np.diff(np.append(edges, old))
     shape = [1, 1, 1]
     shape[axis] = size
-    means = np.round(sums / counts.reshape(shape))
-    return means.astype(np.uint8)
+    means: Image = np.round(sums / counts.reshape(shape)).astype(np.uint8)
+    return means
 
 
 def detector_input(images: Sequence[Image], channels_first: bool) -> NDArray[np.float32]:
     """Crops of one size as a detector takes them: shares of white, colours before rows or after."""
-    stack = np.stack(images).astype(np.float32) / 255
-    return np.ascontiguousarray(stack.transpose(0, 3, 1, 2)) if channels_first else stack
+    stack = np.stack(images).astype(np.float32) / np.float32(255)
+    if channels_first:
+        stack = np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
+    return stack
 
 
 def confidence(answer: NDArray[np.float32]) -> list[float]:

@@ -5,50 +5,20 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leadlight.adapters.geo.footprints import WORLD
 from leadlight.adapters.geo.picture import Picture, open_picture
 from leadlight.geo.crops import colours, resize
+from leadlight.geo.views import Crop, Spot, Tile
 
-__all__ = ["Crop", "Tile", "crops", "images", "tile"]
+__all__ = ["crops", "images", "tile"]
 
 #: Metres around a building that a crop shows, and the pixels of a side.
 AROUND, SIDE = 12.0, 160
 #: Pixels of the longer side of a tile of the whole list, and metres around it.
 TILE, MARGIN = 1100, 20.0
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a building is: longitude, latitude, and its outline as WKT where it is known."""
-
-    longitude: float
-    latitude: float
-    outline: str | None = None
-
-
-@dataclass(frozen=True)
-class Crop:
-    """A crop as PNG, `side` pixels wide and high, with the outline in its pixels."""
-
-    png: bytes
-    side: int
-    outline: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A part of a picture as PNG (empty where there is no picture), its width and height, and the
-    outline of each building in its pixels.
-    """
-
-    png: bytes
-    width: int
-    height: int
-    outlines: tuple[tuple[tuple[float, float], ...], ...]
 
 
 def crops(file: Path, spots: Sequence[Spot], side: int = SIDE) -> list[Crop]:
@@ -111,8 +81,11 @@ def _ring(picture: Picture, spot: Spot) -> tuple[tuple[float, float], ...]:
             points = [(x, y) for x, y, *_ in largest.exterior.coords]
     columns, rows = zip(*points, strict=True)
     xs, ys = transform(WORLD, picture.crs, columns, rows)
-    found = [picture.to_pixels * (x, y) for x, y in zip(xs, ys, strict=True)]
-    return tuple((float(x), float(y)) for x, y in found)
+    a = picture.to_pixels
+    return tuple(
+        (float(a.a * x + a.b * y + a.c), float(a.d * x + a.e * y + a.f))
+        for x, y in zip(xs, ys, strict=True)
+    )
 
 
 def _bounds(
@@ -121,7 +94,7 @@ def _bounds(
     xs = [x for ring in rings for x, _ in ring]
     ys = [y for ring in rings for _, y in ring]
     edges = (min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin)
-    left, top, right, bottom = (int(round(edge)) for edge in edges)
+    left, top, right, bottom = (round(edge) for edge in edges)
     return left, top, right, bottom
 
 

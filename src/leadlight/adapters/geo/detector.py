@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from leadlight.adapters.geo.crops import Spot, images
+from leadlight.adapters.geo.crops import images
 from leadlight.geo.crops import confidence, detector_input
+from leadlight.geo.views import Spot
 from leadlight.problems import CannotDo
 
 __all__ = ["detect"]
@@ -50,9 +51,7 @@ def _open(file: Path) -> Any:
     options.intra_op_num_threads = 1
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(
-            str(file), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     except Exception as fault:  # the library raises a dozen kinds, none of them public
         raise CannotDo(
             f"{file} is no ONNX file that can be run. ({type(fault).__name__})", field="detector"
@@ -69,7 +68,7 @@ def _shape(file: Path, session: Any) -> tuple[str, int, bool, bool]:
         first = shape[1] == 3
         sides = [s for s in (shape[2:] if first else shape[1:3]) if isinstance(s, int) and s > 0]
         if len(set(sides)) <= 1 and all(s <= _LARGEST for s in sides):
-            return inputs[0].name, sides[0] if sides else SIDE, first, not shape[0] == 1
+            return inputs[0].name, sides[0] if sides else SIDE, first, shape[0] != 1
     raise CannotDo(
         f"{file} takes something other than a crop: one input of 32-bit numbers is needed, with"
         " three colours, as high as wide (1 x 3 x 64 x 64, or 1 x 64 x 64 x 3).",

@@ -87,6 +87,20 @@ class Picture:
             arrays = expand(arrays["palette"], self._data.colormap(1))
         return frame(arrays, valid, (y - top, x - left), (height, width))
 
+    def overview(
+        self, top: int, left: int, height: int, width: int, rows: int, columns: int
+    ) -> dict[str, Pixels]:
+        """The bands of a window within the picture, in so many rows and columns."""
+        from rasterio.windows import Window
+
+        used = [n for n, name in enumerate(self.bands, 1) if name != "-"]
+        window = Window(left, top, width, height)
+        values = self._data.read(used, window=window, out_shape=(len(used), rows, columns))
+        arrays = dict(zip((self.bands[n - 1] for n in used), values, strict=True))
+        if "palette" in arrays:
+            return expand(arrays["palette"], self._data.colormap(1))
+        return arrays
+
     def white(self, places: Sequence[tuple[float, float]]) -> float:
         """The number that stands for white, by samples around some places (column, row)."""
         step = max(1, len(places) // SAMPLES)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.geo.building_table import BuildingTable
+from leadlight.geo.views import Spot
 from leadlight.problems import CannotDo
 
 #: The attribute that a playbook and a model know the answer by.
@@ -23,7 +24,7 @@ def with_detector(table: BuildingTable, detector: Path, picture: Path | None) ->
     return table.with_column(DETECTOR, wiring.detect(detector, picture, spots_of(table)))
 
 
-def spots_of(table: BuildingTable, rows: list[int] | None = None) -> list[wiring.Spot]:
+def spots_of(table: BuildingTable, rows: list[int] | None = None) -> list[Spot]:
     """Where buildings are. Raises `CannotDo` where the table does not say so."""
     x, y, outlines = table.numbers("longitude"), table.numbers("latitude"), table.cells("outline")
     found = []
@@ -35,7 +36,5 @@ def spots_of(table: BuildingTable, rows: list[int] | None = None) -> list[wiring
                 field="buildings",
             )
         outline = outlines[i]
-        found.append(
-            wiring.Spot(longitude, latitude, outline if isinstance(outline, str) else None)
-        )
+        found.append(Spot(longitude, latitude, outline if isinstance(outline, str) else None))
     return found
