@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from leadlight.cli import geo_learn
 from leadlight.cli.options import AsJson, Workspace, words_of
 from leadlight.problems import CannotDo
 
@@ -21,6 +22,8 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
+    for verb in (geo_learn,):
+        verb.register(group)
     app.add_typer(group)
 
 

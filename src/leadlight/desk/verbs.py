@@ -128,6 +128,7 @@ VERBS: dict[str, Verb] = {
     "today": Verb("leadlight.desk.leads.today", "today"),
     "undo-outcome": Verb("leadlight.desk.live.outcome_log", "undo_outcome"),
     "measure-buildings": Verb("leadlight.desk.geo.measure", "measure"),
+    "learn-buildings": Verb("leadlight.desk.geo.learn", "learn_buildings"),
     "match-buildings": Verb("leadlight.desk.geo.match", "match"),
     "learn": Verb("leadlight.desk.models.learn", "learn"),
     "learn-table": Verb("leadlight.desk.models.learn", "learn_table"),

@@ -90,7 +90,6 @@ if TYPE_CHECKING:
     from leadlight.facts.steps import StepFact
     from leadlight.geo.lead_place import LeadPlace as LeadPlace
     from leadlight.geo.lead_place import LostLead as LostLead
-
     from leadlight.geo.views import Crop, Spot, Tile
     from leadlight.nurture.domain_check import NameServer
     from leadlight.plan.timeline import ReplayPeriod, ReplayTables

@@ -212,7 +212,10 @@ def _ground(data: Any, crs: Any, affine: Any, side: float) -> float:
     from rasterio.warp import transform
 
     x, y = data.width / 2, data.height / 2
-    ends = [affine * (x, y), affine * (x + 100, y), affine * (x, y + 100)]
+    ends = [
+        (affine.a * c + affine.b * r + affine.c, affine.d * c + affine.e * r + affine.f)
+        for c, r in ((x, y), (x + 100, y), (x, y + 100))
+    ]
     longitudes, latitudes = transform(crs, "EPSG:4326", *zip(*ends, strict=True))
     legs = [_metres(longitudes[0], latitudes[0], longitudes[n], latitudes[n]) / 100 for n in (1, 2)]
     ground = math.sqrt(legs[0] * legs[1])

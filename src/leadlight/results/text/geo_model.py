@@ -25,7 +25,7 @@ def render_building_model(result: BuildingModelResult) -> Iterator[str | Hint]:
         f"In a new place its order holds and its cut does not: look at {result.labels_wanted}"
         " buildings there first."
     )
-    yield Hint("Which ones? ", NextStep("geo label", {"buildings": "NEW.csv"}))
+    yield Hint("Which ones? ", NextStep("label-buildings", {"buildings": "NEW.csv"}))
 
 
 def _evaluation(result: BuildingModelResult) -> Iterator[str]:
