@@ -173,7 +173,6 @@ LEAD = (
     "lead_id",
     "full_name",
     "email",
-    "phone",
     "street",
     "postal_code",
     "city",
@@ -194,7 +193,7 @@ def write_leads(town: Town, file: Path, seed: int = 7) -> Path:
         for n in range(1, 4):
             name = f"{dice.choice(FIRST)} {dice.choice(LAST)}"
             row = ("Fernstrasse 1", "11111", "Anderswo", "", "", "2025-09-01")
-            table.writerow((f"F-{n:03d}", name, f"far{n}@mail.example", "", *row))
+            table.writerow((f"F-{n:03d}", name, f"far{n}@ahornfeld-post.de", *row))
     return file
 
 
@@ -206,10 +205,9 @@ def _lead(n: int, house: House, dice: Random) -> tuple[object, ...]:
     where: tuple[object, object] = ("", "")
     if dice.random() < 0.4 or not house.has_address:
         where = (round(spot.y, 6), round(spot.x, 6))
-    email = f"{first.lower()}.{last.lower()}{n}@mail.example"
+    email = f"{first.lower()}.{last.lower()}{n}@ahornfeld-post.de"
     day = date(2025, dice.randint(7, 9), dice.randint(1, 28))
-    phone = f"+49 30 23125 {800 + n % 200:03d}"
-    return (f"L-{n:04d}", f"{first} {last}", email, phone, *written, *where, day)
+    return (f"L-{n:04d}", f"{first} {last}", email, *written, *where, day)
 
 
 def write_truth(drawing: Drawing, file: Path, reach: float = 15.0) -> Path:

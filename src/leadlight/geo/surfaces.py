@@ -102,10 +102,13 @@ def _colour_looks(bands: Bands, index: Shares | None) -> dict[Surface, Mask]:
     least = np.minimum(np.minimum(red, green), blue)
     apart = most - least
     grey = apart < GREY
+    # Silicon is a dark blue: blue ahead of red and green, and the whole not bright.
+    panel = (blue > red * np.float32(1.35)) & (blue > green * np.float32(1.2))
+    panel &= (light < 0.36) & (apart > 0.06) & (blue > 0.12)
     if bands.nir is None:  # water in a basin is green too, but bluer
         plants = (index > EXG_GREEN) & (green > blue)
     else:
-        plants = index > NDVI_GREEN
+        plants = (index > NDVI_GREEN) & ~panel  # which send some infrared back
     plants &= light > DARKEST
     # Water in a basin is cyan: green and blue together, red far behind. Panels and blue roofs lack
     # the green.
@@ -113,9 +116,6 @@ def _colour_looks(bands: Bands, index: Shares | None) -> dict[Surface, Mask]:
     pool &= (blue > green * np.float32(0.92)) & (most > 0.36)
     if bands.nir is not None:  # water swallows infrared: blue paint and tarpaulins do not
         pool &= bands.nir < green
-    # Silicon is a dark blue: blue ahead of red and green, and the whole not bright.
-    panel = (blue > red * np.float32(1.35)) & (blue > green * np.float32(1.2))
-    panel &= (light < 0.36) & (apart > 0.06) & (blue > 0.12)
     dim = light < SHADOW
     return {
         Surface.GREEN: plants,

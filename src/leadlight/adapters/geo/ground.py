@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadlight.adapters.geo.layers import layers
-from leadlight.geo.arrays import Labels
+from leadlight.geo.arrays import Labels, Mask
 from leadlight.geo.windows import GROUND, zones
 
-__all__ = ["Ground", "Window"]
+__all__ = ["Ground", "Layer", "Window"]
 
 #: Cells below which a roof may cover the middle of no cell.
 SMALL = 6.0
 #: Corners of a quarter of the circle around a corner of a building.
 ROUND = 8
-#: Pixels by which all is burnt aside; nobody sees a ten-thousandth.
-SHIFT = 1e-4
 #: The library's number for a polygon.
 POLYGON = 3
 
@@ -36,6 +34,18 @@ class Window:
     def with_edge(self) -> tuple[int, int, int, int]:
         """The window with one pixel more on each side."""
         return self.top - 1, self.left - 1, self.rows + 2, self.columns + 2
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Buildings of a window whose roofs do not lie on each other, as numbers in pixels and in
+    cells, and the roofs of all.
+    """
+
+    own: list[int]
+    fine: Labels
+    coarse: Labels
+    others: Mask | None
 
 
 class Ground:
@@ -70,10 +80,8 @@ class Ground:
         box = shapely.box(window.left - pad, window.top - pad, right + pad, bottom + pad)
         return sorted(self._tree.query(box).tolist())
 
-    def cut(self, window: Window, near: Sequence[int]) -> Iterator[tuple[list[int], Labels]]:
-        """A window as zones, with the buildings that have them; several times where roofs lie on
-        each other.
-        """
+    def burn(self, window: Window, near: Sequence[int]) -> Iterator[Layer]:
+        """The roofs of a window, in several layers where they lie on each other."""
         for layer in sorted({self._layers[k] for k in near}):
             own = [k for k in near if self._layers[k] == layer]
             roofs = [(self._shapes[k], n) for n, k in enumerate(own, 1)]
@@ -82,17 +90,13 @@ class Ground:
             others = None
             if len(own) < len(near):
                 others = _burn([(self._shapes[k], 1) for k in near], window, 1, 0) > 0
-            yield (
-                own,
-                zones(
-                    _burn(grounds + roofs, window, 1, 0),
-                    _burn(small + roofs, window, self.factor, self.margin),
-                    self.factor,
-                    self.margin,
-                    self._cells,
-                    others,
-                ),
-            )
+            fine = _burn(grounds + roofs, window, 1, 0)
+            coarse = _burn(small + roofs, window, self.factor, self.margin)
+            yield Layer(own, fine, coarse, others)
+
+    def zones(self, layer: Layer) -> Labels:
+        """The roofs and yards of a layer, as `leadlight.geo.windows.zones` numbers them."""
+        return zones(layer.fine, layer.coarse, self.factor, self.margin, self._cells, layer.others)
 
 
 def _rings(shapes: Any) -> list[dict[str, Any]]:
@@ -125,7 +129,6 @@ def _burn(pairs: Sequence[tuple[Any, int]], window: Window, factor: int, margin:
         math.ceil(window.rows / factor) + 2 * margin,
         math.ceil(window.columns / factor) + 2 * margin,
     )
-    # Burning warns of a place that is exactly nowhere: of a window at the picture's own corner.
-    place = Affine(factor, 0, window.left - pad + SHIFT, 0, factor, window.top - pad)
+    place = Affine(factor, 0, window.left - pad, 0, factor, window.top - pad)
     cells: Labels = rasterize(pairs, out_shape=shape, transform=place, fill=0, dtype="int32")
     return cells

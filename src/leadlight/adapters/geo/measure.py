@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from leadlight.adapters.geo.footprints import WORLD, Footprints, transform
-from leadlight.adapters.geo.ground import Ground, Window
+from leadlight.adapters.geo.ground import Ground, Layer, Window
 from leadlight.adapters.geo.picture import Picture
 from leadlight.geo.features import Features, of_tally
 from leadlight.geo.tally import Tally, Total, tally
@@ -69,9 +69,12 @@ def measure(
 
     shapes = _in_pixels(picture, transform(found.shapes, found.crs, picture.crs))
     field = shapely.box(0, 0, picture.width, picture.height)
-    shown = shapely.intersects(shapes, field)
+    within = shapely.intersects(shapes, field)
+    # Houses beyond the edge have their part of the ground before it.
+    around = shapely.box(*shapely.total_bounds(shapes[within]))
+    shown = within | shapely.dwithin(shapes, around, 2 * reach / picture.metres)
     places = [n for n, seen in enumerate(shown.tolist()) if seen]
-    if not places:
+    if not within.any():
         raise CannotDo(
             f"No footprint lies on {picture.file.name}. Compare the systems of reference:"
             " footprints in the wrong one lie elsewhere."
@@ -81,7 +84,7 @@ def measure(
     rows = of_tally(total.tally, picture.metres, picture.has_colour)
     areas = (shapely.area(shapes) * picture.metres**2).tolist()
     near = neighbours(shapes, NEAR / picture.metres)
-    seen = total.tally.valid[0::2].tolist()
+    seen = (total.tally.valid[0::2] + total.tally.valid[1::2]).tolist()
     kept = [n for n in range(len(places)) if seen[n] > 0]
     for n in kept:
         rows[n]["roof_area"] = areas[places[n]]
@@ -146,20 +149,22 @@ def _tally(
     ground = Ground(shapes, reach / picture.metres, max(1, round(CELL / picture.metres)))
     todo = list(_windows(picture, shapes, ground))
 
-    def count(window: Window, near: list[int], arrays: Any, valid: Any) -> Parts:
+    def count(layers: list[Layer], arrays: Any, valid: Any) -> Parts:
         return [
-            (own, tally(arrays, white, valid, parts, 2 * len(own), edge=1))
-            for own, parts in ground.cut(window, near)
+            (one.own, tally(arrays, white, valid, ground.zones(one), 2 * len(one.own), edge=1))
+            for one in layers
         ]
 
-    # One thread reads, others count what it read; the sums are made in the order of the windows.
+    # One thread reads and burns (the library is for one), others count; the sums are made in the
+    # order of the windows.
     counted: deque[Future[Parts]] = deque()
     with ThreadPoolExecutor(THREADS) as pool:
         for n, window in enumerate(todo):
             step(n / len(todo))
             near = ground.near(window)
             if near:
-                counted.append(pool.submit(count, window, near, *picture.read(*window.with_edge)))
+                layers = list(ground.burn(window, near))
+                counted.append(pool.submit(count, layers, *picture.read(*window.with_edge)))
             if len(counted) > THREADS:
                 _add(total, counted.popleft().result())
         for rest in counted:

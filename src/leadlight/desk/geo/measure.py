@@ -13,7 +13,7 @@ from leadlight.desk.geo.building_rows import FILE, building_facts
 from leadlight.desk.live.rows import append_rows
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
-from leadlight.geo.questions import QUESTIONS, refusal
+from leadlight.geo.questions import BY_NAME, QUESTIONS, refusal
 from leadlight.problems import CannotDo
 from leadlight.results.files import WrittenFile
 from leadlight.results.geo import MeasureResult, PictureFacts, RefusedQuestion
@@ -26,6 +26,8 @@ __all__ = ["MeasureRequest", "measure"]
 #: Metres of yard that may be asked for.
 FURTHEST = 100.0
 LONGEST = 200
+#: Decimals by unit.
+DIGITS = {"share": 4, "index": 4, "m2": 1, "m": 3, "count": 0}
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def _row(
         "building": building.name,
         "longitude": building.longitude,
         "latitude": building.latitude,
-        **building.features,
+        **{name: _round(name, v) for name, v in building.features.items()},
         "picture_taken": datetime.combine(taken, time()),
         "picture_source": source,
         "picture_purpose": purpose,
@@ -180,6 +182,11 @@ def _row(
         **wiring.map_contact(tags, found.licence),
         "outline": building.outline,
     }
+
+
+def _round(name: str, value: float | None) -> float | None:
+    """A number with as many digits as it means something with."""
+    return None if value is None else round(value, DIGITS[BY_NAME[name].unit])
 
 
 def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, wiring.Type]:
