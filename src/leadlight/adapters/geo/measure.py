@@ -70,15 +70,15 @@ def measure(
     shapes = _in_pixels(picture, transform(found.shapes, found.crs, picture.crs))
     field = shapely.box(0, 0, picture.width, picture.height)
     within = shapely.intersects(shapes, field)
-    # Houses beyond the edge have their part of the ground before it.
-    around = shapely.box(*shapely.total_bounds(shapes[within]))
-    shown = within | shapely.dwithin(shapes, around, 2 * reach / picture.metres)
-    places = [n for n, seen in enumerate(shown.tolist()) if seen]
     if not within.any():
         raise CannotDo(
             f"No footprint lies on {picture.file.name}. Compare the systems of reference:"
             " footprints in the wrong one lie elsewhere."
         )
+    # Houses beyond the edge have their part of the ground before it.
+    around = shapely.box(*shapely.total_bounds(shapes[within]))
+    shown = within | shapely.dwithin(shapes, around, 2 * reach / picture.metres)
+    places = [n for n, seen in enumerate(shown.tolist()) if seen]
     total = Total(2 * len(places))
     _tally(picture, shapes[shown], reach, total, step)
     rows = of_tally(total.tally, picture.metres, picture.has_colour)
