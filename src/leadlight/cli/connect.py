@@ -25,7 +25,7 @@ def connect(
         str | None,
         typer.Argument(
             metavar="[CRM]",
-            help="hubspot, or a file that declares another one"
+            help="hubspot, salesforce, pipedrive, zoho, or a file that declares another one"
             " (crm.yml). Without it, the connections are listed.",
         ),
     ] = None,
@@ -41,6 +41,9 @@ def connect(
             "--keep-secret", help="Ask for the token and keep it in the keyring of this computer."
         ),
     ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print how a CRM is declared, and connect nothing.")
+    ] = False,
     by: By = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
@@ -51,10 +54,18 @@ def connect(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
     from leadlight.desk import wiring
-    from leadlight.desk.crm.connect import ConnectionsRequest, ConnectRequest, connections
+    from leadlight.desk.crm.connect import (
+        ConnectionsRequest,
+        ConnectRequest,
+        connections,
+        declaration_text,
+    )
     from leadlight.desk.crm.connect import connect as run
     from leadlight.results.text.crm import render_connect, render_connections
 
+    if show:
+        typer.echo(declaration_text(crm or "hubspot"), nl=False)
+        return
     with open_session(workspace) as session:
         if crm is None:
             answer(

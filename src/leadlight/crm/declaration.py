@@ -133,7 +133,7 @@ class WriteBack:
     there_key: str = "name"
     made_key: str | None = None
     label: str = "Leadlight {label}"
-    moment: Literal["iso", "date", "seconds"] = "iso"
+    moment: str = "iso"
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Declaration:
     text: str
     rate: float = 10.0
     overlap: timedelta = timedelta(minutes=10)
-    moment: Literal["iso", "milliseconds", "text"] = "iso"
+    moment: str = "iso"
 
     @property
     def people(self) -> Reading:

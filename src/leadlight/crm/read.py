@@ -27,8 +27,10 @@ from leadlight.facts.catalog import CHECK_ATTRIBUTES, LEAD_ATTRIBUTES, NEWEST_TO
 from leadlight.problems import CannotDo, Problem, did_you_mean, nearest
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-SHIPPED = ("hubspot",)
+SHIPPED = ("hubspot", "salesforce", "pipedrive", "zoho")
 _LARGEST = 200_000
+#: How a CRM writes a moment, the first where nothing is said.
+_MOMENTS = ("iso", "milliseconds", "text", "seconds", "offset", "date")
 _METHODS = ("get", "post", "put", "patch")
 _WHATS = ("companies", "people", "activities", "names")
 _UNSTATED = frozenset({"lead_id", "account", "changed_at", *CHECK_ATTRIBUTES, *NEWEST_TOUCH})
@@ -97,7 +99,7 @@ def _declaration(root: Section, text: str) -> Declaration | None:
         text=text,
         rate=root.number("rate", 10.0),
         overlap=timedelta(minutes=root.number("overlap", 10.0)),
-        moment=root.choice("moment", ("iso", "milliseconds", "text", "seconds")),  # type: ignore[arg-type]
+        moment=root.choice("moment", _MOMENTS),
     )
 
 
@@ -123,7 +125,11 @@ def _reading(s: Section, what: str, name: str) -> Reading:
             hint = f": did you mean {near}?" if near else ""
             s.refuse(f"facts.{fact}", f"is no fact that Leadlight knows{hint}")
     since = _call(s.section("since"))
-    kinds = s.sections("kind")
+    kinds = (
+        [_rule_of(k) for k in s.sections("kind")] if not isinstance(s.value("kind"), str) else []
+    )
+    if isinstance(s.value("kind"), str):  # every record is of this kind
+        kinds = [FieldRule(s.text("id", "id"), {"": ""}, s.text("kind"))]
     at = s.mapping("at") if isinstance(s.value("at"), Mapping) else {"": s.text("at", "")}
     return Reading(
         name=name,
@@ -137,7 +143,7 @@ def _reading(s: Section, what: str, name: str) -> Reading:
         merged=s.text("merged", "") or None,
         people=s.texts("people"),
         links=_call(s.section("links")) if "links" in s.keys else None,
-        kind=tuple(_rule_of(k) for k in kinds),
+        kind=tuple(kinds),
         at={str(k): str(v) for k, v in at.items()},
         deleted=tuple(_removal(d) for d in s.sections("deleted")),
         fields=s.texts("fields"),
@@ -238,7 +244,7 @@ def _write(s: Section) -> WriteBack:
         there_key=s.text("there_key", "name"),
         made_key=s.text("made_key", "") or None,
         label=s.text("label", "Leadlight {label}"),
-        moment=s.choice("moment", ("iso", "date", "seconds")),  # type: ignore[arg-type]
+        moment=s.choice("moment", _MOMENTS),
     )
 
 

@@ -96,8 +96,7 @@ def read_person(
 
 def own_value(record: object, declaration: Declaration, key: str) -> str:
     """What stands in one of our properties; empty: nothing."""
-    value = value_at(record, declaration.write.own.replace("{key}", key))
-    return "" if value is None else text_of(value)
+    return _text_at(record, declaration.write.own.replace("{key}", key))
 
 
 def read_company(record: object, reading: Reading, names: Names) -> CrmCompany | None:
@@ -128,8 +127,7 @@ def read_removal(record: object, removal: Removal) -> GoneRecord | None:
     """A record that is no more; None where this one is still there."""
     external_id = id_of(record, removal.id)
     if not external_id or any(
-        text_of(value_at(record, path) or "").lower() != word.lower()
-        for path, word in removal.only.items()
+        _text_at(record, path).lower() != word.lower() for path, word in removal.only.items()
     ):
         return None
     into = ids_at(record, removal.into)[:1] if removal.into else []
@@ -145,10 +143,14 @@ def read_name(record: object, reading: Reading) -> tuple[str, str] | None:
     return (external_id, name) if external_id and name else None
 
 
+def _text_at(record: object, path: str) -> str:
+    value = value_at(record, path)
+    return "" if value is None else text_of(value)
+
+
 def id_of(record: object, path: str) -> str:
     """A record's id; empty: none."""
-    value = value_at(record, path)
-    return "" if value is None else text_of(value)[:200]
+    return _text_at(record, path)[:200]
 
 
 def digest_of(facts: Mapping[str, object], company: list[str]) -> str:

@@ -42,7 +42,8 @@ class Section:
         """What is wrong at a key."""
         where = ".".join(p for p in (self.place.partition(": ")[2], key) if p)
         file = self.place.partition(": ")[0]
-        said = Problem("crm-declaration", f"{where or 'It'} {what}.", Place(file))
+        end = "" if what.endswith(("?", ".")) else "."
+        said = Problem("crm-declaration", f"{where or 'It'} {what}{end}", Place(file))
         if said not in self.problems:
             self.problems.append(said)
 

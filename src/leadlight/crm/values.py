@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from leadlight.crm.declaration import FieldRule
 from leadlight.facts.catalog import Type
@@ -24,18 +25,30 @@ def value_at(record: object, path: str) -> object:
     """What stands at a path (`a.b.0.c`); None where nothing does. With `*` it is a list of what
     stands in each. A dot within a key is written as two.
     """
-    found = list(_walk(record, path.replace("..", "\0").split(".") if path else []))
-    if "*" in path.split("."):
-        return found
-    return found[0] if found else None
+    steps = _steps(path)
+    value = record
+    for n, step in enumerate(steps):
+        if type(value) is dict:
+            value = value.get(step)
+        elif step == "*":
+            return list(_walk(value, steps[n:]))
+        else:
+            return next(_walk(value, steps[n:]), None)
+    return value
 
 
-def _walk(value: object, path: list[str]) -> Iterator[object]:
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    parts = path.replace("..", "\0").split(".") if path else ()
+    return tuple(p.replace("\0", ".") for p in parts)
+
+
+def _walk(value: object, path: tuple[str, ...]) -> Iterator[object]:
     if not path:
         if value is not None:
             yield value
         return
-    step, rest = path[0].replace("\0", "."), path[1:]
+    step, rest = path[0], path[1:]
     if step == "*":
         for item in value if isinstance(value, list) else []:
             yield from _walk(item, rest)
@@ -122,6 +135,8 @@ def moment_text(at: datetime, form: str) -> str:
         return str(int(at.replace(tzinfo=UTC).timestamp() * 1000))
     if form == "seconds":
         return f"{at:%Y-%m-%dT%H:%M:%S}Z"
+    if form == "offset":
+        return f"{at:%Y-%m-%dT%H:%M:%S}+00:00"
     if form == "date":
         return f"{at:%Y-%m-%d}"
     if form == "text":

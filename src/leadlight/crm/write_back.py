@@ -16,7 +16,7 @@ from leadlight.facts.crm import PushFact, StandingLabels
 #: What a sentence may have: a CRM's field of one line holds 255 characters, or 254.
 _SENTENCE = 250
 #: The points at the end of a reason: they are for whoever asks why, not for whoever calls.
-_POINTS = re.compile(r" [+-]\d[\d.,]*$")
+_POINTS = re.compile(r" [+-]\d[\d.,]*?(?=[,;] |$)")
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,12 @@ def values_of(labels: StandingLabels | None, moment_form: str) -> dict[str, str]
 
 def reason_sentence(reasons: tuple[str, ...]) -> str:
     """The reasons as one sentence for whoever calls."""
-    texts = [_POINTS.sub("", r).strip().rstrip(".") for r in reasons if r.strip()]
+    bare = _POINTS.sub("", "; ".join(reasons))
+    texts = [r.strip().rstrip(".") for r in re.split(r"; |, (?=[A-Z])", bare) if r.strip()]
     if not texts:
         return ""
     first, *rest = texts
-    small = [r if r[:2].isupper() else r[:1].lower() + r[1:] for r in rest]
+    small = [r if r[1:2].isupper() else r[:1].lower() + r[1:] for r in rest]
     return _short(", ".join([first[:1].upper() + first[1:], *small]), end=".")
 
 

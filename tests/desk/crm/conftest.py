@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -117,6 +118,7 @@ def desk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         crm: str = "hubspot",
         dialect: Dialect = hubspot,
         store: Store | None = None,
+        text: str | None = None,
     ) -> Desk:
         store = fill_store(store or Store(), people, activities, now())
         server = serve(store, dialect)
@@ -128,7 +130,8 @@ def desk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         running.append((server, session))
         # A CRM of our own need not be waited for.
         file = tmp_path / f"{crm}.yml"
-        file.write_text(shipped_text(crm).replace("rate: 10\n", "rate: 10000\n"), encoding="utf-8")
+        text = re.sub(r"rate: \d+", "rate: 10000", text or shipped_text(crm))
+        file.write_text(text, encoding="utf-8")
         connect(session, ConnectRequest(str(file), now(), "ana", url=mock.url))
         return Desk(session, store, mock.url, folder)
 

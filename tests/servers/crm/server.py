@@ -54,6 +54,22 @@ def serve(store: Store, dialect: Dialect) -> Iterator[MockCrm]:
         server.server_close()
 
 
+def of_tests(store: Store, ask: Ask) -> object:
+    """What a benchmark asks of a mock in another process: counts, or a change of some records."""
+    if ask.path == "/_change":
+        for n in range(1, int(ask.query["people"]) + 1):
+            store.change("people", str(n), city=f"City {n}")
+        return {}
+    every = store.records["people"].values()
+    return {
+        "requests": len(store.requests),
+        "throttled": store.throttled,
+        "written": len(store.writes),
+        "most": max(store.writes.values(), default=0),
+        "with_values": sum(bool(r.own.get("leadlight_as_of")) for r in every),
+    }
+
+
 def _handler(store: Store, dialect: Dialect) -> type[BaseHTTPRequestHandler]:
     stamps: list[float] = []
 
@@ -87,6 +103,8 @@ def _handler(store: Store, dialect: Dialect) -> type[BaseHTTPRequestHandler]:
 
         def _reply(self, ask: Ask) -> tuple[int, object, dict[str, str]]:
             faults = store.faults
+            if ask.path.startswith("/_"):
+                return 200, of_tests(store, ask), {}
             with store.lock:
                 store.requests.append((ask.method, ask.path))
                 if "token" in ask.path and ask.method == "POST":
@@ -111,6 +129,7 @@ def _handler(store: Store, dialect: Dialect) -> type[BaseHTTPRequestHandler]:
                 if not any(store.token in v for v in ask.headers.values()):
                     return 401, {"category": "EXPIRED_AUTHENTICATION"}, {}
                 status, reply = dialect(store, ask)
+            faults.before_reply()
             return status, reply, {}
 
         do_GET = do_POST = do_PATCH = do_PUT = _answer  # noqa: N815

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +40,7 @@ class Faults:
     jitter: timedelta = timedelta(0)
     rate: float | None = None
     drop: float = 0.0
+    before_reply: Callable[[], None] = lambda: None
 
 
 class Store:

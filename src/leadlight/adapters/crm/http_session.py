@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -101,8 +102,8 @@ class CrmSession(requests.Session):
         )
 
     def _accept(self, answer: requests.Response, path: str) -> requests.Response:
-        if answer.status_code < 300:
-            return answer
+        if answer.status_code < 300 or answer.status_code == 304:  # nothing was modified
+            return _with_one_reading(answer)
         raise CrmRefusal(self._title, answer.status_code, _code(answer), path)
 
     def _sign(self, request: requests.PreparedRequest) -> None:
@@ -129,7 +130,9 @@ class CrmSession(requests.Session):
         return False
 
     def _refresh_address(self, url: str) -> str:
-        return f"{self._url}{url}" if url.startswith("/") else url
+        if url.startswith("/"):
+            return f"{self._url}{url}"
+        return url.replace("{tld}", self._host.split(".", 2)[-1])
 
     def _pace(self) -> None:
         """Wait until a request may be sent: `rate` a second, and as many at once after a rest."""
@@ -140,6 +143,19 @@ class CrmSession(requests.Session):
             self._sleep((1 - self._lent) / self._rate)
             self._lent, self._filled = 1.0, time.monotonic()
         self._lent -= 1
+
+
+def _with_one_reading(answer: requests.Response) -> requests.Response:
+    """The answer, whose text is read once, however often it is asked what it says."""
+    known: list[object] = []
+
+    def read(**_: Any) -> object:
+        if not known:
+            known.append(json.loads(answer.content or b"{}"))
+        return known[0]
+
+    answer.json = read  # type: ignore[method-assign]
+    return answer
 
 
 def _pause(answer: requests.Response, again: int) -> float:

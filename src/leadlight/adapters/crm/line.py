@@ -16,8 +16,9 @@ from leadlight.facts.crm_line import Window, WriteAnswer
 from leadlight.problems import CannotDo
 
 _GONE = frozenset({404, 410})
-#: Refusals of a batch for what one of its records says: each half is tried by itself.
-_PARTS = frozenset({400, 404, 409, 410, 413, 422})
+#: Refusals of whoever asks. All others of a batch are for what one of its records says: each half
+#: is tried by itself.
+_OF_ALL = frozenset({401, 403})
 
 
 class RestLine:
@@ -56,7 +57,11 @@ class RestLine:
     def removals(self, place: int, since: str | None) -> Iterator[object]:
         """The records that are no more."""
         removal = self._d.people.deleted[place]
-        values = {"since": self._since_text(since), "reading": self._d.people.name}
+        values = {
+            "since": self._since_text(since),
+            "since_text": self._since_text(since, form="text")[:19],
+            "reading": self._d.people.name,
+        }
         for page in self._pages.read(removal.call, values):
             yield from page.records
 
@@ -175,12 +180,14 @@ class RestLine:
             "reading": r.name,
         }
 
-    def _since_text(self, since: str | None, *, overlap: bool = True) -> str:
+    def _since_text(
+        self, since: str | None, *, overlap: bool = True, form: str | None = None
+    ) -> str:
         at = moment_of(since or "1970-01-02T00:00:00")
         assert at is not None
         if overlap and since is not None and at.year > 1971:
             at -= self._d.overlap
-        return moment_text(at, self._d.moment)
+        return moment_text(at, form or self._d.moment)
 
     def _link(self, r: Reading, records: Sequence[object]) -> None:
         """Records that do not name their people get them from the CRM's links."""
@@ -228,12 +235,12 @@ class RestLine:
         each = []
         for n in names:
             of_type = {k: fill(v, {"key": keys[n]}) for k, v in w.shape[OWN_PROPERTIES[n]].items()}
-            values = {"key": keys[n], "label": titles[n], **of_type}
+            shape = {**of_type, "label": titles[n]}
+            values = {"key": keys[n], "label": titles[n], "shape": shape}
             made = fill(w.each_property, values)
             assert isinstance(made, dict)
-            each.append(
-                {**made, **{k: v for k, v in of_type.items() if not _is_used(w.each_property, k)}}
-            )
+            rest = {} if _is_used(w.each_property, "shape") else of_type
+            each.append({**made, **{k: v for k, v in rest.items() if k not in made}})
         try:
             self._call(w.create, {"each": each, "one": each[0]})
         except CrmRefusal as refusal:
@@ -246,6 +253,7 @@ class RestLine:
             "each": [fill(w.each_look, {"id": i}) for i in ids],
             "ids": ",".join(ids),
             "quoted_ids": ",".join(f"'{i}'" for i in ids),
+            "double_quoted_ids": ",".join(f'"{i}"' for i in ids),
             "id": ids[0],
             "keys": ",".join(keys.values()),
             "key_list": list(keys.values()),
@@ -268,7 +276,7 @@ class RestLine:
         try:
             answer = self._call(w.send, {"each": each, "one": each[0], "id": ids[0]})
         except CrmRefusal as refusal:
-            if refusal.status not in _PARTS:
+            if refusal.status in _OF_ALL or refusal.status >= 500:
                 raise
             if len(ids) > 1:
                 half = len(ids) // 2

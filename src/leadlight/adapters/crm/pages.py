@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from leadlight.adapters.crm.http_session import CrmRefusal, CrmSession
@@ -56,8 +57,8 @@ class Pages:
             json=fill(call.json, values) if call.json is not None else None,  # type: ignore[arg-type]
             paginator=paginator,
             data_selector=_selector(call.records),
-            headers=dict(call.headers) or None,
-            hooks={"response": [_empty_answer]},
+            headers={n: str(fill(v, values)) for n, v in call.headers.items()} or None,
+            hooks={"response": [_accept]},
         )
         try:
             for page in found:
@@ -76,14 +77,15 @@ class Pages:
             ) from fault
 
 
-def _empty_answer(response: requests.Response, *_: Any, **__: Any) -> None:
-    """No content means no records."""
-    if response.status_code == 204:
-        response._content = b"{}"
+def _accept(*_: Any, **__: Any) -> None:
+    """The session has refused what is to be refused; dlt's own way would name the address."""
 
 
-def _selector(path: str) -> str | None:
-    return path.removesuffix(".*") + "[*]" if path else "$[*]"
+@lru_cache(maxsize=64)
+def _selector(path: str) -> Any:
+    from dlt.common.jsonpath import compile_path
+
+    return compile_path(path.removesuffix(".*") + "[*]" if path else "$[*]")
 
 
 def _mapping(value: object) -> Mapping[str, object]:

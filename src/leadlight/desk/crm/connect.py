@@ -147,7 +147,11 @@ def line_of(connection: Connection) -> ConnectionLine:
     )
 
 
+def declaration_text(crm: str) -> str:
+    """How a CRM is declared: one that comes with Leadlight, or a file."""
+    is_file = Path(crm).suffix in (".yml", ".yaml")
+    return text_of(Path(crm)) if is_file else shipped_text(crm)
+
+
 def _declaration(crm: str) -> Declaration:
-    if Path(crm).suffix in (".yml", ".yaml"):
-        return read_declaration(text_of(Path(crm)), Path(crm).name)
-    return read_declaration(shipped_text(crm), f"{crm}.yml")
+    return read_declaration(declaration_text(crm), Path(crm).name)

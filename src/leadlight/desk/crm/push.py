@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,9 @@ _EXAMPLES = 10
 _BATCHES = 10
 #: So many records may be gone from a CRM at once without a doubt.
 _FEW = 5
+#: Of so many records, what was read less than so many seconds ago is not looked at again: to look
+#: at each would take as many requests again.
+_MANY, _FRESH = 50_000, 75.0
 #: How each of our properties is called in a CRM.
 LABELS: Mapping[str, str] = {
     "score": "score",
@@ -56,13 +60,14 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
         if not request.dry_run:
             _must_be_rehearsed(opened)
         read_changes(session, opened, SyncRequest(request.now), progress)
+        read_at = time.monotonic()
         if request.overwrite:
             release(session, opened, request.overwrite, request.now)
         with session.read("push", request.now) as workspace:
             owed = owed_push(workspace, opened.name, opened.declaration)
         if request.dry_run:
             return _rehearse(session, opened, owed, request.now)
-        return _Push(session, opened, owed, request.now, progress).run()
+        return _Push(session, opened, owed, request.now, progress, read_at=read_at).run()
 
 
 def _must_be_rehearsed(opened: OpenConnection) -> None:
@@ -158,11 +163,14 @@ class _Push:
     differs: set[str] = field(default_factory=set)
     gone: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
+    is_new: bool = False
+    read_at: float = field(default_factory=time.monotonic)
 
     def run(self) -> PushResult:
         made: tuple[str, ...] = ()
         if self.owed.owed:
             made = self._make_properties()
+            self.is_new = bool(made)
         size = self.open.declaration.write.batch * _BATCHES
         size = max(size, 100)
         done = 0
@@ -187,7 +195,7 @@ class _Push:
     def _write(self, owed: Sequence[OwedRecord]) -> None:
         """Look, note what is on its way, send, note what arrived."""
         keys, line = self.open.connection.keys, self.open.line
-        there = line.look([o.external_id for o in owed], keys)
+        there = self._look(owed)
         lost = [o.external_id for o in owed if o.external_id not in there]
         if len(lost) > max(_FEW, len(owed) // 5):
             self.refusals["not found"] += len(lost)  # so many are rather hidden from us than gone
@@ -215,6 +223,20 @@ class _Push:
         self._note(arrived)
         if lost:
             self.gone += stop_people(self.session, self.open, lost, self.now)
+
+    def _look(self, owed: Sequence[OwedRecord]) -> Mapping[str, Mapping[str, str]]:
+        """What stands in our properties now; or stood there a moment ago, where very many records
+        are owed.
+        """
+        known: dict[str, Mapping[str, str]] = {}
+        if len(self.owed.owed) > _MANY and time.monotonic() - self.read_at < _FRESH:
+            for one in owed:
+                if one.fact is not None and one.fact.state in ("written", "differs", "failed"):
+                    known[one.external_id] = {**one.fact.given, **one.fact.differs}
+                elif one.fact is None and self.is_new:
+                    known[one.external_id] = {}  # the properties were made a moment ago
+        rest = [o.external_id for o in owed if o.external_id not in known]
+        return {**known, **self.open.line.look(rest, self.open.connection.keys)}
 
     def _intend(self, one: OwedRecord, there: Mapping[str, str] | None) -> PushFact | None:
         """What is to be noted of a record before anything is sent; None where nothing changes."""
