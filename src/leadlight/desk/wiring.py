@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.compare.rehearsal import Rehearsals as Rehearsals
     from leadlight.adapters.contacts.contact_checks import ContactChecks as ContactChecks
     from leadlight.adapters.db.postgres import Address as Address
+    from leadlight.adapters.db.work_tables import WorkTables
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs as Outputs
     from leadlight.adapters.destinations.marks import Kind
@@ -643,6 +644,7 @@ def replay(
     *,
     known: Known = "then",
     lead: str | None = None,
+    tables: WorkTables | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
     """Replay a ledger, each period by its playbook; with `lead` only that one, and nothing is said
@@ -652,7 +654,8 @@ def replay(
     from leadlight.adapters.replay.rounds import replay
 
     only = None if lead is None else only_lead(con, lead)
-    return replay(facts_of_ledger(con, facts, known, only), periods, tell, causes=lead is None)
+    found = facts_of_ledger(con, facts, known, only, tables)
+    return replay(found, periods, tell, causes=lead is None)
 
 
 def replay_of_files(

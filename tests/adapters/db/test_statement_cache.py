@@ -9,7 +9,7 @@ from leadlight.adapters.db.statement_cache import PreparedStatements
 def test_it_answers_of_the_rows_and_of_the_table_that_there_are_now() -> None:
     """rows are changed, then the table is made again with another type"""
     con = connect()
-    statements = PreparedStatements(con, "mine")
+    statements = PreparedStatements(con)
     con.execute("CREATE TEMP TABLE t AS SELECT 1 AS a")
     with optimizer_off(con):
         assert statements.execute("SELECT max(a) FROM t") == [(1,)]
@@ -20,8 +20,8 @@ def test_it_answers_of_the_rows_and_of_the_table_that_there_are_now() -> None:
         assert statements.execute("SELECT max(a) FROM t") == [("x",)]
 
 
-def test_statements_of_one_name_do_not_answer_for_each_other() -> None:
-    """a later replay begins to count its statements anew"""
+def test_statements_do_not_answer_for_each_other() -> None:
+    """a later replay prepares statements of its own"""
     con = connect()
-    assert PreparedStatements(con, "mine").execute("SELECT 1") == [(1,)]
-    assert PreparedStatements(con, "mine").execute("SELECT 2") == [(2,)]
+    assert PreparedStatements(con).execute("SELECT 1") == [(1,)]
+    assert PreparedStatements(con).execute("SELECT 2") == [(2,)]

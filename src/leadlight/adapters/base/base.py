@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Protocol, Self
 import duckdb
 
 from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.sources import Sources
@@ -43,7 +45,8 @@ class Base(Protocol):
     `con` is the DuckDB connection in which its relations can be read. `original` holds the
     company's own columns by `row_no` and `keys` which lead each row is of, for exports that go
     back. `newest` is the moment of the newest activity, where it is known; `later` counts leads
-    that came into being after the moment and are left out.
+    that came into being after the moment and are left out. `tables` are there where its connection
+    keeps plans.
     """
 
     @property
@@ -66,6 +69,8 @@ class Base(Protocol):
     def later(self) -> int: ...
     @property
     def people(self) -> People | None: ...
+    @property
+    def tables(self) -> WorkTables | None: ...
 
     def qualify(
         self,
@@ -118,6 +123,12 @@ class Base(Protocol):
         """
         ...
 
+    def lead_alone(self, wanted: str, book: Playbook) -> AbstractContextManager[Base]:
+        """The base in a connection in which any question about that lead by this playbook is quick,
+        with at least the facts that such a question is about; for as long as this lasts.
+        """
+        ...
+
     def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
         """The same for several leads, in as many parts as that takes: a base, and whose facts are
         in the connection as long as the part is looked at.
@@ -159,6 +170,7 @@ class BaseRelations:
     newest: datetime | None = None
     later: int = 0
     people: People | None = None
+    tables: WorkTables | None = None
 
     def with_newest(self) -> Self:
         """The base, and when its newest activity was."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from leadlight.adapters.base.base import RANK_REFERENCE, Base, BaseRelations
+from leadlight.adapters.base.lead_store import lead_store
 from leadlight.adapters.base.ledger_facts import LedgerFacts
 from leadlight.adapters.base.partitions import (
     hashed_part,
@@ -23,6 +24,8 @@ from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.facts.catalog import CHECK_ATTRIBUTES
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.relation import Relation
+from leadlight.plan.asof.texts import shape_of
+from leadlight.plan.asof.visibility import ATTRIBUTE_FACTS
 from leadlight.plan.compile import compile_reference
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
@@ -97,6 +100,11 @@ class DuckDBBase(BaseRelations):
         """All facts are in the connection."""
         return self
 
+    @contextmanager
+    def lead_alone(self, wanted: str, book: Playbook) -> Iterator[Base]:
+        """As it is: the facts are few, or those of all leads are asked for."""
+        yield self
+
     def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
         """All facts are in the connection, so one part is enough."""
         yield self, ids
@@ -133,6 +141,36 @@ class LedgerBase(DuckDBBase):
         if self._is_of_ledger or not set(CHECK_ATTRIBUTES) & set(names):
             return self.facts.read(names, among)
         return super().leads_with(names, among)
+
+    @contextmanager
+    def lead_alone(self, wanted: str, book: Playbook) -> Iterator[Base]:
+        """The base with the facts of the leads that a user may mean, in a small store; as it is
+        where the others' facts are needed too.
+        """
+        if book.ranks or not self._is_of_ledger:
+            yield self
+            return
+        with lead_store((book.fingerprint, *shape_of(self.facts.holdings))) as store:
+            alone = replace(self, con=store.con, tables=store.tables)
+            store.take(self.con, self.facts.holdings, [wanted])
+            if not alone._has_leads():
+                store.take(self.con, self.facts.holdings, self._ids_by_address(wanted))
+            yield alone
+
+    def _has_leads(self) -> bool:
+        """Whether there is any lead as of the moment."""
+        return bool(rows(self.con, f"SELECT 1 FROM {self.facts.read(())} LIMIT 1"))
+
+    def _ids_by_address(self, wanted: str) -> list[str]:
+        """The leads of whom that address was ever said."""
+        if "email" not in self.facts.holdings.attributes:
+            return []
+        found = rows(
+            self.con,
+            f"SELECT DISTINCT lead_id FROM {ATTRIBUTE_FACTS} WHERE lower(email) = lower(?)",
+            [wanted],
+        )
+        return [str(i) for (i,) in found]
 
     def size(self) -> tuple[int, int]:
         """How many rows the tables of facts have, as the engine estimates."""

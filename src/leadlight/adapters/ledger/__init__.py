@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -75,19 +76,41 @@ __all__ = ["DuckDBLedger"]
 class DuckDBLedger:
     """The port `leadlight.facts.ledger.Ledger` over a connection to the workspace's file."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, cache: HoldingsCache | None = None) -> None:
-        """`cache`: what other readers found it to hold; a writer has none."""
-        self.con, self._cache = con, cache
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        cache: HoldingsCache | None = None,
+        *,
+        snapshot: bool = False,
+    ) -> None:
+        """`cache`: what others found it to hold; a writer of its own has none. Of a `snapshot` it
+        is looked up once.
+        """
+        self.con, self._cache, self._snapshot = con, cache, snapshot
         (path,) = rows(
             con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
         )[0]
         self._file = Path(str(path or "memory"))
 
     def holdings(self) -> Holdings:
-        return self._cache.holdings(self.con) if self._cache else _holdings.holdings(self.con)
+        return self._holdings_then if self._snapshot else self._find_holdings()
 
     def catalog(self) -> Catalog:
+        return self._catalog_then if self._snapshot else self._find_catalog()
+
+    def _find_holdings(self) -> Holdings:
+        return self._cache.holdings(self.con) if self._cache else _holdings.holdings(self.con)
+
+    def _find_catalog(self) -> Catalog:
         return self._cache.catalog(self.con) if self._cache else _holdings.catalog(self.con)
+
+    @cached_property
+    def _holdings_then(self) -> Holdings:
+        return self._find_holdings()
+
+    @cached_property
+    def _catalog_then(self) -> Catalog:
+        return self._find_catalog()
 
     def prefetch(self, *needs: Need, log_of: str | None = None) -> None:
         """All facts lie in the file."""

@@ -44,7 +44,7 @@ class FileStore:
     def read(self, verb: str, now: datetime, *, snapshot: bool = True) -> Iterator[Opened]:
         self._borrow(verb)
         with open_ledger(self._file, write=False, verb=verb, now=now) as con:
-            yield con, DuckDBLedger(con, self._cache)
+            yield con, DuckDBLedger(con, self._cache, snapshot=snapshot)
 
     read_often = read
 
@@ -98,7 +98,7 @@ class SharedFileStore:
                 if snapshot:
                     con.begin()
                 with plain_faults(self._file):
-                    yield con, DuckDBLedger(con, self._cache)
+                    yield con, DuckDBLedger(con, self._cache, snapshot=snapshot)
             finally:
                 with suppress(duckdb.Error):
                     con.rollback()

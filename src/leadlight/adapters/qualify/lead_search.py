@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leadlight.adapters.base.base import ONE_PERSON, Base
 from leadlight.adapters.db.arrow import dictionaries
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.qualify.objection import Objection, find_objection
 from leadlight.adapters.qualify.one_lead import LEAD, LOG, OneLead
 from leadlight.facts.relation import Relation, TableName
@@ -67,9 +68,11 @@ class LeadSearch:
         """
         return find_objection(self.con, leads, as_of)
 
-    def one(self, lead_id: str, book: Playbook, reference: Relation | None = None) -> OneLead:
+    def one(
+        self, lead_id: str, book: Playbook, since: datetime, reference: Relation | None = None
+    ) -> OneLead:
         """The facts of one lead, put aside in two small tables, so that every question about it is
-        quick. Its ranks are looked up in the `reference`.
+        quick as of moments from `since` on. Its ranks are looked up in the `reference`.
         """
         own = self._alone(lead_id)
         self._put_aside(LEAD, own.leads)
@@ -77,7 +80,8 @@ class LeadSearch:
             self._put_aside(LOG, own.activities)
         log = LOG if own.activities is not None else None
         sources = replace(self.base.sources, leads=LEAD, activities=log, reference=reference)
-        return OneLead(self.con, sources, book, lead_id)
+        tables = self.base.tables or WorkTables(self.con)
+        return OneLead(tables, sources, book, lead_id, since)
 
     def _alone(self, lead_id: str) -> Sources:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id])

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-import duckdb
-
 from leadlight.adapters.db.arrow import dictionaries
 from leadlight.adapters.db.columns import column_names
-from leadlight.adapters.db.duckdb import optimizer_off, quoted, text_literal
+from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.ledger.columns import SQL_TYPES
 from leadlight.facts.catalog import Attribute, Catalog
 from leadlight.facts.cohort import Moments, Some
-from leadlight.facts.relation import TableName
+from leadlight.facts.relation import Query, TableName
 from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.atoms import Atoms
 from leadlight.plan.steps.trace import trace
+from leadlight.plan.timeline import reach
 from leadlight.playbook.own_names import catalog_for
 from leadlight.playbook.spec import Playbook
 from leadlight.results.what_if import Hypothesis
@@ -30,6 +30,8 @@ PlanRow: TypeAlias = dict[str, Any]
 Pair: TypeAlias = tuple[str, datetime]
 
 LEAD, LOG = TableName("one_lead"), TableName("one_log")
+LEADS, ACTS = TableName("asked_leads"), TableName("asked_log")
+WISHED, PAIRS = TableName("wished_log"), TableName("asked_pairs")
 
 
 class OneLead:
@@ -37,22 +39,25 @@ class OneLead:
 
     Whatever is asked of the lead (what it is, what it was and will be, what it would be) is asked
     of one statement, over pairs of a subject (the lead, or the lead under a wish) and a moment. It
-    is prepared once.
+    is planned once. No moment may be before `since`.
     """
 
-    LEADS, LOG = TableName("asked_leads"), TableName("asked_log")
-    PAIRS = TableName("asked_pairs")
-    _PLAN = "asked_plan"
-
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, sources: Sources, book: Playbook, lead_id: str
+        self,
+        tables: WorkTables,
+        sources: Sources,
+        book: Playbook,
+        lead_id: str,
+        since: datetime,
     ) -> None:
-        self.con, self.sources, self.book = con, sources, book
-        self.lead_id = lead_id
+        self.con, self.tables = tables.con, tables
+        self.sources, self.book, self.lead_id = sources, book, lead_id
         #: The columns of its log; None where there is none.
-        self._logged = column_names(con, LOG) if sources.activities is not None else None
-        self._make_tables()
-        self._prepare()
+        self._logged = column_names(self.con, LOG) if sources.activities is not None else None
+        use = column_use(book, sources.catalog)
+        self._attributes, self._columns = use.attributes, use.activity_columns
+        self._fill_tables(since)
+        self._plan = self._statement()
 
     def qualify(self, moments: Sequence[datetime]) -> list[PlanRow]:
         """Its qualification at each of these moments, in order of time, with the facts as they
@@ -68,7 +73,7 @@ class OneLead:
         if self.sources.activities is None or not atoms.all:
             return [], 0
         sql, slots = trace(self.book, self.sources, Some(as_of, LEAD.name), atoms)
-        with optimizer_off(self.con):
+        with self.tables.plain_plan():
             return dictionaries(self.con, sql), slots
 
     def qualify_if(
@@ -78,7 +83,7 @@ class OneLead:
         stands at each of these moments, in order of time.
         """
         catalog = catalog_for(self.book, self.sources.catalog)
-        self._make_wishes([_in_columns(wish, catalog) for wish in wishes], as_of)
+        self._add_wishes([_in_columns(wish, catalog) for wish in wishes], as_of)
         ids = {self._id_under(n): n for n in range(len(wishes))}
         pairs = [*((i, as_of) for i in ids), *((self.lead_id, at) for at in moments)]
         found = self._answers(pairs) if pairs else []
@@ -92,74 +97,78 @@ class OneLead:
 
     def _answers(self, pairs: Sequence[Pair]) -> list[PlanRow]:
         """What the plan says of each pair of a subject and a moment."""
-        con = self.con
-        con.execute(f"DELETE FROM {self.PAIRS}")
-        con.execute(
-            f"INSERT INTO {self.PAIRS} SELECT unnest(?::VARCHAR[]), unnest(?::TIMESTAMP[])",
+        self.tables.fill(
+            PAIRS,
+            "SELECT unnest(?::VARCHAR[]) AS lead_id, unnest(?::TIMESTAMP[]) AS as_of",
             [[lead for lead, _ in pairs], [at for _, at in pairs]],
         )
-        with optimizer_off(con):
-            return dictionaries(con, f"EXECUTE {self._PLAN}")
+        with self.tables.plain_plan():
+            return self.tables.statements.dictionaries(self._plan)
 
-    def _make_tables(self) -> None:
-        """The tables that the plan reads. They have every column that it may ask for, so that a
-        wish can fill it.
+    def _fill_tables(self, since: datetime) -> None:
+        """The tables that the plan reads: the lead, what it did as far as some rule still means it,
+        and what a wish adds to that. They have every column that the plan asks for, so that a wish
+        can fill it.
         """
-        con, catalog = self.con, self.sources.catalog
-        use = column_use(self.book, catalog)
-        missing = _missing_columns(use.attributes, column_names(con, LEAD), catalog.lead)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.LEADS} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
-            f" (lead_id){missing} FROM {LEAD}",
-            [self.lead_id],
-        )
+        catalog, fill = self.sources.catalog, self.tables.fill
+        own = _columns(self._attributes, column_names(self.con, LEAD), catalog.lead)
+        fill(LEADS, f"SELECT ?::VARCHAR AS lead_id{own} FROM {LEAD}", [self.lead_id])
+        theirs = _columns(self._columns, self._logged or (), catalog.activity)
         log = str(LOG) if self._logged is not None else _NO_LOG
-        missing = _missing_columns(use.activity_columns, self._logged or (), catalog.activity)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.LOG} AS SELECT ?::VARCHAR AS lead_id, * EXCLUDE"
-            f" (lead_id){missing} FROM {log}",
-            [self.lead_id],
+        spans = reach(self.book, self.sources).spans
+        fill(
+            ACTS,
+            f"SELECT * FROM (SELECT occurred_at, kind{theirs} FROM {log}) WHERE occurred_at +"
+            f" to_seconds(list_max({spans})) > ?::TIMESTAMP",
+            [since],
         )
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {self.PAIRS} (lead_id VARCHAR, as_of TIMESTAMP)")
+        fill(WISHED, f"SELECT NULL::VARCHAR AS lead_id, * FROM {ACTS} WHERE false")
 
-    def _prepare(self) -> None:
-        """The one statement, ready to run over whatever stands in the tables."""
+    def _statement(self) -> str:
+        """The one statement, over whatever stands in the tables."""
+        own = "".join(f", l.{quoted(n)}" for n in self._attributes)
+        acts = "".join(f", a.{quoted(n)}" for n in ("occurred_at", "kind", *self._columns))
         catalog = replace(
             self.sources.catalog,
-            present=frozenset(column_names(self.con, self.LEADS)),
-            activity_present=frozenset(column_names(self.con, self.LOG)),
+            present=frozenset(("lead_id", *self._attributes)),
+            activity_present=frozenset(("lead_id", "occurred_at", "kind", *self._columns)),
         )
         sources = Sources(
             catalog,
-            self.LEADS,
-            self.LOG,
+            Query(
+                f"SELECT p.lead_id, p.as_of{own} FROM {PAIRS} p JOIN {LEADS} l ON l.lead_id ="
+                " p.lead_id"
+            ),
+            Query(
+                f"SELECT p.lead_id, p.as_of{acts} FROM {PAIRS} p, {ACTS} a UNION ALL SELECT"
+                f" p.lead_id, p.as_of{acts} FROM {PAIRS} p JOIN {WISHED} a ON a.lead_id = p.lead_id"
+            ),
             self.sources.spelled,
+            values=dict.fromkeys(self._attributes, LEADS),
+            at_moments=True,
             reference=self.sources.reference,
         )
-        sql = statement(self.book, sources, Moments(self.PAIRS), signals=True, ledger=True)
-        with optimizer_off(self.con):
-            self.con.execute(f"PREPARE {self._PLAN} AS {sql}")
+        return statement(self.book, sources, Moments(PAIRS), signals=True, ledger=True)
 
-    def _make_wishes(self, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
-        """The lead under each wish, with what it did and what the wish adds."""
-        con, own = self.con, [self.lead_id]
-        numbers = "(SELECT unnest(range(?)) AS n)"
-        called = "f.lead_id || chr(10) || w.n AS lead_id"
+    def _add_wishes(self, wishes: Sequence[Hypothesis], as_of: datetime) -> None:
+        """The lead under each wish, and what each wish adds to what it did."""
         wished = dict.fromkeys(n for w in wishes for n in w.attributes or {})
         changed = "".join(f", {_hypothesis_value(n, wishes)} AS {quoted(n)}" for n in wished)
-        for table, replaced in ((self.LEADS, f"{called}{changed}"), (self.LOG, called)):
-            con.execute(f"DELETE FROM {table} WHERE lead_id <> ?", own)
-            con.execute(
-                f"INSERT INTO {table} SELECT f.* REPLACE ({replaced}) FROM {table} f, {numbers} w",
-                [len(wishes)],
-            )
-        self._add(
-            [
-                row
-                for n, w in enumerate(wishes)
-                for row in self._hypothetical_activities(n, w, as_of)
-            ]
+        self.con.execute(
+            f"INSERT INTO {LEADS} SELECT f.* REPLACE (f.lead_id || chr(10) || w.n AS"
+            f" lead_id{changed}) FROM {LEADS} f, (SELECT unnest(range(?)) AS n) w",
+            [len(wishes)],
         )
+        acts = [
+            row for n, w in enumerate(wishes) for row in self._hypothetical_activities(n, w, as_of)
+        ]
+        if acts:
+            names = dict.fromkeys(name for row in acts for name in row)
+            self.con.execute(
+                f"INSERT INTO {WISHED} BY NAME SELECT"
+                f" {', '.join(f'unnest(?) AS {quoted(n)}' for n in names)}",
+                [[row.get(name) for row in acts] for name in names],
+            )
 
     def _hypothetical_activities(
         self, n: int, wish: Hypothesis, as_of: datetime
@@ -167,41 +176,28 @@ class OneLead:
         """What a wish adds to what the lead did, in the columns that the log has."""
         if wish.kind is None:
             return []
-        known = self._logged
+        known = self._columns if self._logged is None else {*self._columns} & {*self._logged}
         row = {
             "lead_id": self._id_under(n),
             "kind": self.sources.kinds((wish.kind,))[0],
             "occurred_at": as_of,
-            **{c: v for c, v in (wish.columns or {}).items() if known is None or c in known},
+            **{c: v for c, v in (wish.columns or {}).items() if c in known},
         }
         return [row] * wish.times
 
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """More activities, in one statement: each may fill other columns."""
-        names = dict.fromkeys(name for row in rows for name in row)
-        if not rows:
-            return
-        marks = f"({', '.join('?' for _ in names)})"
-        self.con.execute(
-            f"INSERT INTO {self.LOG} ({', '.join(map(quoted, names))}) VALUES"
-            f" {', '.join([marks] * len(rows))}",
-            [row.get(name) for row in rows for name in names],
-        )
-
 
 #: Where nothing was ever done.
-_NO_LOG = (
-    "(SELECT NULL::VARCHAR AS lead_id, NULL::TIMESTAMP AS occurred_at, NULL::VARCHAR AS kind WHERE"
-    " false)"
-)
+_NO_LOG = "(SELECT NULL::TIMESTAMP AS occurred_at, NULL::VARCHAR AS kind WHERE false)"
 
 
-def _missing_columns(
-    wanted: Sequence[str], has: Sequence[str], known: Mapping[str, Attribute]
-) -> str:
-    """The columns that a table lacks, with no value in them, for a list of columns."""
-    columns = ((n, SQL_TYPES[known[n].type]) for n in wanted if n not in has and n in known)
-    return "".join(f", CAST(NULL AS {its_type}) AS {quoted(n)}" for n, its_type in columns)
+def _columns(wanted: Sequence[str], has: Sequence[str], known: Mapping[str, Attribute]) -> str:
+    """These columns for a list of columns, with no value in those that a table lacks."""
+    return "".join(
+        f", {quoted(n)}"
+        if n in has
+        else f", CAST(NULL AS {SQL_TYPES[known[n].type]}) AS {quoted(n)}"
+        for n in wanted
+    )
 
 
 def _hypothesis_value(name: str, wishes: Sequence[Hypothesis]) -> str:

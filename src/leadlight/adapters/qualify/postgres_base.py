@@ -5,6 +5,7 @@ summaries and exports read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -171,6 +172,11 @@ class PostgresBase(BaseRelations):
         self.bring_mails()
         self.verify_leads(f"l.lead_id IN ({ids or 'NULL'})")
         return self
+
+    @contextmanager
+    def lead_alone(self, wanted: str, book: Playbook) -> Iterator[Self]:
+        """The base with all facts of the leads that a user may mean, and of nobody else."""
+        yield self.about_lead(wanted)
 
     def about_leads(self, ids: Sequence[str]) -> Iterator[tuple[Base, Sequence[str]]]:
         """The facts of one lead after the other."""

@@ -19,6 +19,7 @@ import duckdb
 
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.db.duckdb import rows
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Ledger, LinkKind
@@ -37,6 +38,8 @@ FACTS, UNDO, CLOCK, OTHERS = "facts", "undo", "clock", "others"
 #: The moments at which leads that are compared with each other are all looked at: as_of, and the
 #: one before it.
 DAYS = "replay_days"
+#: The end of a period, in `until`.
+END = "replay_end"
 SETTLED, KIN, KIN_PAIRS = "replay_settled", "replay_kin", "replay_kin_pairs"
 _AT, _TIMES = "replay_members_at", "replay_member_times"
 #: What a lead is said to have when nothing of it ends.
@@ -51,7 +54,8 @@ class ReplayFacts:
     `stated` has lead_id, seen and gone: a row a statement about a lead (or person), and from when
     until when it counts; `log` has _seen and
     _gone, and the activities with their columns.  `settled` names the
-    table of who belonged together when, where anybody did.
+    table of who belonged together when, where anybody did; `tables` are there where the connection
+    keeps plans from one replay to the next.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -63,6 +67,7 @@ class ReplayFacts:
     known: Known
     only: str | None
     settled: str | None = None
+    tables: WorkTables | None = None
 
 
 def only_lead(con: duckdb.DuckDBPyConnection, lead_id: str) -> str:
@@ -72,17 +77,23 @@ def only_lead(con: duckdb.DuckDBPyConnection, lead_id: str) -> str:
 
 
 def facts_of_ledger(
-    con: duckdb.DuckDBPyConnection, ledger: Ledger, known: Known, only: str | None
+    con: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    known: Known,
+    only: str | None,
+    tables: WorkTables | None = None,
 ) -> ReplayFacts:
     """A workspace's facts; those of `only` some leads (a relation of ids) where that is said."""
     ledger.prefetch("leads", "checks", "links", log_of=only)
     holdings = ledger.holdings()
-    tables = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
+    stating = ["attribute_facts", *(["contact_facts"] if holdings.checked else [])]
     stated = " UNION ALL ".join(
-        _visible(table, "_occurred_at", known, "f.lead_id") for table in tables
+        _visible(table, "_occurred_at", known, "f.lead_id") for table in stating
     )
     log, catalog = _visible("activity_facts", "occurred_at", known, "f.*", "_"), ledger.catalog()
-    facts = ReplayFacts(con, catalog, stated, log, Sources(catalog), ledger, known, only)
+    facts = ReplayFacts(
+        con, catalog, stated, log, Sources(catalog), ledger, known, only, tables=tables
+    )
     if not (holdings.linked or holdings.accounts):
         return facts
     settle(con, ledger, known)

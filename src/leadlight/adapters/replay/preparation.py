@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadlight.adapters.db.duckdb import quoted, text_literal
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.replay.facts import (
     CLOCK,
+    END,
     FACTS,
     IDS,
     KIN,
@@ -36,7 +38,11 @@ _EPOCHS = "replay_epochs"
 
 
 def prepare(
-    facts: ReplayFacts, period: ReplayPeriod, opening: str = CLOCK, last: bool = True
+    facts: ReplayFacts,
+    tables: WorkTables,
+    period: ReplayPeriod,
+    opening: str = CLOCK,
+    last: bool = True,
 ) -> Sources:
     """Make the tables of one period; the sources of its plan, over the pairs in `replay_pairs`.
 
@@ -47,12 +53,15 @@ def prepare(
     checks = verifies(period.book)
     has_log = facts.log is not None and "THEN" in how.spans
     number(facts)
+    shape = period.book.fingerprint
+    tables.make(TableName(END), f"SELECT {moment(period.until)} AS until", shape=shape)
     if has_log:
-        _log(facts, period, how, columns)
-    _stretches(
-        facts, period, _attributes_read(facts, names, checks), mails(facts) if checks else None
-    )
-    _occasions(facts, period, how, has_log, opening, last)
+        tables.make(TableName(LOG), _log(facts, period, how, columns), shape=shape)
+    attributes = _attributes_read(facts, names, checks)
+    stretches = _stretches(facts, period, attributes, mails(facts) if checks else None)
+    tables.make(TableName(LEADS), stretches, shape=shape)
+    occasions = _occasions(period, how, has_log, opening, last)
+    tables.make(TableName(OCCASIONS), occasions, shape=shape)
     sources = replace(
         facts.base, catalog=facts.catalog, at_moments=True, told_by=None, values={}, together=False
     )
@@ -119,7 +128,7 @@ def number(facts: ReplayFacts) -> None:
     )
 
 
-def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence[str]) -> None:
+def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence[str]) -> str:
     """The activities that a rule means, from when they are known until they have left every
     window.
     """
@@ -141,8 +150,8 @@ def _log(facts: ReplayFacts, period: ReplayPeriod, how: Reach, columns: Sequence
         f"SELECT *, {how.spans} AS _spans, {how.comes} AS _comes, {how.ages} AS _ages FROM ({log})"
         f" f{among}"
     )
-    facts.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {LOG} AS SELECT i.lead AS _lead, f.occurred_at, f.kind{read}"
+    return (
+        f"SELECT i.lead AS _lead, f.occurred_at, f.kind{read}"
         ", f._seen, least(f._gone, f.occurred_at + to_seconds(list_max(f._spans))) AS _gone,"
         " f._gone AS _undone, f._spans, f._comes, f._ages, i.linked AS _linked FROM"
         f" ({spanned}) f JOIN ({whose}) i ON i.lead_id = f.lead_id WHERE list_max(f._spans) IS NOT"
@@ -165,7 +174,7 @@ def _missing_columns(facts: ReplayFacts, period: ReplayPeriod) -> str:
 
 def _stretches(
     facts: ReplayFacts, period: ReplayPeriod, attributes: Sequence[str], also: str | None
-) -> None:
+) -> str:
     """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also`
     parts stretches too.
     """
@@ -189,18 +198,16 @@ def _stretches(
     else:
         cohort = Moments(TableName(_EPOCHS), facts.known, facts.settled)
         told = leads_text(cohort, facts.ledger.holdings(), attributes)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {LEADS} AS SELECT i.lead AS _lead, e.as_of AS _since,"
-        f" e.until AS _until{listed} FROM (SELECT lead_id, as_of, coalesce(lead(as_of) OVER"
-        f" (PARTITION BY lead_id ORDER BY as_of), {NEVER}) AS until FROM {_EPOCHS}) e JOIN {IDS} i"
-        f" ON i.lead_id = e.lead_id JOIN ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of"
+    return (
+        f"SELECT i.lead AS _lead, e.as_of AS _since, e.until AS _until{listed} FROM (SELECT"
+        " lead_id, as_of, coalesce(lead(as_of) OVER (PARTITION BY lead_id ORDER BY as_of),"
+        f" {NEVER}) AS until FROM {_EPOCHS}) e JOIN {IDS} i ON i.lead_id = e.lead_id JOIN"
+        f" ({told}) s ON s.lead_id = e.lead_id AND s.as_of = e.as_of"
         " ORDER BY i.lead"
     )
 
 
-def _occasions(
-    facts: ReplayFacts, period: ReplayPeriod, how: Reach, has_log: bool, opening: str, last: bool
-) -> None:
+def _occasions(period: ReplayPeriod, how: Reach, has_log: bool, opening: str, last: bool) -> str:
     """When something can change: the beginning, what comes into sight, what is taken back, what
     leaves a window.
     """
@@ -230,8 +237,8 @@ def _occasions(
             ),
         ]
     # Of several causes of one moment the last in the alphabet is said: undo, rules, facts, clock.
-    facts.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {OCCASIONS} AS SELECT lead, as_of, max(cause) AS cause FROM"
+    return (
+        f"SELECT lead, as_of, max(cause) AS cause FROM"
         f" ({' UNION ALL '.join(parts)}) WHERE as_of >= {begin} AND as_of {'<=' if last else '<'}"
         f" {end} GROUP BY lead, as_of"
     )

@@ -12,12 +12,13 @@ from functools import cached_property
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, quoted
-from leadlight.adapters.db.statement_cache import PreparedStatements
+from leadlight.adapters.db.duckdb import FEW_ROWS, count, quoted
+from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.replay.causes import note_causes
 from leadlight.adapters.replay.days import looks_by_day, make_days, spans_of_days
 from leadlight.adapters.replay.facts import (
     CLOCK,
+    END,
     IDS,
     KIN,
     KIN_PAIRS,
@@ -33,6 +34,7 @@ from leadlight.facts.cohort import Moments
 from leadlight.facts.relation import TableName
 from leadlight.plan.compile import Statement, full_statement
 from leadlight.plan.sources import Sources
+from leadlight.plan.steps.lead import verifies
 from leadlight.plan.steps.next_change import CHANGES_IN
 from leadlight.plan.timeline import (
     DEPARTMENT,
@@ -58,6 +60,7 @@ PATIENT = 6
 A_DAY = 1440  # minutes: the longest step
 PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
+_OF_FRONT = "the columns of the front"
 
 
 def replay(
@@ -71,24 +74,24 @@ def replay(
     what follows of it. Without `causes` nothing is said of what brought a change.
     """
     say = tell or (lambda _: None)
-    con = facts.con
+    con, tables = facts.con, _work_tables(facts, periods)
     con.execute("SET enable_progress_bar = false")
-    con.execute(f"DROP TABLE IF EXISTS {LOOKS}")
     scores = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scores))
     scales = tuple(dict.fromkeys(s.name for p in periods for s in p.book.scales))
-    columns = "".join(f", {quoted(s)} DOUBLE" for s in scores) + "".join(
-        f", {quoted(s)} VARCHAR" for s in scales
-    )
-    con.execute(
-        f"CREATE TEMP TABLE {LOOKS} (_lead INTEGER, as_of TIMESTAMP{columns}, department VARCHAR, "
-        f"{CHANGES_IN} BIGINT, _cause VARCHAR, _same UBIGINT, _period INTEGER)"
+    columns = "".join(f", NULL::DOUBLE AS {quoted(s)}" for s in scores)
+    columns += "".join(f", NULL::VARCHAR AS {quoted(s)}" for s in scales)
+    tables.make(
+        TableName(LOOKS),
+        f"SELECT NULL::INTEGER AS _lead, NULL::TIMESTAMP AS as_of{columns}, NULL::VARCHAR AS"
+        f" department, NULL::BIGINT AS {CHANGES_IN}, NULL::VARCHAR AS _cause, NULL::UBIGINT AS"
+        " _same, NULL::INTEGER AS _period WHERE false",
     )
     rounds = 0
     for n, period in enumerate(periods):
         say(f"Replaying {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}")
         opening, last = BY_RULES if n else CLOCK, n == len(periods) - 1
-        sources = prepare(facts, period, opening, last)
-        looks = _Rounds(facts, period, sources, n, scores, scales)
+        sources = prepare(facts, tables, period, opening, last)
+        looks = _Rounds(facts, tables, period, sources, n, scores, scales)
         if period.book.ranks:
             make_days(facts, period, last)
             rounds += looks.run_by_day(opening)
@@ -101,6 +104,15 @@ def replay(
     return _relations(facts, periods, scales, scores, rounds)
 
 
+def _work_tables(facts: ReplayFacts, periods: Sequence[ReplayPeriod]) -> WorkTables:
+    """Those that last, for one playbook that asks for nothing but the plan: other versions, and
+    verdicts, make tables of other columns.
+    """
+    if facts.tables is None or len(periods) > 1 or any(verifies(p.book) for p in periods):
+        return WorkTables(facts.con)
+    return facts.tables
+
+
 @dataclass
 class _Rounds:
     """The looks of one period.
@@ -111,6 +123,7 @@ class _Rounds:
     """
 
     facts: ReplayFacts
+    tables: WorkTables
     period: ReplayPeriod
     sources: Sources
     number: int
@@ -150,27 +163,23 @@ class _Rounds:
         """Go on after so many rounds, with statements that are prepared; in how many rounds in
         all.
         """
-        con = self.facts.con
-        statements = PreparedStatements(con, "replay_round")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT lead, as_of FROM {_FRONT}")
+        con, tables = self.facts.con, self.tables
+        tables.make(TableName(PAIRS), f"SELECT * FROM {_FRONT}", shape=_OF_FRONT)
         pairs = count(con, f"SELECT count(*) FROM {PAIRS}")
         while pairs:
-            with optimizer_off(con, self._rows(pairs)):
-                statements.execute(self._looks("TRUE"))
+            with tables.plain_plan(self._rows(pairs)):
+                tables.statements.execute(self._looks("TRUE", PAIRS))
             rounds += 1
-            with optimizer_off(con):
-                front = statements.execute(_distinct(self._front(rounds)))
-            con.execute(f"DELETE FROM {_FRONT}")
+            with tables.plain_plan():
+                front = tables.statements.execute(_distinct(self._front(rounds, PAIRS)))
             con.execute(f"DELETE FROM {PAIRS}")
             pairs = len(front)
             if front:
-                columns = [list(values) for values in zip(*front, strict=True)]
                 con.execute(
-                    f"INSERT INTO {_FRONT} SELECT unnest(?::INTEGER[]), unnest(?::TIMESTAMP[]),"
+                    f"INSERT INTO {PAIRS} SELECT unnest(?::INTEGER[]), unnest(?::TIMESTAMP[]),"
                     " unnest(?::VARCHAR[])",
-                    columns,
+                    [list(values) for values in zip(*front, strict=True)],
                 )
-                con.execute(f"INSERT INTO {PAIRS} SELECT lead, as_of FROM {_FRONT}")
         return rounds
 
     def run_by_day(self, opening: str) -> int:
@@ -200,9 +209,8 @@ class _Rounds:
     def _look_at(self, which: str, pairs: int) -> None:
         """Look at a part of the front, which has about so many pairs."""
         con = self.facts.con
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {PAIRS} AS SELECT p.lead, p.as_of FROM {_FRONT} p WHERE"
-            f" {which}"
+        self.tables.make(
+            TableName(PAIRS), f"SELECT * FROM {_FRONT} p WHERE {which}", shape=_OF_FRONT
         )
         if self.facts.settled:
             con.execute(
@@ -210,10 +218,10 @@ class _Rounds:
                 f" {PAIRS} p JOIN {IDS} i ON i.lead = p.lead WHERE i.lead_id IN (SELECT lead_id"
                 f" FROM {KIN} UNION ALL SELECT member FROM {KIN})"
             )
-        with optimizer_off(con, self._rows(pairs)):
+        with self.tables.plain_plan(self._rows(pairs)):
             con.execute(self._looks(which))
 
-    def _looks(self, which: str) -> str:
+    def _looks(self, which: str, front: str = _FRONT) -> str:
         """What notes the looks at a part of the front."""
         mine = [s.name for s in self.period.book.scores], [s.name for s in self.period.book.scales]
         told = "".join(f", q.{quoted(n)}" for n in (*mine[0], *mine[1], DEPARTMENT, CHANGES_IN))
@@ -221,7 +229,7 @@ class _Rounds:
         return (
             f"INSERT INTO {LOOKS} BY NAME SELECT p.lead AS _lead, p.as_of, p.cause AS"
             f" _cause{told}, hash([{labels}, q.department]::VARCHAR[]) AS _same,"
-            f" {self.number} AS _period FROM {_FRONT} p LEFT JOIN ({self._statement.sql}) q ON"
+            f" {self.number} AS _period FROM {front} p LEFT JOIN ({self._statement.sql}) q ON"
             f" q.lead_id = p.lead AND q.as_of = p.as_of WHERE {which}"
         )
 
@@ -236,16 +244,16 @@ class _Rounds:
         tables = [LEADS, *([LOG] if self.sources.activities is not None else [])]
         return sum(count(self.facts.con, f"SELECT count(*) FROM {t}") for t in tables)
 
-    def _front(self, rounds: int) -> str:
+    def _front(self, rounds: int, front: str = _FRONT) -> str:
         """Which moments to look at after these: of leads just looked at, when the clock can next
         have changed something, and of a day whose ends differ each moment in it.
         """
-        end = moment(self.period.until)
+        end = f"(SELECT until FROM {END})"
         looks = (
             f"SELECT _lead AS lead, as_of, _same AS same, {CHANGES_IN} AS within, lead(as_of) OVER"
             " w AS following, lead(_same) OVER w AS becomes, coalesce(lead(_cause) OVER w, 'end')"
             f" <> '{CLOCK}' AS news FROM {LOOKS} WHERE _period = {self.number} AND _lead IN (SELECT"
-            f" lead FROM {_FRONT}) WINDOW w AS (PARTITION BY _lead ORDER BY as_of)"
+            f" lead FROM {front}) WINDOW w AS (PARTITION BY _lead ORDER BY as_of)"
         )
         # Never the same minute again, so that it ends.
         due = (

@@ -59,33 +59,33 @@ def explain_lead(
     """
     reference = base.reference(book, Everyone(as_of))
     leads = wiring.count_leads(base) if book.ranks else 0
-    base = base.about_lead(wanted)
-    search = wiring.lead_search(base)
-    lead_id = _id_of(search, wanted, as_of)
-    twins, tellers = search.one_person(lead_id)
-    one = search.one(lead_id, book, reference)
-    _refuse_objector(search, lead_id, twins or [lead_id], as_of)
-    earlier = [] if past is None or book.ranks else [as_of - BACK]
-    found_rows = one.qualify([*earlier, as_of, *(_coming_days(as_of) if ahead else ())])
-    row, *daily = found_rows[len(earlier) :]
-    atoms = atoms_of(book)
-    activities, slots = one.trace(as_of, atoms)
-    scores = ledgers(book, atoms, row, activities, as_of, slots)
-    catalog = catalog_for(book, base.sources.catalog)
-    found = replace(
-        _of_row(row, book, catalog, scores, as_of),
-        twins=tuple(twins),
-        asked=wanted if wanted in twins and wanted != lead_id else None,
-        said_by={n: who for n, who in tellers.items() if row.get(n) is not None},
-    )
-    if ahead:
-        found = _look_ahead(found, one, book, row, daily)
-    back = story.how_far_back(book, leads) if past is not None else None
-    if past is not None and back is not None:
-        spells = past(lead_id, as_of, back)
-        before = story.Before(one, found_rows[0] if earlier else None)
-        history = story.tell(before, book, atoms, scores, activities, slots, spells, as_of)
-        found = replace(found, story=history)
+    with base.lead_alone(wanted, book) as alone:
+        search = wiring.lead_search(alone)
+        lead_id = _id_of(search, wiring.lead_search(base), wanted, as_of)
+        twins, tellers = search.one_person(lead_id)
+        earlier = [] if past is None or book.ranks else [as_of - BACK]
+        one = search.one(lead_id, book, min([*earlier, as_of]), reference)
+        _refuse_objector(search, lead_id, twins or [lead_id], as_of)
+        found_rows = one.qualify([*earlier, as_of, *(_coming_days(as_of) if ahead else ())])
+        row, *daily = found_rows[len(earlier) :]
+        atoms = atoms_of(book)
+        activities, slots = one.trace(as_of, atoms)
+        scores = ledgers(book, atoms, row, activities, as_of, slots)
+        catalog = catalog_for(book, base.sources.catalog)
+        found = replace(
+            _of_row(row, book, catalog, scores, as_of),
+            twins=tuple(twins),
+            asked=wanted if wanted in twins and wanted != lead_id else None,
+            said_by={n: who for n, who in tellers.items() if row.get(n) is not None},
+        )
+        if ahead:
+            found = _look_ahead(found, one, book, row, daily)
+        back = story.how_far_back(book, leads) if past is not None else None
+        if past is not None and back is not None:
+            spells = past(alone, lead_id, as_of, back)
+            before = story.Before(one, found_rows[0] if earlier else None)
+            history = story.tell(before, book, atoms, scores, activities, slots, spells, as_of)
+            found = replace(found, story=history)
     return found
 
 
@@ -128,11 +128,11 @@ def _of_row(
     )
 
 
-def _id_of(search: LeadSearch, wanted: str, as_of: datetime) -> str:
+def _id_of(search: LeadSearch, among_all: LeadSearch, wanted: str, as_of: datetime) -> str:
     """The id of the lead that a user means. Raises `CannotDo` where there is none, or several."""
     found = search.find(wanted)
     if not found:
-        near = ", ".join(search.nearby(wanted))
+        near = ", ".join(among_all.nearby(wanted))
         hint = f" The nearest ids are {near}." if near else ""
         raise NoSuchLead(f"There is no lead {wanted!r} as of {as_of:%Y-%m-%d}.{hint}", field="lead")
     if len(found) > 1:

@@ -180,7 +180,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     book, doubts = usable(text, name, base.sources.catalog)
     if verify and verifies(book):
         base = base.with_checks(as_of)
-    past = past_of_files(base, book)
+    past = past_of_files(book)
     sources = (leads, *activities, *more, playbook)
     reads = tuple(Path(s) for s in sources if isinstance(s, str | Path))
     return Qualifications(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
@@ -40,9 +40,9 @@ LONG = timedelta(days=731)  # a story begins at most so long ago
 MOST_LOOKS = 200_000
 LEAST = timedelta(days=7)  # a shorter story is none
 
-#: A lead's id, a moment and how far back -> the playbook's scales replayed up to it: the spells of
-#: its labels.
-LeadPast = Callable[[str, datetime, timedelta], list[Spell]]
+#: The base that has a lead, its id, a moment and how far back -> the playbook's scales replayed up
+#: to it: the spells of its labels.
+LeadPast: TypeAlias = "Callable[[Base, str, datetime, timedelta], list[Spell]]"
 
 
 def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: Known) -> LeadPast:
@@ -50,7 +50,7 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
     playbook that was named.
     """
 
-    def past(lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
+    def past(base: Base, lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
         since = as_of - back
         periods = (
             [ReplayPeriod(since, as_of, book)] if named else _versions(workspace, since, as_of)
@@ -60,16 +60,18 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
         if not periods:
             return []
         only = None if book.ranks else lead_id
-        wiring.replay(workspace.con, workspace.ledger, periods, known=known, lead=only)
-        return wiring.replay_statistics(workspace.con).spells(lead_id)
+        wiring.replay(
+            base.con, workspace.ledger, periods, known=known, lead=only, tables=base.tables
+        )
+        return wiring.replay_statistics(base.con).spells(lead_id)
 
     return past
 
 
-def past_of_files(base: Base, book: Playbook) -> LeadPast:
+def past_of_files(book: Playbook) -> LeadPast:
     """The past by what the files hold now."""
 
-    def past(lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
+    def past(base: Base, lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
         period = ReplayPeriod(as_of - back, as_of, book)
         wiring.replay_of_files(base, [period], lead=None if book.ranks else lead_id)
         return wiring.replay_statistics(base.con).spells(lead_id)

@@ -1,0 +1,85 @@
+"""Tables that a request fills for statements that are planned once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+import duckdb
+
+from leadlight.adapters.db.duckdb import optimizer_off
+from leadlight.adapters.db.statement_cache import PreparedStatements
+from leadlight.facts.relation import TableName
+
+
+@dataclass
+class WorkTables:
+    """The tables of a connection that statements are prepared over.
+
+    Of a connection that is one request's they are temporary. Where it is `lasting` and serves one
+    request after the other, they are emptied and filled again as long as they are made by the same
+    query: the statements over them stay planned, whatever temporary tables come and go beside them.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    lasting: bool = False
+    _made: dict[TableName, str] = field(default_factory=dict)
+    filled: set[TableName] = field(default_factory=set)
+    #: How often a table was made, and not just filled.
+    made: int = 0
+
+    def __post_init__(self) -> None:
+        self.statements = PreparedStatements(self.con)
+        if self.lasting:
+            self.con.execute("PRAGMA disable_optimizer")
+
+    def plain_plan(self, rows: int = 0) -> AbstractContextManager[None]:
+        """Runs statements as they are written when they read few rows; where requests come one
+        after the other over few rows, that is how all are run.
+        """
+        return nullcontext() if self.lasting else optimizer_off(self.con, rows)
+
+    def make(
+        self, table: TableName, query: str, values: Sequence[object] = (), *, shape: str = ""
+    ) -> None:
+        """Let a table have the rows of a query and no others. `shape` tells its columns where the
+        query itself is never the same twice.
+        """
+        if self.lasting and self._made.get(table) == (shape or query):
+            self._fill(table, query, values)
+            return
+        kind = "TABLE" if self.lasting else "TEMP TABLE"
+        self.con.execute(f"CREATE OR REPLACE {kind} {table} AS {query}", list(values))
+        self._made[table] = shape or query
+        self.filled.add(table)
+        self.made += 1
+        self.statements.forget()
+
+    def fill(self, table: TableName, query: str, values: Sequence[object] = ()) -> None:
+        """The same, of few rows: statements over the table stay planned within a request too."""
+        if self._made.get(table) == query:
+            self._fill(table, query, values)
+        else:
+            self.make(table, query, values)
+
+    def _fill(self, table: TableName, query: str, values: Sequence[object]) -> None:
+        if table in self.filled:
+            self.con.execute(f"DELETE FROM {table}")
+        self.filled.add(table)
+        self.con.execute(f"INSERT INTO {table} {query}", list(values))
+
+    def empty(self) -> None:
+        """Keep no row."""
+        for table in self.filled:
+            self.con.execute(f"DELETE FROM {table}")
+        self.filled.clear()
+
+    def drop(self) -> None:
+        """Keep no table: what they were made of has other columns now."""
+        for table in self._made:
+            self.con.execute(f"DROP TABLE {table}")
+        self._made.clear()
+        self.filled.clear()
+        self.made += 1
+        self.statements.forget()
