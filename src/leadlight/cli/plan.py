@@ -27,7 +27,8 @@ def plan(
         typer.Option(
             "--dialect",
             help=(
-                "SQL dialect: duckdb, postgres or spark. Untested: databricks, bigquery, snowflake."
+                "SQL dialect: duckdb, postgres or spark. Never run on the warehouse itself:"
+                " databricks, bigquery, snowflake."
             ),
         ),
     ] = "duckdb",

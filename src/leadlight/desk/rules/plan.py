@@ -123,7 +123,7 @@ def _untested_lines(engine: str) -> tuple[str, ...]:
     if doubt is None:
         return ()
     return (
-        f"NOT TESTED HERE: nobody ran a plan on {engine} and compared it. {doubt}".rstrip(),
+        f"NOT RUN ON {engine.upper()} ITSELF. {doubt}".rstrip(),
         "Compare a few hundred leads with `leadlight qualify` before you rely on it.",
     )
 

@@ -82,16 +82,17 @@ class SqlDialect:
     )
 
 
-#: Engines that are spoken, but on which no plan was ever run and compared: what is known to differ,
-#: or might.
+#: Engines that are spoken, but on which no plan was ever run itself: what was run instead, and what
+#: is known to differ, or might.
 UNTESTED = {
     "bigquery": (
-        "The relations' moments must be DATETIME in UTC, whole numbers INT64, names as written."
+        "This text was translated to DuckDB's words and compared there. The relations' moments must"
+        " be DATETIME in UTC, whole numbers INT64, names as written."
     ),
-    "databricks": "It is the text for Spark, which is tested.",
+    "databricks": "This text was run and compared on Apache Spark, without Photon and Delta.",
     "snowflake": (
-        "Names are quoted and so in small letters; the relations' moments must be TIMESTAMP_NTZ in"
-        " UTC."
+        "This text was translated to DuckDB's words and compared there, and on an emulator. Names"
+        " are quoted and so in small letters; the relations' moments must be TIMESTAMP_NTZ in UTC."
     ),
 }
 

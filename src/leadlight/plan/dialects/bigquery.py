@@ -1,4 +1,4 @@
-"""BigQuery. Written after its reference, parsed back in the tests, never run."""
+"""BigQuery. Written after its reference; run translated to DuckDB, never on BigQuery itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 
 from leadlight.plan.dialects import SqlDialect
-from leadlight.plan.dialects.rewrites import call_name, rewrite
+from leadlight.plan.dialects.rewrites import call_name, join_texts, rewrite
 from leadlight.plan.terms import Tree, call, cast, num, text
 
 
@@ -40,8 +40,7 @@ def _like(tree: Tree) -> Tree:
 def _change(node: Tree) -> Tree | None:
     name = call_name(node)
     if name == "concat_ws":
-        separator, *parts = node.expressions
-        return call("array_to_string", exp.Array(expressions=parts), separator)
+        return join_texts(*node.expressions)
     if name in ("least", "greatest"):
         # LEAST of something unknown is unknown here; the smallest that is known is asked for.
         pick = exp.Min if name == "least" else exp.Max

@@ -1,4 +1,4 @@
-"""Databricks: Spark's words. Not run in the tests."""
+"""Databricks: Spark's words. The tests run it on Spark, never on Databricks."""
 
 from __future__ import annotations
 

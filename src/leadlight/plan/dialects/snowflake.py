@@ -1,4 +1,4 @@
-"""Snowflake. Written after its reference, parsed back in the tests, never run."""
+"""Snowflake. Written after its reference; run translated to DuckDB, never on Snowflake itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from leadlight.plan.dialects import SqlDialect
-from leadlight.plan.dialects.rewrites import call_name, rewrite
+from leadlight.plan.dialects.rewrites import call_name, join_texts, rewrite
 from leadlight.plan.terms import Tree, call, case, cast, is_known, num, text
 
 
@@ -16,15 +16,14 @@ def _pick(values: Sequence[Tree], index: Tree) -> Tree:
     found = call(
         "get",
         call("array_construct", *values),
-        exp.Sub(this=exp.Paren(this=index), expression=num(1)),
+        cast(exp.Sub(this=exp.Paren(this=index), expression=num(1)), "int"),
     )
     return cast(found, "text" if worded else "bigint")
 
 
 def _best3(key: Tree) -> Tree:
     order = exp.Order(expressions=[exp.Ordered(this=key.copy(), desc=True, nulls_first=False)])
-    listed = exp.WithinGroup(this=exp.ArrayAgg(this=key), expression=order)
-    return call("array_slice", listed, num(0), num(3))
+    return exp.WithinGroup(this=exp.ArrayAgg(this=key), expression=order)
 
 
 def _quotient(a: Tree, b: Tree) -> Tree:
@@ -37,8 +36,7 @@ def _quotient(a: Tree, b: Tree) -> Tree:
 def _change(node: Tree) -> Tree | None:
     name = call_name(node)
     if name == "concat_ws":
-        separator, *parts = node.expressions
-        return call("array_to_string", call("array_construct_compact", *parts), separator)
+        return join_texts(*node.expressions)
     if name in ("least", "greatest"):
         return call(f"{name}_ignore_nulls", *node.expressions)
     return None
