@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from leadlight.cli import geo_learn
+from leadlight.cli import geo_label, geo_learn, geo_list
 from leadlight.cli.options import AsJson, Workspace, words_of
 from leadlight.problems import CannotDo
 
@@ -22,7 +22,7 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
-    for verb in (geo_learn,):
+    for verb in (geo_learn, geo_label, geo_list):
         verb.register(group)
     app.add_typer(group)
 

@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from leadlight.results.case_failures import CaseFailure
     from leadlight.results.channels import ChannelsResult, Touch
     from leadlight.results.coverage import PieceCounts
+    from leadlight.results.geo_labels import LabelSheet
+    from leadlight.results.geo_list import SpecialistList
     from leadlight.results.ladder import LadderScale
     from leadlight.results.model_card import ModelPicture
     from leadlight.results.quality import Quality
@@ -1304,3 +1306,70 @@ def tile(picture: Path, spots: Sequence[Spot]) -> Tile:
     from leadlight.adapters.geo.crops import tile
 
     return tile(picture, spots)
+
+
+def plan_of(spots: Sequence[Spot]) -> Tile:
+    """A map of outlines alone."""
+    from leadlight.adapters.geo.crops import plan_of
+
+    return plan_of(spots)
+
+
+def list_rows(base: Base, score: str, wanted: Sequence[str]) -> list[dict[str, object]]:
+    """The leads of a qualified base in the order of a score, with these attributes of each."""
+    from leadlight.adapters.geo.list_rows import list_rows
+
+    return list_rows(base.con, base.sources.leads, score, wanted)
+
+
+def write_building_list(
+    types: Mapping[str, Type], rows: Sequence[Mapping[str, object]], target: Path
+) -> int:
+    """A specialist list as a table."""
+    from leadlight.adapters.destinations.building_list import write_building_list
+
+    return write_building_list(types, rows, target)
+
+
+def write_list_page(
+    found: SpecialistList, tile: Tile | None, crops: Sequence[Crop], target: Path
+) -> None:
+    """A specialist list as a page with a map."""
+    from leadlight.adapters.destinations.report.building_list import write_list_page
+
+    write_list_page(found, tile, crops, target)
+
+
+def has_sheet(folder: Path) -> bool:
+    """Whether a folder holds a sheet of buildings to look at."""
+    from leadlight.adapters.geo.label_sheet import TABLE
+
+    return (folder / TABLE).is_file()
+
+
+def sheet_folders(folder: Path) -> list[Path]:
+    """The sheets that lie in a folder."""
+    from leadlight.adapters.geo.label_sheet import sheet_folders
+
+    return sheet_folders(folder)
+
+
+def read_sheet(folder: Path) -> LabelSheet:
+    """A sheet of buildings to look at."""
+    from leadlight.adapters.geo.label_sheet import read_sheet
+
+    return read_sheet(folder)
+
+
+def write_sheet(sheet: LabelSheet, crops: Mapping[str, Crop]) -> None:
+    """A sheet as a folder of crops with a table."""
+    from leadlight.adapters.geo.label_sheet import write_sheet
+
+    write_sheet(sheet, crops)
+
+
+def save_answer(folder: Path, building: str, label: bool | None) -> LabelSheet:
+    """What somebody said of a building, in the table of its sheet."""
+    from leadlight.adapters.geo.label_sheet import save_answer
+
+    return save_answer(folder, building, label)

@@ -18,20 +18,20 @@ class Spot:
 
 @dataclass(frozen=True)
 class Crop:
-    """A crop as PNG, `side` pixels wide and high, with the outline in its pixels."""
+    """A crop as JPEG, `side` pixels wide and high, with the outline in its pixels."""
 
-    png: bytes
+    jpeg: bytes
     side: int
     outline: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of a picture as PNG (empty where there is no picture), its width and height, and the
+    """A part of a picture as JPEG (empty where there is no picture), its width and height, and the
     outline of each building in its pixels.
     """
 
-    png: bytes
+    jpeg: bytes
     width: int
     height: int
     outlines: tuple[tuple[tuple[float, float], ...], ...]

@@ -64,7 +64,7 @@ def test_towns_are_held_out_whole(tmp_path):
     three towns in one table, with a column of towns
     -> each judges what the other two taught
     """
-    parts = [write_town(tmp_path, f"t{n}", buildings=120, east=8 + n, seed=n) for n in range(3)]
+    parts = [write_town(tmp_path, f"t{n}", buildings=80, east=8 + n, seed=n) for n in range(3)]
     buildings, truth = tmp_path / "all.csv", tmp_path / "truth.csv"
     with buildings.open("w") as all_rows, truth.open("w") as all_answers:
         for n, (one, other) in enumerate(parts):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leadlight.predict.places.blocks import WANTED, blocks
 from leadlight.predict.places.label_choice import least_sure
-from leadlight.predict.places.list_length import expected_right, list_precision
+from leadlight.predict.places.list_length import expectation_of_model, list_precision
 from leadlight.predict.places.local_cut import LocalFit, chance, cut_of, fit_local
 
 lots = random.Random(7)
@@ -80,7 +80,7 @@ def test_the_number_of_right_ones_is_inside_its_interval():
         chosen = least_sure([chance(s) for s in seen], 50, seed)
         fit = fit_local([seen[n] for n in chosen], [labels[n] for n in chosen])
         top = sorted(range(len(seen)), key=lambda n: -seen[n])[:100]
-        found = expected_right([seen[n] for n in top], fit, [None] * 100, seed)
+        found = expectation_of_model([seen[n] for n in top], fit, [None] * 100, seed)
         held += found.low <= sum(labels[n] for n in top) <= found.high
         assert 0 <= found.low <= found.right <= found.high <= 100
     assert held >= 35
@@ -88,7 +88,7 @@ def test_the_number_of_right_ones_is_inside_its_interval():
 
 def test_what_somebody_looked_at_counts_as_it_is():
     """Three of three labelled: the number is exact."""
-    found = expected_right([0.0, 0.0, 5.0], LocalFit(0, 1), [True, False, True])
+    found = expectation_of_model([0.0, 0.0, 5.0], LocalFit(0, 1), [True, False, True])
     assert (found.right, found.low, found.high) == (2, 2, 2)
 
 

@@ -41,6 +41,8 @@ Kind = Literal[
     "segment",
     "buildings",
     "placed",
+    "specialist",
+    "labels",
     "list",
     "roster",
     "new",
@@ -153,6 +155,10 @@ MARKS: Mapping[Kind, Mark] = {
         ),
     ),
     "roster": Mark("roster", _says(r"(?ms)^departments:.*^people:")),
+    "specialist": Mark(
+        "specialist list", _columns("place", "building", "contact_licence", "looked_at")
+    ),
+    "labels": Mark("sheet of labels", _columns("building", "label", "crop")),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,22 @@ from leadlight.adapters.geo.picture import Picture, open_picture
 from leadlight.geo.crops import colours, resize
 from leadlight.geo.views import Crop, Spot, Tile
 
-__all__ = ["crops", "images", "tile"]
+__all__ = ["crops", "images", "plan_of", "tile"]
 
 #: Metres around a building that a crop shows, and the pixels of a side.
 AROUND, SIDE = 12.0, 160
 #: Pixels of the longer side of a tile of the whole list, and metres around it.
 TILE, MARGIN = 1100, 20.0
+QUALITY = 82
+#: Metres of a degree of latitude.
+DEGREE = 111_320.0
 
 
 def crops(file: Path, spots: Sequence[Spot], side: int = SIDE) -> list[Crop]:
     """A crop around each building, with some ground around it."""
     with open_picture(file) as picture:
         return [
-            Crop(_png(image), side, _shift(ring, corner, scale))
+            Crop(_jpeg(image), side, _shift(ring, corner, scale))
             for image, ring, corner, scale in _windows(picture, spots, side)
         ]
 
@@ -46,9 +48,28 @@ def tile(file: Path, spots: Sequence[Spot]) -> Tile:
         step = max(1.0, max(right - left, bottom - top) / TILE)
         width, height = int((right - left) / step), int((bottom - top) / step)
         image = picture.overview(top, left, bottom - top, right - left, height, width)
-        png = _png(colours(image, _white(picture, rings)))
+        shown = _jpeg(colours(image, _white(picture, rings)))
         outlines = tuple(_shift(ring, (left, top), 1 / step) for ring in rings)
-        return Tile(png, width, height, outlines)
+        return Tile(shown, width, height, outlines)
+
+
+def plan_of(spots: Sequence[Spot]) -> Tile:
+    """A map of outlines alone, where there is no picture: north is up, and lengths are right in the
+    middle.
+    """
+    import shapely
+
+    rings = [_points(spot) for spot in spots]
+    middle = sum(y for ring in rings for _, y in ring) / sum(len(ring) for ring in rings)
+    across = math.cos(math.radians(middle))
+    flat = [[(x * across * DEGREE, -y * DEGREE) for x, y in ring] for ring in rings]
+    left, top, right, bottom = shapely.total_bounds(
+        [shapely.Point(p) for ring in flat for p in ring]
+    ).tolist()
+    left, top, right, bottom = left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
+    scale = TILE / max(right - left, bottom - top)
+    outlines = tuple(_shift(ring, (left, top), scale) for ring in flat)
+    return Tile(b"", round((right - left) * scale), round((bottom - top) * scale), outlines)
 
 
 def _windows(picture: Picture, spots: Sequence[Spot], side: int) -> Iterator[Any]:
@@ -70,22 +91,26 @@ def _white(picture: Picture, rings: Sequence[Sequence[tuple[float, float]]]) -> 
 
 def _ring(picture: Picture, spot: Spot) -> tuple[tuple[float, float], ...]:
     """The outline of a building in the picture's pixels; of one without, its place."""
-    import shapely
     from rasterio.warp import transform
 
-    points = [(spot.longitude, spot.latitude)]
-    if spot.outline:
-        shape = shapely.from_wkt(spot.outline, on_invalid="ignore")
-        if shape is not None and not shape.is_empty:
-            largest = max(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
-            points = [(x, y) for x, y, *_ in largest.exterior.coords]
-    columns, rows = zip(*points, strict=True)
+    columns, rows = zip(*_points(spot), strict=True)
     xs, ys = transform(WORLD, picture.crs, columns, rows)
     a = picture.to_pixels
     return tuple(
         (float(a.a * x + a.b * y + a.c), float(a.d * x + a.e * y + a.f))
         for x, y in zip(xs, ys, strict=True)
     )
+
+
+def _points(spot: Spot) -> list[tuple[float, float]]:
+    """The outline of the largest part of a building, in degrees; of one without, its place."""
+    import shapely
+
+    shape = shapely.from_wkt(spot.outline, on_invalid="ignore") if spot.outline else None
+    if shape is None or shape.is_empty or shapely.get_dimensions(shape) != 2:
+        return [(spot.longitude, spot.latitude)]
+    largest = max(getattr(shape, "geoms", [shape]), key=lambda part: float(part.area))
+    return [(x, y) for x, y, *_ in largest.exterior.coords]
 
 
 def _bounds(
@@ -99,20 +124,24 @@ def _bounds(
 
 
 def _shift(
-    ring: Sequence[tuple[float, float]], corner: tuple[int, int], scale: float
+    ring: Sequence[tuple[float, float]], corner: tuple[float, float], scale: float
 ) -> tuple[tuple[float, float], ...]:
     return tuple(
         (round((x - corner[0]) * scale, 1), round((y - corner[1]) * scale, 1)) for x, y in ring
     )
 
 
-def _png(image: Any) -> bytes:
-    """An image of 8 bits and three colours as PNG (RFC 2083)."""
+def _jpeg(image: Any) -> bytes:
+    """An image of 8 bits and three colours as JPEG."""
+    import warnings
+
+    from rasterio.errors import NotGeoreferencedWarning
+    from rasterio.io import MemoryFile
+
     height, width, _ = image.shape
-    rows = b"".join(b"\x00" + image[n].tobytes() for n in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 6)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )
+    form = {"driver": "JPEG", "count": 3, "dtype": "uint8", "quality": QUALITY}
+    with warnings.catch_warnings(), MemoryFile() as held:
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with held.open(width=width, height=height, **form) as out:
+            out.write(image.transpose(2, 0, 1))
+        return bytes(held.read())

@@ -92,8 +92,8 @@ def learn_buildings(
         progress.step("Learning", unknown)
         lesson = _lesson(request)
         learned = _train(lesson, request.seed)
-        model = _model_of(learned, request, lesson)
         result = _result(learned, lesson, request)
+        model = _model_of(learned, request, lesson, result)
         if model is None:
             return result
         files = target.write_model(model)
@@ -178,17 +178,30 @@ def _train(lesson: _Lesson, seed: int) -> TrainingResult:
     )
 
 
-def _model_of(learned: TrainingResult, request: GeoLearnRequest, lesson: _Lesson) -> Model | None:
+def _model_of(
+    learned: TrainingResult,
+    request: GeoLearnRequest,
+    lesson: _Lesson,
+    result: BuildingModelResult,
+) -> Model | None:
     from leadlight.predict.learn.playbook_model import model_of
 
     if learned.verdict.refused:
         return None
     day: date = request.now.date()
+    verdict = figures(learned) | {
+        "cut": round(result.cut, 4),
+        "labels_wanted": result.labels_wanted,
+        "lists": [
+            {"length": p.length, "right": p.right, "low": round(p.low, 4), "high": round(p.high, 4)}
+            for p in result.lists
+        ],
+    }
     about = (
         f"{request.name}: learned on {day.isoformat()} from {learned.rows:,} buildings of"
         f" {request.buildings.name}, {learned.won:,} of them with a yes. {lesson.said}."
     )
-    return model_of(learned, request.name, slug(request.name), about, day, figures(learned))
+    return model_of(learned, request.name, slug(request.name), about, day, verdict)
 
 
 def _result(

@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.places.local_cut import LocalFit, chance
 
-__all__ = ["LENGTHS", "Expectation", "ListPrecision", "expected_right", "list_precision"]
+__all__ = [
+    "FEWEST_OF_LIST",
+    "LENGTHS",
+    "Expectation",
+    "ListPrecision",
+    "expectation_of_model",
+    "expectation_of_sample",
+    "list_precision",
+]
 
 #: Lengths of a list that are judged.
 LENGTHS = (20, 50, 100, 200, 400)
 #: Draws of what the labels could as well have said.
 DRAWS = 400
+#: Buildings of a list that somebody must have looked at before their share says anything.
+FEWEST_OF_LIST = 8
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def list_precision(
     return tuple(found)
 
 
-def expected_right(
+def expectation_of_model(
     log_odds: Sequence[float], fit: LocalFit, known: Sequence[bool | None], seed: int = 0
 ) -> Expectation:
     """How many of these buildings are right by a model and what a place's labels said of it;
@@ -73,6 +83,25 @@ def expected_right(
     counts = sorted(sure + _count(open_ones, _as_well(fit, lots), lots) for _ in range(DRAWS))
     low, high = counts[DRAWS // 40], counts[-1 - DRAWS // 40]
     return Expectation(len(log_odds), expected, min(low, expected), max(high, expected))
+
+
+def expectation_of_sample(known: Sequence[bool | None], seed: int = 0) -> Expectation | None:
+    """How many of a list are right by those of it that somebody looked at, drawn by lot (Jeffreys'
+    prior); None where these are too few. It asks nothing of the order within the list.
+    """
+    right, wrong = sum(k is True for k in known), sum(k is False for k in known)
+    if right + wrong < FEWEST_OF_LIST:
+        return None
+    left = len(known) - right - wrong
+    expected = right + left * (right + 0.5) / (right + wrong + 1)
+    lots = random.Random(seed)
+    counts = []
+    for _ in range(DRAWS):
+        p = lots.betavariate(right + 0.5, wrong + 0.5)
+        counts.append(right + sum(lots.random() < p for _ in range(left)))
+    counts.sort()
+    low, high = counts[DRAWS // 40], counts[-1 - DRAWS // 40]
+    return Expectation(len(known), expected, min(low, expected), max(high, expected))
 
 
 def _as_well(fit: LocalFit, lots: random.Random) -> LocalFit:

@@ -72,7 +72,7 @@ def render(summary: Summary, playbook: Playbook, turns: WhoseTurn | None = None)
     drawn = charts(summary, playbook)
     of_quality = _of_section(drawn, QUALITY)
     return (
-        _environment()
+        page_environment()
         .get_template("report.html.j2")
         .render(
             summary=summary,
@@ -95,7 +95,7 @@ def render(summary: Summary, playbook: Playbook, turns: WhoseTurn | None = None)
             definitions=definitions(playbook),
             style=Markup(style),  # these two are our own files
             script=Markup(script),
-            policy=_policy(style, script),
+            policy=content_policy(style, script),
         )
     )
 
@@ -141,7 +141,7 @@ def _quality_sentences(quality: Quality | None) -> dict[str, str]:
     )
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """What the browser may do with this file: apply this style, run this script, and nothing
     else.
     """
@@ -155,7 +155,8 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """The templates of this folder: every text that they put in is escaped and presentable."""
     env = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,

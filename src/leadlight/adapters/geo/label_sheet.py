@@ -1,0 +1,107 @@
+"""A sheet of buildings to look at, as a folder: a crop of each, a page, and a table to fill in."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from markupsafe import escape
+
+from leadlight.adapters.destinations.formulas import guard
+from leadlight.geo.views import Crop
+from leadlight.problems import CannotDo
+from leadlight.results.geo_labels import LabelSheet, SheetRow
+
+__all__ = ["read_sheet", "save_answer", "sheet_folders", "write_sheet"]
+
+TABLE, PAGE, QUESTION = "labels.csv", "sheet.html", "question.txt"
+HEAD = ("building", "label", "crop")
+_CROP = re.compile(r"\d{4}\.jpg")
+_WORDS = {"yes": True, "y": True, "1": True, "true": True, "no": False, "n": False, "0": False}
+_WORDS |= {"false": False}
+
+
+def sheet_folders(folder: Path) -> list[Path]:
+    """The sheets that lie in a folder, by name."""
+    return sorted(p.parent for p in folder.glob(f"*/{TABLE}")) if folder.is_dir() else []
+
+
+def read_sheet(folder: Path) -> LabelSheet:
+    """A sheet. Raises `CannotDo` where the folder holds none, or its table was changed beyond
+    understanding.
+    """
+    try:
+        with (folder / TABLE).open(newline="", encoding="utf-8-sig") as file:
+            rows = tuple(_row(folder, one) for one in csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise CannotDo(f"{folder} holds no sheet of buildings that can be read.") from fault
+    asked = folder / QUESTION
+    question = asked.read_text(encoding="utf-8").strip() if asked.is_file() else ""
+    return LabelSheet(folder.name, question, rows, folder, len(rows))
+
+
+def write_sheet(sheet: LabelSheet, crops: Mapping[str, Crop]) -> None:
+    """Write a sheet: new crops, the page, and the table with the answers that are known."""
+    sheet.folder.mkdir(parents=True, exist_ok=True)
+    for row in sheet.rows:
+        if row.building in crops:
+            (sheet.folder / row.crop).write_bytes(crops[row.building].jpeg)
+    (sheet.folder / QUESTION).write_text(sheet.question + "\n", encoding="utf-8")
+    (sheet.folder / PAGE).write_text(_page(sheet), encoding="utf-8")
+    _write_table(sheet.folder, sheet.rows)
+
+
+def save_answer(folder: Path, building: str, label: bool | None) -> LabelSheet:
+    """Write what somebody said of a building. Raises `CannotDo` where the sheet has no such
+    building.
+    """
+    sheet = read_sheet(folder)
+    if building not in {row.building for row in sheet.rows}:
+        raise CannotDo("The sheet has no such building.", field="building")
+    rows = tuple(
+        SheetRow(row.building, row.crop, label if row.building == building else row.label)
+        for row in sheet.rows
+    )
+    _write_table(folder, rows)
+    return read_sheet(folder)
+
+
+def _row(folder: Path, cells: Mapping[str, str | None]) -> SheetRow:
+    building, word = cells.get("building") or "", (cells.get("label") or "").strip().lower()
+    crop = cells.get("crop") or ""
+    if word and word not in _WORDS:
+        raise CannotDo(
+            f"{folder / TABLE} says {word[:40]!r} of a building. Write yes or no, or nothing."
+        )
+    shown = crop if _CROP.fullmatch(crop) else ""  # never a path that leads elsewhere
+    return SheetRow(building.removeprefix("'"), shown, _WORDS.get(word))
+
+
+def _write_table(folder: Path, rows: Sequence[SheetRow]) -> None:
+    words = {None: "", True: "yes", False: "no"}
+    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(HEAD)
+        table.writerows((guard(r.building), words[r.label], r.crop) for r in rows)
+    os.replace(part, folder / TABLE)
+
+
+def _page(sheet: LabelSheet) -> str:
+    """The crops as a page that asks for nothing else than its pictures."""
+    cells = "".join(
+        f'<figure><img src="{escape(row.crop)}" alt="" width="160" height="160"><figcaption>{n}.'
+        f" {escape(row.building[:60])}</figcaption></figure>"
+        for n, row in enumerate(sheet.rows, 1)
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src'
+        " 'self' file:\">"
+        f"<title>{escape(sheet.name)}</title></head><body><h1>{escape(sheet.question)}</h1>"
+        f"<p>Write yes or no into {TABLE} beside this page.</p>{cells}</body></html>\n"
+    )
