@@ -54,8 +54,11 @@ dia,2026-10-01 10:00,consent_given,
 
 
 @pytest.fixture(params=["folder", "files"])
-def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ask]:
+def ask(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Ask]:
     """Seven leads, wherever they lie."""
+    monkeypatch.chdir(tmp_path)
     for name, text in (("leads", LEADS), ("log", LOG)):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     leads, log = tmp_path / "leads.csv", tmp_path / "log.csv"
