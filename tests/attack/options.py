@@ -66,6 +66,7 @@ OUTPUTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("backup", "file"): (".zip",),
     ("restore", "where"): ("",),
     ("segment export", "out"): (".csv", ".xlsx", ".parquet", ".json"),
+    ("enrich", "out"): (".csv", ".xlsx"),
     ("list", "out"): (".csv", ".xlsx", ".parquet", ".json"),
 }
 
@@ -104,6 +105,9 @@ VALUES: Mapping[str, Draw] = {
         "City=city=x",
     ),
     "columns": _of("all", "qualification", "some"),
+    "purpose": _of("marketing", "advertising", "x", ""),
+    "enrichers": _of("titles", "places", "gone", "\x1b[31m"),
+    "within": _of("10m", "0s", "x"),
     "known": _of("then", "now", "later"),
     "engine": _of("duckdb", "flink"),
     "dbt": _of("dbt", "x/y", "leads.csv", ""),

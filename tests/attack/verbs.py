@@ -71,6 +71,16 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "replay": Shape((("-w", "ws"), (*LEADS, "-p", "small.yml"))),
     "verify": Shape((("leads.csv",), ("-w", "ws"), ("leads.json",)), ledger=True),
+    "enrich": Shape(
+        (
+            ("leads.csv", "-o", ">out"),
+            ("-w", "ws", "--dry-run"),
+            ("-w", "ws", "--with", "titles"),
+            ("--list",),
+        ),
+        ledger=True,
+        outputs=("leads-enriched.csv", "sub/*-enriched.csv", "*-enriched.csv"),
+    ),
     "dedupe": Shape(
         (("-w", "ws"), ("-w", "ws", "--review"), ("-w", "ws", "--preview", "A=B")),
         ledger=True,

@@ -84,6 +84,8 @@ CASES: Sequence[tuple[str, str]] = [
     ("segment figures -w ran", "segment-figures"),
     ("segment try employees>=100 -w ran", "try-segment"),
     ("segment export seg.csv --when employees>=1 -w ran", "export-segment"),
+    ("enrich leads.csv --dry-run", "enrich"),
+    ("enrich --list", "enrichers"),
     ("list mail list.csv --when employees>=1 -w ran", "list"),
     ("segment send mid_market crm.example -w ran", "send-segment"),
     ("research -w ran", "market-research"),

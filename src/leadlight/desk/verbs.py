@@ -58,6 +58,8 @@ VERBS: dict[str, Verb] = {
     "deliveries": Verb("leadlight.desk.live.deliveries", "deliveries"),
     "data-quality": Verb("leadlight.desk.leads.data_quality", "data_quality"),
     "diff": Verb("leadlight.desk.rules.diff", "diff"),
+    "enrich": Verb("leadlight.desk.leads.enrichment", "enrich"),
+    "enrichers": Verb("leadlight.desk.leads.enrichment", "enrichers"),
     "endpoints": Verb("leadlight.desk.live.endpoints", "endpoints"),
     "forms": Verb("leadlight.desk.live.forms", "forms"),
     "history": Verb("leadlight.desk.rules.agreement", "history"),

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from leadlight.adapters.destinations.atomic_file import Claim as Claim
     from leadlight.adapters.destinations.atomic_file import Outputs as Outputs
     from leadlight.adapters.destinations.marks import Kind
+    from leadlight.adapters.enrichment.enriched_base import EnrichedBase as EnrichedBase
+    from leadlight.adapters.enrichment.plugins import Deadline as Deadline
+    from leadlight.adapters.enrichment.plugins import PluginFault as PluginFault
     from leadlight.adapters.geo.footprints import Footprints as Footprints
     from leadlight.adapters.geo.match import Matches as Matches
     from leadlight.adapters.geo.match import Occupants as Occupants
@@ -80,6 +83,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.training.training_table import TrainingTable as TrainingTable
     from leadlight.crm.declaration import Auth, Declaration
     from leadlight.desk.ports import DeliveryTurn, Journal, LoanDesk, Store
+    from leadlight.enrich.enricher import Enricher, Row
     from leadlight.facts.catalog import Attribute, Catalog
     from leadlight.facts.catalog import Type as Type
     from leadlight.facts.cohort import Everyone, Known
@@ -829,6 +833,61 @@ def segment_leads(con: Connection, holdings: Holdings, now: datetime) -> Segment
     from leadlight.adapters.summary.segment_leads import SegmentLeads as Leads
 
     return Leads(con, holdings, now)
+
+
+#: How the imports of an enricher are called in the book, before its name.
+ENRICHMENT = "enrichment by "
+
+
+def installed_plugins() -> tuple[list[Enricher], list[PluginFault]]:
+    """The enrichers of other packages, and those that cannot be loaded."""
+    from leadlight.adapters.enrichment.plugins import installed_plugins
+
+    return installed_plugins()
+
+
+def plugin_fault(name: str, because: str) -> PluginFault:
+    """An enricher that cannot be used, and why."""
+    from leadlight.adapters.enrichment.plugins import PluginFault as Fault
+
+    return Fault(name, because)
+
+
+def deadline(seconds: float) -> Deadline:
+    """The time that an enricher has for all of its answers, from now on."""
+    from leadlight.adapters.enrichment.plugins import Deadline as Until
+
+    return Until(seconds)
+
+
+def ask_plugin(enricher: Enricher, rows: Sequence[Row], until: Deadline) -> Sequence[object]:
+    """What an enricher finds of some rows, in time."""
+    from leadlight.adapters.enrichment.plugins import ask
+
+    return ask(enricher, rows, until)
+
+
+def enriched_base(base: Base) -> EnrichedBase:
+    """What enrichers are asked of a base."""
+    from leadlight.adapters.enrichment.enriched_base import EnrichedBase as Enriched
+
+    return Enriched(base)
+
+
+def export_enrichment(base: Base, parts: Sequence[Relation], target: Path) -> int:
+    """A file's leads with what enrichers found of them."""
+    from leadlight.adapters.destinations.export import export
+    from leadlight.adapters.enrichment.enriched_base import columns_of_file
+
+    return export(
+        base.con,
+        columns_of_file(base.con, base, parts),
+        target,
+        original=base.original,
+        keys=base.keys,
+        columns="all",
+        kind="enriched",
+    ).rows
 
 
 def contact_rows(base: Base, channel: Channel, now: datetime) -> ContactRows:

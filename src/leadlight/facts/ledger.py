@@ -64,6 +64,8 @@ class Arrival:
     rejected: int = 0
     rejects: Relation | None = None
     one_row_a_lead: bool = False  # the reader promises that no lead stands in it twice
+    # Its statements are true since always, so that whatever anybody says of a date outweighs them.
+    is_weakest: bool = False
 
 
 @dataclass(frozen=True)

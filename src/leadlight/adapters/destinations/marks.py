@@ -44,6 +44,7 @@ Kind = Literal[
     "specialist",
     "labels",
     "list",
+    "enriched",
     "roster",
     "new",
 ]
@@ -153,6 +154,10 @@ MARKS: Mapping[Kind, Mark] = {
             ),
             _has_header("Email"),
         ),
+    ),
+    "enriched": Mark(
+        "table of leads with what plug-ins added",
+        lambda file: any(header.endswith("_provenance") for header in _headers(file)),
     ),
     "roster": Mark("roster", _says(r"(?ms)^departments:.*^people:")),
     "specialist": Mark(

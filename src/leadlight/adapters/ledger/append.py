@@ -58,7 +58,15 @@ def _run(
     new_leads = strangers = 0
     usable = arrival.read - arrival.rejected
     if arrival.what == "leads":
-        verdict = leads.judge(con, arrival.relation, joined, have, entry, arrival.one_row_a_lead)
+        verdict = leads.judge(
+            con,
+            arrival.relation,
+            joined,
+            have,
+            entry,
+            one_row_a_lead=arrival.one_row_a_lead,
+            is_weakest=arrival.is_weakest,
+        )
         known, new_leads = "unchanged", usable
         if verdict:
             new = f"SELECT count(*) FROM {verdict} WHERE NOT revises AND NOT unchanged"

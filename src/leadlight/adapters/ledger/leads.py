@@ -34,14 +34,16 @@ def judge(
     joined: Sequence[JoinedColumn],
     holdings: Holdings,
     entry: Entry,
+    *,
     one_row_a_lead: bool,
+    is_weakest: bool = False,
 ) -> TableName | None:
     """Decide about each row: a table (row_no, revises, unchanged); None when all of them are new,
     and no verdict is needed to append them.
 
     Leaves the view `_arriving`.
     """
-    when, moves = _statement_moment(joined, entry)
+    when, moves = (ALWAYS, False) if is_weakest else _statement_moment(joined, entry)
     values = "".join(f", {j.value} AS {quoted(j.name)}" for j in joined)
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW _arriving AS SELECT row_no, lead_id, {when} AS _t{values}"

@@ -36,11 +36,14 @@ FACTS = 5
 #: What is shown of who it is, in this order.
 _PERSON = (
     "job_title",
+    "seniority",
+    "department",
     "company",
     "industry",
     "employees",
     "website",
     "city",
+    "region",
     "country",
     "language",
     "source",

@@ -1,0 +1,1 @@
+"""Plug-ins that add facts, and what they are asked of a base."""
