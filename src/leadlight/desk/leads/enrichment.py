@@ -10,7 +10,6 @@ from pathlib import Path
 
 from leadlight.desk import wiring
 from leadlight.desk.leads.enrichers import find_enrichers
-from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.workspace.workspace import Workspace
@@ -96,7 +95,7 @@ def enrich(
         return _enrich_file(request, found, broken, progress)
     opened = session.read_often if request.dry_run else session.write
     with opened("enrich", request.now) as workspace:
-        at = replace(workspace, now=moment_of_append(workspace, request.now))
+        at = replace(workspace, now=workspace.after(request.now))
         if not request.dry_run:
             workspace.ledger.prefetch("leads", "checks", "links")
         reports = [_enrich_workspace(at, request, each, progress) for each in found]
