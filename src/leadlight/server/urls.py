@@ -18,6 +18,7 @@ from leadlight.server.pages.data_quality_scanners import ScannersPage
 from leadlight.server.pages.data_quality_twins import MergePreviewPage, TwinsPage
 from leadlight.server.pages.find import FindPage
 from leadlight.server.pages.forms import FormsPage
+from leadlight.server.pages.geo_label import CropPage, LabelSheetPage, LabelSheetsPage
 from leadlight.server.pages.home import HomePage
 from leadlight.server.pages.ladder import LadderPage
 from leadlight.server.pages.lead import LeadPage
@@ -81,6 +82,9 @@ urlpatterns = [
     path("model/checks/<str:task_id>", ModelCheckPage.as_view(), name="model-check"),
     path("model/learn", LearnPage.as_view(), name="model-learn"),
     path("model/results/<str:task_id>", LearnResultPage.as_view(), name="model-result"),
+    path("geo/label", LabelSheetsPage.as_view(), name="geo-label"),
+    path("geo/label/<str:name>", LabelSheetPage.as_view(), name="geo-label-sheet"),
+    path("geo/label/<str:name>/<int:number>.jpg", CropPage.as_view(), name="geo-crop"),
     path("model/retire", RetireModelPage.as_view(), name="model-retire"),
     path("model/use", UseModelPage.as_view(), name="model-use"),
     path("playbook", PlaybookPage.as_view(), name="playbook"),
