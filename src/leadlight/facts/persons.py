@@ -149,3 +149,4 @@ class PersonFacts:
     clocks: tuple[PersonStep, ...] = ()
     messages: tuple[PersonStep, ...] = ()
     steps: tuple[PersonStep, ...] = ()
+    write_backs: tuple[PersonStep, ...] = ()

@@ -119,14 +119,16 @@ def desk_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         dialect: Dialect = hubspot,
         store: Store | None = None,
         text: str | None = None,
+        where: str | None = None,
     ) -> Desk:
         store = fill_store(store or Store(), people, activities, now())
         server = serve(store, dialect)
         mock = server.__enter__()
         folder = tmp_path / f"ws{len(running)}"
-        init(Session(None), InitRequest(now(), str(folder)))
-        (folder / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
-        session = Session(folder, shared=True)
+        init(Session(None), InitRequest(now(), where or str(folder)))
+        book = (Path() if where else folder) / "playbook.yml"
+        book.write_text(PLAYBOOK, encoding="utf-8")
+        session = Session(where or folder, shared=where is None)
         running.append((server, session))
         # A CRM of our own need not be waited for.
         file = tmp_path / f"{crm}.yml"

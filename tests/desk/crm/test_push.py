@@ -8,6 +8,7 @@ import pytest
 
 from leadlight.desk.crm.connect import DisconnectRequest, disconnect
 from leadlight.desk.crm.undo_push import UndoPushRequest, undo_push
+from leadlight.desk.persons.facts import FactsRequest, facts
 from leadlight.desk.persons.objection import ObjectionRequest, record_objection
 from leadlight.problems import CannotDo
 from tests.desk.crm.conftest import Desk, Make, now
@@ -162,6 +163,8 @@ def test_who_objects_is_withdrawn(desk_of: Make) -> None:
     assert (done.withdrawn, done.written) == (1, 1)
     assert not any(desk.own("4").values())
     assert desk.push().written == 0
+    told = facts(desk.session, FactsRequest("hubspot:4", now())).write_backs
+    assert [w.values["connection"] for w in told if w.kind == "written"] == ["hubspot"] * 2
 
 
 def test_an_undo_puts_back_what_stood_there(desk_of: Make) -> None:

@@ -18,7 +18,7 @@ from leadlight.crm.values import fill, text_of, value_at
 from leadlight.facts.crm_line import LineCounts
 from leadlight.problems import CannotDo
 
-_TRIES = 8
+_TRIES, _LOST = 8, 4
 _LONGEST_PAUSE = 120.0
 _PATIENCE = (10.0, 60.0)  # to be connected, to be answered
 _BUSY = frozenset({429, 502, 503, 504})
@@ -74,7 +74,7 @@ class CrmSession(requests.Session):
         if url.netloc != self._host:
             raise CannotDo(f"{self._title} names another host, {url.netloc}: it is not asked.")
         kwargs |= {"allow_redirects": False, "timeout": _PATIENCE}
-        is_fresh = False
+        is_fresh, lost = False, 0
         for again in range(_TRIES):
             self._pace()
             self.counts.requests += 1
@@ -87,6 +87,9 @@ class CrmSession(requests.Session):
                 requests.exceptions.ChunkedEncodingError,
             ):
                 self.counts.retried += 1
+                lost += 1
+                if lost >= _LOST:
+                    break
                 self._sleep(min(0.5 * 2**again, _LONGEST_PAUSE))
                 continue
             if answer.status_code == 401 and not is_fresh and self._refresh():
@@ -97,8 +100,8 @@ class CrmSession(requests.Session):
             else:
                 return self._accept(answer, url.path)
         raise CannotDo(
-            f"{self._title} did not answer {_TRIES} times. Try again later: what was done is kept,"
-            " and the rest is still owed."
+            f"{self._title} did not answer at {self._host}. Check its address, or try again later:"
+            " what was done is kept, and the rest is still owed."
         )
 
     def _accept(self, answer: requests.Response, path: str) -> requests.Response:

@@ -49,6 +49,7 @@ def person_facts(tables: Tables, leads: Sequence[str], holdings: Holdings) -> Pe
         _clocks(tables, found),
         _messages(tables, found),
         _steps(tables, found),
+        _write_backs(tables, found),
     )
 
 
@@ -120,6 +121,16 @@ def _steps(tables: Tables, found: Trace) -> tuple[PersonStep, ...]:
         list(found.leads),
     )
     return tuple(_step(row, names) for row in rows)
+
+
+def _write_backs(tables: Tables, found: Trace) -> tuple[PersonStep, ...]:
+    """What was written of the person's leads into CRMs."""
+    rows = tables.rows(
+        "SELECT lead_id, state, recorded_at, recorded_at, connection, external_id, given FROM"
+        " push_facts WHERE lead_id = ANY(?) ORDER BY fact_no",
+        list(found.leads),
+    )
+    return tuple(_step(row, ("connection", "external_id", "given")) for row in rows)
 
 
 def _step(row: Sequence[Any], names: Sequence[str]) -> PersonStep:

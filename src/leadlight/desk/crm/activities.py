@@ -15,6 +15,8 @@ from leadlight.desk.live.rows import Row, append_rows
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.crm import PEOPLE, CrmRecord, lead_of
 
+_MANY = 2_000
+
 
 @dataclass
 class ReadingCounts:
@@ -87,9 +89,15 @@ class RecordWindow:
             if (lead := leads.get(i)) is not None
             for row in [self._row(activity, i, lead)]
         }
-        there = self.workspace.ledger.known_activities(list(rows))
-        self._append("activities", [row for i, row in rows.items() if i not in there])
+        self._append("activities", self._fresh(rows))
         return mentioned
+
+    def _fresh(self, rows: Mapping[str, Row]) -> list[Row]:
+        """Those that are not there yet. Of many rows most are new, and the ledger looks itself."""
+        if len(rows) > _MANY:
+            return list(rows.values())
+        there = self.workspace.ledger.known_activities(list(rows))
+        return [row for i, row in rows.items() if i not in there]
 
     def _row(self, activity: CrmActivity, person: str, lead: str) -> Row:
         where = f"{self.open.name}:{self.reading.name}:{activity.external_id}"

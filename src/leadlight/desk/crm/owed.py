@@ -51,7 +51,7 @@ def owed_push(workspace: Workspace, connection: str, declaration: Declaration) -
     for record in records:
         target = targets[str(record.lead_id)]
         fact = pushes.get(record.external_id)
-        differs += fact is not None and bool(fact.differs)
+        differs += fact is not None and bool(fact.differs) and fact.state != "released"
         if _is_owed(target, fact):
             owed.append(_owed(record, target, fact))
     numbers = [p.push_no for p in pushes.values()]

@@ -148,8 +148,8 @@ def render_differences(result: Differences) -> Iterator[Part]:
     if result.unexplained:
         yield Line(f"  {result.unexplained} cannot be explained.", "fault")
     for d in result.differences:
-        where = f"{d.external_id} {d.field}" if d.field else d.external_id
-        yield f"  {where}: there {_text(d.there)}, here {_text(d.here)}: {d.because}"
+        sides = f" {d.field}: there {_text(d.there)}, here {_text(d.here)}" if d.field else ""
+        yield f"  {d.external_id}{sides}: {d.because}"
 
 
 def _text(value: str | None) -> str:
