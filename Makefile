@@ -131,6 +131,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/tune.py --shared $(SHARED)
 	@$(PY) benchmarks/predict.py --shared $(SHARED)
 	@$(PY) benchmarks/scoring.py --shared $(SHARED)
+	@$(PY) benchmarks/geo_learn.py --shared $(SHARED)
 
 bench-crm: $(VENV)/.tested ## a CRM on loopback: read, written, killed, ended
 	@$(PY) benchmarks/crm.py

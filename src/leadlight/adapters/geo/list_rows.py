@@ -19,16 +19,19 @@ Row = dict[str, object]
 def list_rows(
     con: duckdb.DuckDBPyConnection, leads: Relation, score: str, wanted: Sequence[str]
 ) -> list[Row]:
-    """Every lead that has the score, the highest first: its id, score, reasons, and those of the
-    attributes `wanted` that the base knows. Leads that object to profiling have no score.
+    """Every lead that has the score, the highest first, of equals the larger roof: its id, score,
+    reasons, and those of the attributes `wanted` that the base knows. Leads that object to
+    profiling have no score.
     """
-    held = [n for n in wanted if n in column_types(con, leads)]
+    known = column_types(con, leads)
+    held = [n for n in wanted if n in known]
+    larger = "l.roof_area DESC NULLS LAST, " if "roof_area" in known else ""
     said = ", ".join(f"l.{quoted(n)}" for n in held)
     names = ("lead_id", "score", "reasons", *held)
     found = rows(
         con,
         f"SELECT q.lead_id, q.{quoted(score)}, q.reasons{', ' + said if said else ''}"
         f" FROM {RESULT} q JOIN {leads} l USING (lead_id) WHERE q.{quoted(score)} IS NOT NULL"
-        " ORDER BY 2 DESC, 1",
+        f" ORDER BY 2 DESC, {larger}1",
     )
     return [dict(zip(names, row, strict=True)) for row in found]

@@ -26,7 +26,7 @@ WANTED = (
     *("building", "longitude", "latitude", "outline", "full_name", "first_name", "last_name"),
     *("company", "building_trade", "street", "postal_code", "city", "phone", "mobile", "email"),
     *("website", "do_not_call", "do_not_email", "consent", "contact_licence"),
-    *("picture_taken", "picture_source", "picture_purpose"),
+    *("picture_taken", "picture_source", "picture_purpose", "ground_resolution"),
 )
 #: The scores that a list is ordered by, where nobody names one and no model is among them.
 _USUAL = ("building_fit", "fit")

@@ -158,6 +158,11 @@ def _basis(
     if order.homeless:
         homeless = plural(order.homeless, "lead has", "leads have")
         yield f"{homeless} no building that is known, and cannot be listed."
+    if all(row.get("ground_resolution") is None for row in order.rows):
+        yield (
+            "No picture was measured: the order rests on outlines and on what the map says, and"
+            " nothing is known of what a roof or a yard looks like."
+        )
     if order.by_model:
         yield from _of_model(order, known, fit)
         return
@@ -168,9 +173,10 @@ def _basis(
         )
         yield _LIMITS
     else:
+        looked = "None" if not seen else f"Only {len(seen)}"
+        verb = "was" if len(seen) < 2 else "were"
         yield (
-            f"{'Nobody' if not seen else f'Only {len(seen)}'} of these buildings"
-            f" {'has been' if not seen else 'were'} looked at, and the points of a playbook are no"
+            f"{looked} of these buildings {verb} looked at, and the points of a playbook are no"
             f" probability. Label {COUNT} of them: leadlight geo label."
         )
 
