@@ -173,6 +173,24 @@ SHAPES: Mapping[str, Shape] = {
             ("-w", "ws", ">out", "--when", "employees > 1"),
         ),
     ),
+    "geo measure": Shape(
+        (
+            ("--footprints", "town.geojson", "--taken", "2025-06-01", "--purpose", "roofs"),
+            ("leads.csv", "--footprints", "town.geojson", "--purpose", "roofs", "-o", ">out"),
+            ("--footprints", "houses.csv", "-w", "ws"),
+        ),
+        ledger=True,
+        outputs=("buildings.parquet",),
+    ),
+    "geo match": Shape(
+        (
+            ("houses.csv", "--leads", "leads.csv"),
+            ("houses.csv", "-w", "ws"),
+            ("leads.csv", "--leads", "leads.csv", "-o", ">out"),
+        ),
+        ledger=True,
+        outputs=("placed.csv",),
+    ),
     "list": Shape(
         (
             ("mail", ">out", "-w", "ws"),

@@ -18,6 +18,14 @@ from tests.command import ROOT, leadlight
 ACME = ROOT / "examples" / "acme"
 LEADS = 60
 POINTS = '{"points": [{"name": "Form", "type": "form.submit", "delta": 10}]}'
+TOWN = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "h1", "properties": {}, "geometry":'
+    ' {"type": "Polygon", "coordinates": [[[9, 50], [9.001, 50], [9.001, 50.001], [9, 50.001], [9, 50]]]}}]}'
+)
+HOUSES = (
+    "building,longitude,latitude,roof_area,picture_taken,picture_purpose,street,city,outline\n"
+    'h1,9.0005,50.0005,80.5,2025-06-01,roofs,High Street 1,Hamburg,"POLYGON ((9 50, 9.001 50, 9.001 50.001, 9 50))"\n'
+)
 SIGNED = PLAYBOOK.replace("name: small\n", "name: small\nsign_off: [marketing, sales]\n")
 
 
@@ -43,6 +51,8 @@ def _made() -> Path:
     (folder / "ids.csv").write_text(
         "lead_id\n" + "\n".join(sorted(known)[:5]) + "\n", encoding="utf-8"
     )
+    (folder / "town.geojson").write_text(TOWN, encoding="utf-8")
+    (folder / "houses.csv").write_text(HOUSES, encoding="utf-8")
     (folder / "points.json").write_text(POINTS, encoding="utf-8")
     (folder / "small.yml").write_text(PLAYBOOK, encoding="utf-8")
     (folder / "old.yml").write_text(PLAYBOOK.replace("add: 30", "add: 25"), encoding="utf-8")

@@ -19,6 +19,7 @@ from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
 from leadlight.playbook.presets import preset_text
 from leadlight.results.data import schema_of
+from tests.attack.workshop import HOUSES, TOWN
 from tests.command import leadlight
 from tests.servers.crm.company import fill_store
 from tests.servers.crm.hubspot import hubspot
@@ -98,6 +99,11 @@ CASES: Sequence[tuple[str, str]] = [
     ("verify", "verify"),
     ("verify --all --country DE", "verify"),
     ("verify leads.csv --out verified.csv", "verify-file"),
+    (
+        "geo measure --footprints t.geojson --taken 2025-06-01 --purpose roofs -w ran",
+        "measure-buildings",
+    ),
+    ("geo match houses.csv -w ran", "match-buildings"),
     ("verify --repairs", "repairs"),
     ("verify --decline 103", "decline"),
     ("verify --accept all", "accept"),
@@ -223,6 +229,8 @@ def company(tmp_path_factory: pytest.TempPathFactory, crm: str) -> Path:
     (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
     (folder / "points.json").write_text(POINTS, encoding="utf-8")
+    (folder / "t.geojson").write_text(TOWN, encoding="utf-8")
+    (folder / "houses.csv").write_text(HOUSES, encoding="utf-8")
     write_past(folder)
     for name in ("deals.csv", "mailing.csv"):
         shutil.copy(ACME / name, folder)
