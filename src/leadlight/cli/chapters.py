@@ -19,6 +19,7 @@ CHAPTERS = (
     "Agreement",
     "Figures",
     "Prediction",
+    "Aerial pictures",
     "Outreach",
     "Server",
 )

@@ -12,7 +12,7 @@ from leadlight.problems import CannotDo
 
 
 def register(app: typer.Typer) -> None:
-    app.command("enrich", rich_help_panel="Every day")(enrich)
+    app.command("enrich", rich_help_panel="Contacts and persons")(enrich)
 
 
 def enrich(
@@ -39,8 +39,10 @@ def enrich(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add what plug-ins find of leads: seniority by the job title, company by the e-mail domain,
-    region by the postal code. Nothing that people or files say is outweighed.
+    """Add what plug-ins find of leads.
+
+    Such as seniority by the job title, company by the e-mail domain, region by the postal code.
+    Nothing that people or files say is outweighed.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.options import duration

@@ -14,7 +14,7 @@ from leadlight.problems import CannotDo
 
 group = typer.Typer(
     name="geo",
-    help="Specialist lists: measure buildings on a picture from above, find the leads in them.",
+    help="Find buildings on aerial pictures, and the leads in them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the app."""
     for verb in (geo_learn, geo_label, geo_list):
         verb.register(group)
-    app.add_typer(group)
+    app.add_typer(group, rich_help_panel="Aerial pictures")
 
 
 @group.command("measure")

@@ -53,7 +53,7 @@ def plan(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the compiled plan, as steps in words or as SQL, or write it as a dbt package."""
+    """Show the compiled plan, in words, as SQL, or as dbt."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.screen import say_exactly
     from leadlight.desk import wiring
