@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from leadlight.crm.declaration import Declaration, Reading, Removal
 from leadlight.crm.values import (
@@ -120,7 +121,7 @@ def read_activity(record: object, reading: Reading, names: Names) -> CrmActivity
         return None
     columns, _ = _facts(record, reading, names, ACTIVITY_COLUMNS)
     people = dict.fromkeys(i for path in reading.people for i in ids_at(record, path))
-    return CrmActivity(external_id, slug(kind), at, tuple(people), columns)
+    return CrmActivity(external_id, _slug(kind), at, tuple(people), columns)
 
 
 def read_removal(record: object, removal: Removal) -> GoneRecord | None:
@@ -157,6 +158,9 @@ def digest_of(facts: Mapping[str, object], company: list[str]) -> str:
     """By what a record that says the same again is known."""
     said = json.dumps([dict(facts), company], sort_keys=True, default=str)
     return hashlib.sha256(said.encode(errors="replace")).hexdigest()[:32]
+
+
+_slug = lru_cache(maxsize=256)(slug)
 
 
 def _facts(

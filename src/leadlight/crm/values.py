@@ -14,6 +14,7 @@ from leadlight.facts.catalog import Type
 
 _YES = frozenset({"true", "yes", "1", "y", "t"})
 _NO = frozenset({"false", "no", "0", "n", "f", ""})
+_APART = re.compile(r"[;,\s]+")
 _WORD = re.compile(r"\{(\w+)\}")
 #: Milliseconds since 1970 are longer than seconds, and both than a year.
 _SECONDS, _MILLISECONDS = 9, 12
@@ -61,13 +62,16 @@ def _walk(value: object, path: tuple[str, ...]) -> Iterator[object]:
 def ids_at(record: object, path: str) -> list[str]:
     """Ids at a path: a list of them, one, or several in one text apart by semicolons."""
     value = value_at(record, path)
-    values = value if isinstance(value, list) else [value]
-    words = [w for v in values if v is not None for w in re.split(r"[;,\s]+", text_of(v))]
-    return [w for w in words if w]
+    texts = [text_of(v) for v in (value if isinstance(value, list) else [value]) if v is not None]
+    if all(text.isalnum() for text in texts):  # nearly always
+        return texts
+    return [w for text in texts for w in _APART.split(text) if w]
 
 
 def text_of(value: object) -> str:
     """A value as a text, as a CRM's own page would show it: no NUL, nothing around it."""
+    if type(value) is str:
+        return value.replace("\0", "").strip()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,7 +51,7 @@ class CrmLine(Protocol):
 
     def windows(
         self, reading: str, position: Mapping[str, object], keys: Mapping[str, str], size: int
-    ) -> Iterator[Window]:
+    ) -> Generator[Window, None, None]:
         """The records of a reading that changed since a position, about `size` at a time."""
         ...
 

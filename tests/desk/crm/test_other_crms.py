@@ -48,7 +48,7 @@ def test_a_round_over_each_crm(desk_of: Make, monkeypatch: pytest.MonkeyPatch, c
         assert desk.facts(f"{crm}:20")["do_not_email"] is True
         assert desk.count("SELECT count(*) FROM activity_facts WHERE kind = 'won'") == 1
         assert (
-            desk.count("SELECT count(*) FROM activity_facts WHERE kind = 'lost' AND value > 0") == 3
+            desk.count("SELECT count(*) FROM activity_facts WHERE kind = 'lost' AND value > 0") == 2
         )
     calls = desk.count(
         "SELECT count(*) FROM activity_facts WHERE kind IN ('call_held', 'call_attempted')"

@@ -58,7 +58,7 @@ def of_tests(store: Store, ask: Ask) -> object:
     """What a benchmark asks of a mock in another process: counts, or a change of some records."""
     if ask.path == "/_change":
         for n in range(1, int(ask.query["people"]) + 1):
-            store.change("people", str(n), city=f"City {n}")
+            store.change("people", str(n), city=f"City {n} of {len(store.requests)}")
         return {}
     every = store.records["people"].values()
     return {

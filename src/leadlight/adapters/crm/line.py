@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from leadlight.adapters.crm.http_session import CrmRefusal, CrmSession
 from leadlight.adapters.crm.pages import Page, Pages
+from leadlight.adapters.crm.read_ahead import read_ahead
 from leadlight.adapters.crm.write_answers import read_answers
 from leadlight.crm.declaration import OWN_PROPERTIES, Call, Declaration, Reading
 from leadlight.crm.records import id_of, own_value, read_name
@@ -44,15 +45,14 @@ class RestLine:
 
     def windows(
         self, reading: str, position: Mapping[str, object], keys: Mapping[str, str], size: int
-    ) -> Iterator[Window]:
+    ) -> Generator[Window, None, None]:
         """The records that changed since a position: the first time all of them, then by the CRM's
         own clock.
         """
         r = self._reading(reading)
         if r.first is not None and "since" not in position:
-            yield from self._first(r, r.first, position, keys, size)
-        else:
-            yield from self._since(r, position, keys, size)
+            return read_ahead(self._first(r, r.first, position, keys, size))
+        return read_ahead(self._since(r, position, keys, size))
 
     def removals(self, place: int, since: str | None) -> Iterator[object]:
         """The records that are no more."""

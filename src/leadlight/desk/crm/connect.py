@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -74,7 +75,8 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
         wiring.keep_secret(name, declaration.auth.secrets[-1], request.secret)
     line = wiring.crm_line(declaration, name, url)
     try:
-        next(line.windows(declaration.people.name, {}, {}, 1), None)
+        with closing(line.windows(declaration.people.name, {}, {}, 1)) as windows:
+            next(windows, None)
     finally:
         line.close()
     with session.write("connect", request.now) as workspace:
