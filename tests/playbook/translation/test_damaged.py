@@ -17,6 +17,7 @@ from leadlight.playbook.translation.remarks import RulesOfAnother
 from leadlight.playbook.translation.translate import translate
 from leadlight.playbook.yaml_text import quoted
 from leadlight.problems import CannotDo
+from tests.often import examples
 from tests.playbook.translation import test_hubspot, test_mautic
 from tests.playbook.translation.exports import translated
 
@@ -72,6 +73,7 @@ def sentence_or_rules(documents: list[Any]) -> str | RulesOfAnother:
         return str(fault)
 
 
+EXPORTS = examples(80, 2_000)
 DOCUMENTS = {
     "hubspot": [test_hubspot.QUALITY, {"list": test_hubspot.READERS}],
     "mautic": [
@@ -85,10 +87,10 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("source", DOCUMENTS)
 def test_a_spoiled_export_is_a_sentence_or_a_playbook_without_faults(source: str) -> None:
-    """Three hundred exports of which one to three values are something else: whatever they say, they leave neither their
+    """Eighty exports (with LEADLIGHT_LAWS=long, two thousand) of which one to three values are something else: whatever they say, they leave neither their
     line of a comment nor their place in a condition.
     """
-    for seed in range(300):
+    for seed in range(EXPORTS):
         dice = random.Random(seed)
         documents = copy.deepcopy(DOCUMENTS[source])
         for _ in range(dice.randrange(1, 4)):

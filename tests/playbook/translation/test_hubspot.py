@@ -199,9 +199,9 @@ def as_published(ages: list[float], points: int, days: int, percent: int) -> Dec
     return total
 
 
-@pytest.mark.parametrize(("days", "percent"), [(30, 50), (7, 25), (1, 33), (90, 100), (14, 7)])
+@pytest.mark.parametrize(("days", "percent"), [(30, 50), (1, 33), (14, 7)])
 def test_points_decay_as_published_at_any_age(qualify: Qualify, days: int, percent: int) -> None:
-    """Twenty leads with events of random ages, some of them exactly at an interval; a cap on the rule and on the group."""
+    """Six leads with events of random ages, some of them exactly at an interval; a cap on the rule and on the group."""
     dice = random.Random(days * 1_000 + percent)
     now = datetime(2026, 6, 1, 12)
     points, cap, most = 9, 20, 31
@@ -215,7 +215,7 @@ def test_points_decay_as_published_at_any_age(qualify: Qualify, days: int, perce
     )
     text = translated(score(website)).text
     lines, wanted = [], {}
-    for n in range(20):
+    for n in range(6):
         ages = {
             kind: [
                 float(dice.choice([dice.randrange(0, 5) * days, dice.randrange(0, 150)]))
@@ -239,9 +239,9 @@ def test_points_decay_as_published_at_any_age(qualify: Qualify, days: int, perce
                 ).score_lead_quality
             )
         )
-        for lead in list(wanted)[:6]
+        for lead in wanted
     }
-    assert {k: found[k] for k in found} == {k: wanted[k] for k in found}
+    assert found == wanted
 
 
 def test_the_first_rule_that_matches_counts(qualify: Qualify) -> None:

@@ -23,6 +23,8 @@ scales:
   temperature: [{hot: fit > 0}, {cold: otherwise}]
 """
 
+POINTS = b'{"points": [{"name": "Form", "type": "form.submit", "delta": 10}]}'
+
 
 @pytest.fixture(scope="module")
 def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
@@ -161,6 +163,8 @@ def test_a_verb_that_takes_long_runs_on_when_it_is_asked_to(api: httpx.Client) -
         ("test", {"junit": "/tmp/x.xml"}, "junit"),
         ("test", {"cases": ["/etc/passwd"]}, "cases"),
         ("customers", {"table": "/etc/passwd"}, "table"),
+        ("plan", {"playbook": "b2b-saas", "dbt": "/tmp/x"}, "dbt"),
+        ("translate", {"files": ["/etc/passwd"]}, "files"),
         ("persona", {"table": {"file": "/etc/passwd", "label": {"column": "x"}}}, "table.file"),
     ],
 )
@@ -182,6 +186,8 @@ def test_no_answer_tells_where_things_lie(own: Served, api: httpx.Client) -> Non
         api.post("verbs/verify-file", files={"file": ("a/b/l.csv", b"id,email\n1,a@b.example\n")}),
         api.post("verbs/diff", json={"new": "x: ["}),
         api.get("leads/ana", params={"playbook": "b2c-shop"}),
+        api.post("verbs/translate", files={"files": ("p.json", POINTS)}),
+        api.post("verbs/translate", files={"files": ("p.json", POINTS[:9])}),
     ]
     for answer in answers:
         assert answer.status_code in (200, 422)
@@ -189,6 +195,8 @@ def test_no_answer_tells_where_things_lie(own: Served, api: httpx.Client) -> Non
         assert str(own.folder) not in answer.text
         assert "leadlight-private" not in answer.text
     assert answers[3].json()
+    assert [c["became"] for c in answers[6].json()["carried"]] == ["points"]
+    assert answers[7].status_code == 422
 
 
 @pytest.mark.parametrize(
