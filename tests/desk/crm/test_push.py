@@ -167,6 +167,21 @@ def test_who_objects_is_withdrawn(desk_of: Make) -> None:
     assert [w.values["connection"] for w in told if w.kind == "written"] == ["hubspot"] * 2
 
 
+def test_very_many_values_do_not_go_unseen(desk_of: Make) -> None:
+    """one person objects: its values go; 25 of 40 do: refused until a dry run has shown it"""
+    desk = pushed(desk_of(40, 80))
+    record_objection(desk.session, ObjectionRequest("hubspot:4", now()))
+    assert desk.push().withdrawn == 1
+    for n in range(10, 35):
+        record_objection(desk.session, ObjectionRequest(f"hubspot:{n}", now()))
+    with pytest.raises(CannotDo, match="25 records would be taken away"):
+        desk.push()
+    assert desk.own("12")["leadlight_temperature"]
+    assert desk.dry_run().withdrawn == 25
+    assert desk.push().written == 25
+    assert not desk.own("12")["leadlight_temperature"]
+
+
 def test_an_undo_puts_back_what_stood_there(desk_of: Make) -> None:
     """undo: empty again, but where somebody wrote since; and the next push wants a dry run"""
     desk = pushed(desk_of())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from leadlight.adapters.crm.http_session import CrmRefusal, CrmSession
 from leadlight.adapters.crm.pages import Page, Pages
@@ -294,7 +295,7 @@ class RestLine:
     def _call(self, call: Call, values: Mapping[str, object]) -> object:
         answer = self._session.request(
             call.method,
-            self._url + str(fill(call.path, values)),
+            self._url + str(fill(call.path, {n: _quote(v) for n, v in values.items()})),
             params=_params(fill(call.params, values)),
             json=None if call.json is None else fill(call.json, values),  # type: ignore[arg-type]
             headers=dict(call.headers),
@@ -313,6 +314,11 @@ def _own(values: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, object
         mine[keys[name]] = (float(value) if is_number else value) if value else None
     texts = {k: "" if v is None else v for k, v in mine.items()}
     return {"own": texts, "values": mine}
+
+
+def _quote(value: object) -> str:
+    """A value within a path: an id is one step of it, whatever it holds."""
+    return quote(value, safe="") if isinstance(value, str) else ""
 
 
 def _params(found: object) -> Any:

@@ -145,7 +145,7 @@ def line_of(connection: Connection) -> ConnectionLine:
         connection.state,
         connection.by,
         connection.recorded_at,
-        connection.rehearsal == seen,
+        connection.rehearsal.startswith(seen),
     )
 
 

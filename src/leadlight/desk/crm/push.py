@@ -28,6 +28,10 @@ _FEW = 5
 #: Of so many records, what was read less than so many seconds ago is not looked at again: to look
 #: at each would take as many requests again.
 _MANY, _FRESH = 50_000, 75.0
+#: So many records may lose their values without another dry run.
+_WITHDRAWN = 20
+#: What is added to what was seen, where a dry run showed that very many values go.
+WITHDRAWAL = ":withdrawal"
 #: How each of our properties is called in a CRM.
 LABELS: Mapping[str, str] = {
     "score": "score",
@@ -67,16 +71,39 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
             owed = owed_push(workspace, opened.name, opened.declaration)
         if request.dry_run:
             return _rehearse(session, opened, owed, request.now)
+        _must_not_take_away(opened, owed)
         return _Push(session, opened, owed, request.now, progress, read_at=read_at).run()
 
 
 def _must_be_rehearsed(opened: OpenConnection) -> None:
-    if opened.connection.rehearsal != _fingerprint(opened):
+    if opened.connection.rehearsal.removesuffix(WITHDRAWAL) != _fingerprint(opened):
         raise CannotDo(
             f"Nothing is written to {opened.name} before somebody has seen a dry run of it.",
             field="dry_run",
             step=NextStep("push", {"connection": opened.name, "dry_run": True}),
         )
+
+
+def _must_not_take_away(opened: OpenConnection, owed: OwedPush) -> None:
+    """Where very many values would go, a scale was renamed rather, or no run is there: somebody
+    must have seen that too.
+    """
+    seen = opened.connection.rehearsal == f"{_fingerprint(opened)}{WITHDRAWAL}"
+    if _takes_away(owed) and not seen:
+        raise CannotDo(
+            f"The values of {_withdrawn(owed)} records would be taken away: their leads are in"
+            " no run, or have no labels of that name. See a dry run of it first.",
+            field="dry_run",
+            step=NextStep("push", {"connection": opened.name, "dry_run": True}),
+        )
+
+
+def _takes_away(owed: OwedPush) -> bool:
+    return _withdrawn(owed) > max(_WITHDRAWN, owed.connected // 5)
+
+
+def _withdrawn(owed: OwedPush) -> int:
+    return sum(o.is_withdrawn for o in owed.owed)
 
 
 def _fingerprint(opened: OpenConnection) -> str:
@@ -95,7 +122,8 @@ def _rehearse(
         for o in some
         if (d := decide(o.target, o.fact, there.get(o.external_id, {}))).write
     )
-    _record(session, replace(opened.connection, rehearsal=_fingerprint(opened)), now)
+    seen = f"{_fingerprint(opened)}{WITHDRAWAL if _takes_away(owed) else ''}"
+    _record(session, replace(opened.connection, rehearsal=seen), now)
     counts = opened.line.counts
     return PushResult(
         connection=opened.name,
@@ -105,7 +133,7 @@ def _rehearse(
         owed=len(owed.owed),
         written=0,
         unchanged=owed.connected - len(owed.owed),
-        withdrawn=sum(o.is_withdrawn for o in owed.owed),
+        withdrawn=_withdrawn(owed),
         differs=owed.differs,
         gone=0,
         still_owed=len(owed.owed),
@@ -272,7 +300,7 @@ class _Push:
             owed=len(owed.owed),
             written=self.written,
             unchanged=owed.connected - len(owed.owed) + self.unchanged,
-            withdrawn=sum(o.is_withdrawn for o in owed.owed),
+            withdrawn=_withdrawn(owed),
             differs=max(owed.differs, len(self.differs)),
             gone=self.gone,
             still_owed=failed,
