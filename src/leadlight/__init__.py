@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.qualifications import Qualifications
-    from leadlight.library import qualify
+    from leadlight.library import qualify, qualify_relation
     from leadlight.problems import CannotDo, Problem
     from leadlight.results.explanation import Explanation
 
-__all__ = ["CannotDo", "Explanation", "Problem", "Qualifications", "qualify"]
+__all__ = ["CannotDo", "Explanation", "Problem", "Qualifications", "qualify", "qualify_relation"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "qualify": "leadlight.library",
+    "qualify_relation": "leadlight.library",
     "Qualifications": "leadlight.desk.leads.qualifications",
     "Explanation": "leadlight.results.explanation",
     "CannotDo": "leadlight.problems",

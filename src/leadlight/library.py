@@ -14,6 +14,29 @@ from leadlight.desk.moments import when
 from leadlight.facts.cohort import Everyone
 
 
+def qualify_relation(
+    leads: Any,
+    activities: Any = None,
+    *,
+    playbook: str | Path,
+    as_of: datetime | str | None = None,
+    reasons: bool = True,
+) -> Any:
+    """Qualify leads where they are: `leads` and `activities` are DuckDB relations of one
+    connection, or data frames of one Spark session, and so is what comes back, a row a lead.
+    Nothing is read until somebody reads that, and nothing is copied.
+
+    Their columns are called as in the catalog (`lead_id`, `employees` ...; `lead_id`, `kind`,
+    `occurred_at`) and have its types; times are UTC. No contact is verified: a playbook that asks
+    for verdicts goes by the columns `email_verdict` and its like, where they are there. Raises
+    `CannotDo` with a sentence.
+    """
+    from leadlight.desk.leads.relation_qualification import qualify_relations
+
+    moment = when(as_of, wiring.now())
+    return qualify_relations(leads, activities, playbook, moment, reasons=reasons)
+
+
 def qualify(
     leads: Any,
     activities: Any = None,

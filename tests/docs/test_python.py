@@ -12,7 +12,9 @@ from tests.docs.transcript import ROOT, sandbox
 _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/how-to/use-from-python.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/how-to/use-from-python.md", "docs/how-to/use-in-a-notebook.md"]
+)
 def test_the_python_of_a_page_runs(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from leadlight.adapters.nurture.track_numbers import EntryNumbers as EntryNumbers
     from leadlight.adapters.nurture.track_numbers import StepNumbers as StepNumbers
     from leadlight.adapters.nurture.track_numbers import TrackNumbers as TrackNumbers
+    from leadlight.adapters.qualify.foreign_relations import ForeignRelation as ForeignRelation
     from leadlight.adapters.qualify.lead_search import LeadSearch as LeadSearch
     from leadlight.adapters.qualify.one_lead import OneLead as OneLead
     from leadlight.adapters.replay.route_log import RouteLog as RouteLog
@@ -888,6 +889,13 @@ def export_enrichment(base: Base, parts: Sequence[Relation], target: Path) -> in
         columns="all",
         kind="enriched",
     ).rows
+
+
+def foreign_relation(relation: object, what: str) -> ForeignRelation:
+    """A relation of somebody else's connection, under a name there."""
+    from leadlight.adapters.qualify.foreign_relations import ForeignRelation as Foreign
+
+    return Foreign(relation, what)
 
 
 def contact_rows(base: Base, channel: Channel, now: datetime) -> ContactRows:

@@ -22,7 +22,8 @@ class ExplainRequest:
     file, with `activities` as its logs.
 
     `as_of` is the moment (null: now). With `known` now also what was recorded since counts. Without
-    `story` its history is left out, which is faster.
+    `story` its history is left out, and without `ahead` what would lift it and what will change,
+    which is faster.
     """
 
     lead: str
@@ -33,6 +34,7 @@ class ExplainRequest:
     playbook: str | None = None
     known: Known = "then"
     story: bool = True
+    ahead: bool = True
 
 
 def explain(session: Session, request: ExplainRequest) -> Explanation:
@@ -48,7 +50,10 @@ def explain(session: Session, request: ExplainRequest) -> Explanation:
             as_of=as_of,
             first_answer=FirstAnswerOptions(choose_moment=request.as_of is None),
         )
-        return files.explain(request.lead, story=request.story)
+        return files.explain(request.lead, story=request.story, ahead=request.ahead)
     with session.read("explain", request.now) as workspace:
         base = open_base(workspace, request.playbook, as_of, request.known)
-        return replace(base.explain(request.lead, story=request.story), known=request.known)
+        return replace(
+            base.explain(request.lead, story=request.story, ahead=request.ahead),
+            known=request.known,
+        )

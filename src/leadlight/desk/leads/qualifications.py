@@ -76,12 +76,14 @@ class Qualifications:
 
         return polars.from_arrow(self.to_arrow())
 
-    def explain(self, lead_id: object, story: bool = False) -> Explanation:
+    def explain(self, lead_id: object, story: bool = False, *, ahead: bool = True) -> Explanation:
         """The ledger of one lead, by its id or its e-mail address; with `story` what became of it
-        until then.
+        until then, without `ahead` not what would lift it and what will change.
         """
         past = self.past if story else None
-        found = explain_lead(self.base, self.playbook, str(lead_id), self.as_of, past=past)
+        found = explain_lead(
+            self.base, self.playbook, str(lead_id), self.as_of, ahead=ahead, past=past
+        )
         return replace(found, standing=self.standing)
 
     @property

@@ -98,7 +98,7 @@ class Tools:
 
     def get_lead(self, caller: Caller, lead: str) -> dict[str, Any]:
         """Who a lead is, its labels, scores and segments, whose turn it is and what is next."""
-        found = self._explain(caller, "look at a lead", lead)
+        found = self._explain(caller, "look at a lead", lead, ahead=False)
         return _answer(
             {
                 "lead_id": found.lead_id,
@@ -117,7 +117,7 @@ class Tools:
         """Every point of a lead's scores and where it comes from; each score is the exact sum of
         its lines.
         """
-        found = self._explain(caller, "ask why", lead)
+        found = self._explain(caller, "ask why", lead, ahead=False)
         return _answer({"lead_id": found.lead_id, "labels": found.labels, "scores": found.scores})
 
     def what_would_lift(self, caller: Caller, lead: str) -> dict[str, Any]:
@@ -208,9 +208,10 @@ class Tools:
             file.write_text(text, encoding="utf-8")
             return _plain(check(self._session, CheckRequest(self._now(), file)))
 
-    def _explain(self, caller: Caller, what: str, lead: str) -> Explanation:
+    def _explain(self, caller: Caller, what: str, lead: str, *, ahead: bool = True) -> Explanation:
         self._allow(caller, "read", what, lead)
-        return explain(self._session, ExplainRequest(lead, self._now(), story=False))
+        request = ExplainRequest(lead, self._now(), story=False, ahead=ahead)
+        return explain(self._session, request)
 
     def _ask(
         self, caller: Caller, what: str, fields: Mapping[str, Any], question: str
