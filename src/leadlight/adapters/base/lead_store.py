@@ -15,7 +15,9 @@ from threading import Lock
 import duckdb
 
 from leadlight.adapters.db.duckdb import connect, keep_wide_plans_fast, quoted, rows, text_literal
+from leadlight.adapters.db.statement_cache import Rows
 from leadlight.adapters.db.work_tables import WorkTables
+from leadlight.facts.catalog import NEWEST_TOUCH
 from leadlight.facts.ledger import Holdings, LinkKind
 from leadlight.plan.asof.visibility import (
     ACTIVITY_FACTS,
@@ -24,6 +26,7 @@ from leadlight.plan.asof.visibility import (
     MEMBER_FACTS,
     UNDOS,
 )
+from leadlight.plan.column_use import ColumnUse
 
 _TABLES = (ATTRIBUTE_FACTS, ACTIVITY_FACTS, CONTACT_FACTS, MEMBER_FACTS, UNDOS)
 #: So many stores wait for a request of their kind.
@@ -40,7 +43,7 @@ class LeadStore:
         self.con = connect(threads=1)
         keep_wide_plans_fast(self.con)
         self.tables = WorkTables(self.con, lasting=True)
-        self._columns: dict[str, list[str]] = {}
+        self._columns: dict[str, str] = {}
         self._filled = set[str]()
         self._made = 0
 
@@ -69,9 +72,15 @@ class LeadStore:
         self.con.execute("CHECKPOINT")
 
     def take(
-        self, ledger: duckdb.DuckDBPyConnection, holdings: Holdings, ids: Sequence[str]
+        self,
+        ledger: duckdb.DuckDBPyConnection,
+        holdings: Holdings,
+        ids: Sequence[str],
+        use: ColumnUse | None = None,
     ) -> None:
-        """Read what is said of these leads, and of those they were ever linked with."""
+        """Read what is said of these leads, and of those they were ever linked with; with `use`
+        only what a plan reads of it.
+        """
         persons = _find_kin(ledger, "person", ids) if holdings.linked else set(ids)
         companies = _find_kin(ledger, "company", persons) if holdings.accounts else set[str]()
         mine = f"lead_id IN {_id_list(persons)}"
@@ -85,28 +94,37 @@ class LeadStore:
             said[UNDOS] = "true"
         for table in _TABLES:
             if table in said or table not in self._columns:
-                self._copy(ledger, table, said.get(table, "false"))
+                self._copy(ledger, table, said.get(table, "false"), _columns_read(table, use))
 
-    def _copy(self, ledger: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
-        found = ledger.sql(f"SELECT * FROM {table} WHERE {where}")
-        columns = [f"{quoted(n)} {t}" for n, t in zip(found.columns, found.types, strict=True)]
-        if columns != self._columns.get(table):
-            self.con.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(columns)})")
-            self._columns[table] = columns
+    def _copy(
+        self, ledger: duckdb.DuckDBPyConnection, table: str, where: str, columns: str
+    ) -> None:
+        found = Rows.of(ledger, f"SELECT {columns} FROM {table} WHERE {where}")
+        if found.definition != self._columns.get(table):
+            self.con.execute(f"CREATE OR REPLACE TABLE {table} ({found.definition})")
+            self._columns[table] = found.definition
             self.tables.drop()
         self._empty(table)
-        kept = found.fetchall()
-        if kept:
+        if found.rows:
+            found.insert(self.con, table)
             self._filled.add(table)
-            values = ", ".join(f"unnest(?::{t}[])" for t in found.types)
-            self.con.execute(
-                f"INSERT INTO {table} SELECT {values}", [list(c) for c in zip(*kept, strict=True)]
-            )
 
     def _empty(self, table: str) -> None:
         if table in self._filled:
             self.con.execute(f"DELETE FROM {table}")
             self._filled.remove(table)
+
+
+def _columns_read(table: str, use: ColumnUse | None) -> str:
+    """A list of columns: of a table of statements or activities those of the ledger itself, and
+    those that a plan reads.
+    """
+    if use is None or table not in (ATTRIBUTE_FACTS, ACTIVITY_FACTS):
+        return "*"
+    own = use.attributes if table == ATTRIBUTE_FACTS else use.activity_columns
+    names = ("lead_id", "occurred_at", "kind", *(NEWEST_TOUCH.get(n, n) for n in own))
+    listed = ", ".join(map(text_literal, names))
+    return f"COLUMNS(lambda c: starts_with(c, '_') OR c IN ({listed}))"
 
 
 def _find_kin(ledger: duckdb.DuckDBPyConnection, kind: LinkKind, ids: Collection[str]) -> set[str]:

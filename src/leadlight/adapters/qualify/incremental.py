@@ -15,17 +15,18 @@ from typing import NamedTuple
 import duckdb
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
+from leadlight.adapters.base.lead_store import lead_store
 from leadlight.adapters.base.ledger_base import base_of_ledger
-from leadlight.adapters.base.plan_run import make_dated_qualifications
+from leadlight.adapters.base.plan_run import DATED, make_dated_qualifications, show_qualifications
 from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
-from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, rows
+from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, quoted, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
-from leadlight.facts.cohort import Everyone, Some
+from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
 from leadlight.facts.relation import Query, Relation, TableName
 from leadlight.plan.any_moment import ANY_MOMENT, at_moment
-from leadlight.plan.asof.texts import activities_text, leads_text
+from leadlight.plan.asof.texts import activities_text, leads_text, shape_of
 from leadlight.plan.column_use import column_use
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
@@ -33,6 +34,7 @@ from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
 
 LEADS, LOG = TableName("touched_leads"), TableName("touched_log")
+PAIRS = TableName("touched_pairs")
 _VALUES = ("email", "phone", "mobile", "checked_at")
 
 
@@ -50,8 +52,10 @@ def qualify_touched_leads(
     holdings = ledger.holdings()
     catalog = holdings.catalog()  # without the kinds that occur: to list them is a scan of the log
     cohort = Some(as_of, touched.relation, touched.since.known)
-    leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
+    if touched.leads <= _FEWEST_LEADS and not verifies(book):
+        return _qualify_apart(con, book, holdings, cohort)
+    leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     if verifies(book) and rows(
         con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
     ):
@@ -60,6 +64,57 @@ def qualify_touched_leads(
     with optimizer_off(con, 0 if _is_small(con, sources) else FEW_ROWS + 1):
         make_dated_qualifications(con, statement(book, sources, cohort, due=True))
     return DuckDBBase(con, sources)
+
+
+#: Of so many leads the facts are brought into a store where the plan is ready.
+_FEWEST_LEADS = 4
+
+
+def _qualify_apart(
+    con: duckdb.DuckDBPyConnection, book: Playbook, holdings: Holdings, cohort: Some
+) -> DuckDBBase:
+    """The same of very few leads: their facts are read into a small store, in which the long
+    statement need not be planned anew.
+    """
+    catalog = holdings.catalog()
+    texts = relations_of(book, holdings, catalog, cohort)
+    queries = [Query(at_moment(text, cohort.as_of)) for text in (texts.leads, texts.log)]
+    ids = [str(i) for (i,) in rows(con, f"SELECT lead_id FROM {cohort.leads}")]
+    with lead_store(("touched", book.fingerprint, *shape_of(holdings))) as store:
+        store.take(con, holdings, ids, column_use(book, catalog))
+        given = "SELECT unnest(?::VARCHAR[]) AS lead_id"
+        store.con.execute(f"CREATE OR REPLACE TEMP TABLE {cohort.leads} AS {given}", [ids])
+        for name, query in zip((LEADS, LOG), queries, strict=True):
+            store.tables.make(name, f"SELECT * FROM {query}", shape=name.name)
+        store.tables.make(
+            PAIRS, f"SELECT lead_id, ?::TIMESTAMP AS as_of FROM {LEADS}", [cohort.as_of]
+        )
+        plan = statement(book, _sources_of_pairs(book, catalog), Moments(PAIRS), due=True)
+        found = store.tables.statements.answer(plan)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({found.definition})")
+    found.insert(con, DATED.name)
+    show_qualifications(con)
+    return DuckDBBase(con, Sources(catalog, queries[0], queries[1]))
+
+
+def _sources_of_pairs(book: Playbook, catalog: Catalog) -> Sources:
+    """What the plan reads of the leads put aside at their moment."""
+    use = column_use(book, catalog)
+    own, acts = (
+        "".join(f", f.{quoted(n)}" for n in names if n in present)
+        for names, present in (
+            (use.attributes, catalog.present),
+            (("occurred_at", "kind", *use.activity_columns), catalog.activity_present),
+        )
+    )
+    joined = f"FROM {PAIRS} p JOIN {{}} f ON f.lead_id = p.lead_id"
+    return Sources(
+        catalog,
+        Query(f"SELECT p.lead_id, p.as_of{own} {joined.format(LEADS)}"),
+        Query(f"SELECT p.lead_id, p.as_of{acts} {joined.format(LOG)}"),
+        values=dict.fromkeys(use.attributes, LEADS),
+        at_moments=True,
+    )
 
 
 #: So many leads are put aside before they are qualified.
