@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
 import sqlglot
+from jinja2 import Environment
 from sqlglot import exp
 
 from leadlight.adapters.db.duckdb import connect
@@ -20,11 +22,12 @@ from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.facts.relation import TableName
 from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import statement
+from leadlight.plan.dbt.package import DbtPackage
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
 from tests.parity.demo import LAST, company, facts
-from tests.parity.engines import Spark, by_lead, differences, duckdb_rows
+from tests.parity.engines import Postgres, Spark, by_lead, differences, duckdb_rows
 
 TABLES = ("leads", "activities", "pairs")
 COHORTS: dict[str, Cohort] = {
@@ -137,3 +140,50 @@ def test_the_text_for_databricks_runs_on_spark(base: Base, book: str, spark_engi
     spark_engine.load(base.con, TABLES)
     sql = base.statement(book, "everyone", "databricks")
     assert base.apart(book, "everyone", spark_engine.run(sql)) == []
+
+
+def built(base: Base, dialect: str, run: Callable[[str], object]) -> None:
+    """Make each model of a package a table, as dbt would."""
+    book = must_read(BOOKS["b2b-saas"], "b2b-saas.yml", base.catalog)
+    rendered = Environment(autoescape=False)
+    rendered.globals |= {
+        "ref": lambda model: model,
+        "source": lambda _, table: table,
+        "var": lambda name: name.removeprefix("leadlight_").removesuffix("_table"),
+        "leadlight_as_of": lambda: LAST.isoformat(sep=" "),
+    }
+    files = DbtPackage(book, base.catalog, dialect, {}, "b2b-saas").files()
+    for file in files:
+        if file.path.endswith(".sql") and not file.path.startswith("macros"):
+            name = Path(file.path).stem
+            run(f"CREATE TABLE {name} AS {rendered.from_string(file.text).render()}")
+
+
+@pytest.mark.parametrize("dialect", TRANSLATIONS)
+def test_the_models_of_a_package_answer_the_same(base: Base, dialect: str) -> None:
+    """Each model of the dbt package is made from those before it; nothing fails its test of reasons."""
+    con = connect()
+    for table in ("leads", "activities"):
+        con.register("arriving", base.con.sql(f"FROM {table}").to_arrow_table())
+        con.execute(f"CREATE TABLE {table} AS FROM arriving")
+
+    def run(sql: str) -> None:
+        head, _, body = sql.partition(" AS ")
+        con.execute(f"{head} AS {TRANSLATIONS[dialect](body)}")
+
+    built(base, dialect, run)
+    rows = duckdb_rows(con, "FROM leadlight_qualification")
+    assert base.apart("b2b-saas", "everyone", rows) == []
+    assert duckdb_rows(con, "FROM leadlight_reasons_add_up") == []
+    assert len(duckdb_rows(con, "FROM leadlight_reasons")) > 1_000
+
+
+def test_the_models_of_a_package_answer_the_same_on_postgres(
+    base: Base, postgres_engine: Postgres
+) -> None:
+    """PostgreSQL itself builds them, without dbt."""
+    postgres_engine.load(base.con, ("leads", "activities"))
+    built(base, "postgres", lambda sql: postgres_engine.con.execute(sql.encode()))
+    rows = postgres_engine.run("SELECT * FROM leadlight_qualification")
+    assert base.apart("b2b-saas", "everyone", rows) == []
+    assert postgres_engine.run("SELECT * FROM leadlight_reasons_add_up") == []
