@@ -19,7 +19,8 @@ from leadlight.playbook.yaml_text import quoted
 from leadlight.problems import CannotDo
 from tests.often import examples
 from tests.playbook.translation import test_hubspot, test_mautic
-from tests.playbook.translation.exports import translated
+from tests.playbook.translation.exports import group, point, rule, score, translated
+from tests.playbook.translation.test_mautic import one
 
 HOSTILE: list[Any] = [
     None,
@@ -149,3 +150,21 @@ def test_the_document_says_where_it_is_wrong() -> None:
     assert found.left[0].why == 'groupConfigs[0].maxValue should be a number and is "many"'
     assert found.left[1].rule == "matrix 'Grade'"  # which needs that group
     assert read_document('{"a": 1.10}', "x").get("a").number() == read_document("1.1", "x").number()
+
+
+def test_what_is_too_long_for_a_condition_is_left() -> None:
+    """An address of 5,000 letters, a list of 300 alternatives and a score of 300 groups: each is named, and what stands
+    beside it is carried over.
+    """
+    address = point("long", "url.hit", 3, properties={"page_url": "/" + "x" * 5_000})
+    found = translated({"points": [address, point("good", "form.submit", 1)]})
+    assert [r.rule for r in found.left] == ["point action 'long'"]
+    filters = [one("city", "=", f"Town {n}", glue="or") for n in range(300)]
+    found = translated(test_mautic.POINTS, test_mautic.segments(*filters))
+    assert [r.rule for r in found.left] == ["segment 'Chosen'"]
+    groups = [
+        group(f"Group {n}", "FIT", rule({"type": "CONSTANT", "value": 1})) for n in range(300)
+    ]
+    found = translated(score(*groups))
+    assert [r.rule for r in found.left] == ["score 'Lead quality'"]
+    assert read_playbook(found.text, "x.yml", Catalog())[0] is not None

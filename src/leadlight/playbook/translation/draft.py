@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from leadlight.playbook.translation.document import Item
-from leadlight.playbook.translation.quotes import free_name, label, number, one_line
+from leadlight.playbook.translation.quotes import check_size, free_name, label, number, one_line
 from leadlight.playbook.translation.remarks import CarriedRule, LeftRule, Untranslatable
 from leadlight.playbook.yaml_text import quoted
 
@@ -101,6 +101,8 @@ class Draft:
 
     def count(self, name: str, on: str, when: str | None, within: str | None) -> None:
         """A signal: how many activities."""
+        if when is not None:
+            check_size(when)
         parts = [f"count: {on}"]
         if when is not None:
             parts.append(f"when: {quoted(when)}")
@@ -110,6 +112,7 @@ class Draft:
 
     def value(self, name: str, expression: str, about: str) -> None:
         """A signal that is derived from others."""
+        check_size(expression)
         self.signals.append(f"  {name}: {{value: {quoted(expression)}, about: {quoted(about)}}}")
 
     def rules(
@@ -146,6 +149,7 @@ class Draft:
 
     def segment(self, name: str, condition: str, about: str) -> None:
         """A named group."""
+        check_size(condition)
         self.segments.append(f"  {name}: {{when: {quoted(condition)}, about: {quoted(about)}}}")
 
     def text(self, name: str, notes: Sequence[str]) -> str:

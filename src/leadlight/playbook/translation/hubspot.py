@@ -21,7 +21,7 @@ from leadlight.playbook.translation.hubspot_rules import (
     limits,
 )
 from leadlight.playbook.translation.hubspot_scales import write_scales
-from leadlight.playbook.translation.quotes import free_name, number, one_line
+from leadlight.playbook.translation.quotes import check_size, free_name, number, one_line
 from leadlight.playbook.translation.remarks import Untranslatable
 
 _PREFIX = {"FIT": "fit_", "INTENT": "engagement_"}
@@ -109,6 +109,8 @@ class _Group:
 
     def with_name(self, rule: DraftRule) -> DraftRule:
         """The rule with a name that no other of its group has."""
+        if rule.when is not None:
+            check_size(rule.when)
         name = free_name(rule.say, "rule", self.local)
         self.local.add(name)
         return replace(rule, name=name)

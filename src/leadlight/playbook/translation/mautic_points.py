@@ -12,7 +12,7 @@ from html import unescape
 
 from leadlight.playbook.translation.document import Item
 from leadlight.playbook.translation.draft import Draft, DraftRule
-from leadlight.playbook.translation.quotes import free_name, literal, one_line
+from leadlight.playbook.translation.quotes import check_size, free_name, literal, one_line
 from leadlight.playbook.translation.remarks import Untranslatable
 
 #: The kind of activity that each type of action is, and under which key it names the few that
@@ -114,7 +114,7 @@ class PointsWriter:
             )
         hits = properties.get("page_hits")
         least = hits.whole() if hits and hits.text().strip() else 1
-        return url_condition(properties.get("page_url").text()), max(1, least)
+        return check_size(url_condition(properties.get("page_url").text())), max(1, least)
 
     def write(self) -> dict[str, str]:
         """Write the scores; the name of each group's sum, by its id."""

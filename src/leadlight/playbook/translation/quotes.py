@@ -6,13 +6,27 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from leadlight.facts.catalog import slug
+from leadlight.playbook.conditions import NotACondition, parse
 from leadlight.playbook.reader import NAME
+from leadlight.playbook.translation.remarks import Untranslatable
 from leadlight.presentable import presentable
 
 _LONGEST_NAME = 50  # a number comes behind it where it is taken
 _LONGEST_WORDS = 30
 #: What YAML takes for something else than a text.
 _NO_KEYS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
+
+
+def check_size(condition: str) -> str:
+    """A condition that is made of others, which a playbook can still read. Raises
+    `Untranslatable` for one that is too long or too deep.
+    """
+    try:
+        parse(condition)
+    except NotACondition as fault:
+        said = one_line(str(fault), 120)
+        raise Untranslatable(f"its condition cannot be read: {said}", "Split the rule") from None
+    return condition
 
 
 def literal(text: str) -> str:
