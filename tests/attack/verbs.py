@@ -173,6 +173,26 @@ SHAPES: Mapping[str, Shape] = {
             ("-w", "ws", ">out", "--when", "employees > 1"),
         ),
     ),
+    "geo learn": Shape(
+        (
+            ("houses.csv", "--label", "labels.csv", "--out", ">out"),
+            ("houses.csv", "--label", "labels.csv"),
+            ("leads.csv", "--label", "leads.csv"),
+        ),
+    ),
+    "geo label": Shape(
+        (
+            ("houses.csv", "-p", "small.yml", "--picture", "town.tif", "-o", ">out"),
+            ("houses.csv", "-p", "small.yml", "--picture", "leads.csv", "-w", "ws"),
+        ),
+    ),
+    "geo list": Shape(
+        (
+            ("houses.csv", "-p", "small.yml", "--out", ">out"),
+            ("houses.csv", "-p", "small.yml", "--labels", "labels.csv", "--report", ">report"),
+            ("-w", "ws"),
+        ),
+    ),
     "geo measure": Shape(
         (
             ("--footprints", "town.geojson", "--taken", "2025-06-01", "--purpose", "roofs"),

@@ -53,6 +53,7 @@ def _made() -> Path:
     )
     (folder / "town.geojson").write_text(TOWN, encoding="utf-8")
     (folder / "houses.csv").write_text(HOUSES, encoding="utf-8")
+    (folder / "labels.csv").write_text("building,label\nh1,yes\n", encoding="utf-8")
     (folder / "points.json").write_text(POINTS, encoding="utf-8")
     (folder / "small.yml").write_text(PLAYBOOK, encoding="utf-8")
     (folder / "old.yml").write_text(PLAYBOOK.replace("add: 30", "add: 25"), encoding="utf-8")

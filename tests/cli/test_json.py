@@ -21,6 +21,7 @@ from leadlight.playbook.presets import preset_text
 from leadlight.results.data import schema_of
 from tests.attack.workshop import HOUSES, TOWN
 from tests.command import leadlight
+from tests.desk.geo.town import write_ground, write_town
 from tests.servers.crm.company import fill_store
 from tests.servers.crm.hubspot import hubspot
 from tests.servers.crm.server import serve
@@ -104,6 +105,9 @@ CASES: Sequence[tuple[str, str]] = [
         "measure-buildings",
     ),
     ("geo match houses.csv -w ran", "match-buildings"),
+    ("geo learn town.csv --label town-truth.csv --name pool", "learn-buildings"),
+    ("geo label town.csv -p pool-service --picture ground.tif -o sheet -n 4", "label-buildings"),
+    ("geo list town.csv -p pool-service --labels town-truth.csv", "list-buildings"),
     ("verify --repairs", "repairs"),
     ("verify --decline 103", "decline"),
     ("verify --accept all", "accept"),
@@ -231,6 +235,8 @@ def company(tmp_path_factory: pytest.TempPathFactory, crm: str) -> Path:
     (folder / "points.json").write_text(POINTS, encoding="utf-8")
     (folder / "t.geojson").write_text(TOWN, encoding="utf-8")
     (folder / "houses.csv").write_text(HOUSES, encoding="utf-8")
+    write_town(folder)
+    write_ground(folder)
     write_past(folder)
     for name in ("deals.csv", "mailing.csv"):
         shutil.copy(ACME / name, folder)
@@ -313,6 +319,7 @@ def test_every_verb_is_shown_with_its_json() -> None:
     """Each entry of VERBS is asked by at least one command above."""
     elsewhere = {"qualify-lake"}  # tests/adapters/spark
     elsewhere |= {"mail-check"}  # asks the world's name servers: tests/desk/nurture
+    elsewhere |= {"answer-label", "label-sheets"}  # a page asks these: tests/server/pages
     # The API alone asks these: tests/server/api.
     elsewhere |= {"change-roster", "facts", "leads", "qualification", "runs", "transitions"}
     assert {verb for _, verb in CASES} | elsewhere == set(VERBS)

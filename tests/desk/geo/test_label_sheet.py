@@ -6,31 +6,16 @@ import csv
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-import rasterio
-from affine import Affine
 
 from leadlight.desk.geo.label_sheet import LabelBuildingsRequest, label_buildings
 from leadlight.desk.geo.learn import GeoLearnRequest, learn_buildings
 from leadlight.desk.geo.specialist_list import GeoListRequest, list_buildings
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
-from tests.desk.geo.town import write_town
+from tests.desk.geo.town import write_ground, write_town
 
 NOW = datetime(2026, 1, 7)
-
-
-def write_ground(folder: Path) -> Path:
-    """A grey picture under the made-up town, coarse enough to be small."""
-    file = folder / "ground.tif"
-    place = Affine(2.0, 0, 536_600, 0, -2.0, 5_251_500)
-    with rasterio.open(
-        file, "w", driver="GTiff", height=1_400, width=1_400, count=3, dtype="uint8",
-        crs="EPSG:25832", transform=place,
-    ) as out:  # fmt: skip
-        out.write(np.full((3, 1_400, 1_400), 90, np.uint8))
-    return file
 
 
 def sheet(folder: Path, buildings: Path, **more):

@@ -6,6 +6,10 @@ import csv
 import random
 from pathlib import Path
 
+import numpy as np
+import rasterio
+from affine import Affine
+
 
 def write_town(
     folder: Path,
@@ -50,3 +54,15 @@ def write_town(
             )
             answers.writerow((f"{name}-{n}", "yes" if has else "no"))
     return table, truth
+
+
+def write_ground(folder: Path) -> Path:
+    """A grey picture under the made-up town, coarse enough to be small."""
+    file = folder / "ground.tif"
+    place = Affine(2.0, 0, 536_600, 0, -2.0, 5_251_500)
+    with rasterio.open(
+        file, "w", driver="GTiff", height=1_400, width=1_400, count=3, dtype="uint8",
+        crs="EPSG:25832", transform=place,
+    ) as out:  # fmt: skip
+        out.write(np.full((3, 1_400, 1_400), 90, np.uint8))
+    return file
