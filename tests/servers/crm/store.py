@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -132,4 +133,6 @@ class Store:
 
     def since(self, sort: str, at: datetime) -> list[Record]:
         """Living records that changed since, oldest first."""
-        return [r for r in self.by_change(sort) if r.changed >= at and r.archived is None]
+        every = self.by_change(sort)
+        begin = bisect_left(every, at, key=lambda r: r.changed)
+        return [r for r in every[begin:] if r.archived is None]
