@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Codes", "Labels", "Mask", "Pixels", "Places", "Shares", "Sums", "Truths"]
+__all__ = ["Codes", "Counts", "Labels", "Mask", "Pixels", "Places", "Shares", "Sums", "Truths"]
 
 Pixels: TypeAlias = NDArray[Any]  # as they stand in a file: 8 or 16 bits, or numbers
 Shares: TypeAlias = NDArray[np.float32]  # of white: 0 is black
@@ -17,3 +17,4 @@ Codes: TypeAlias = NDArray[np.uint16]  # what a pixel looks like: a bit for each
 Sums: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]  # of pixels, in a row
 Truths: TypeAlias = NDArray[np.bool_]  # of buildings
+Counts: TypeAlias = NDArray[np.int64]  # of pixels

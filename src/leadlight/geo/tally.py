@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from leadlight.geo.arrays import Labels, Mask, Pixels, Places, Shares, Sums
+from leadlight.geo.arrays import Counts, Labels, Mask, Pixels, Places, Shares, Sums
 from leadlight.geo.bands import Bands, bands, white_of
 from leadlight.geo.surfaces import Surface, greenness, surfaces
 
@@ -51,10 +51,6 @@ class Total:
         """Add the tally of a window whose buildings (two zones each) have these numbers here."""
         rows = np.repeat(np.asarray(buildings, dtype=np.intp) * 2, 2)
         rows[1::2] += 1
-        self.add_all(part, rows)
-
-    def add_all(self, part: Tally, rows: Places | slice = slice(None)) -> None:
-        """Add the tally of zones with these numbers here; by default the same ones."""
         self.tally.pixels[rows] += part.pixels
         self.tally.valid[rows] += part.valid
         self.tally.surfaces[rows] += part.surfaces
@@ -78,36 +74,48 @@ def tally(
     level = white_of(arrays) if white is None else white
     height, width = zones.shape
     rows = max(1, STRIP // max(1, width))
-    total = Total(count)
+    joint = np.zeros((count + 1) * CODES, dtype=np.int64)
+    hidden = np.zeros(count + 1)
+    sums = np.zeros((count, MANY))
     for top in range(0, height, rows):
         end = min(top + rows, height)
+        own = zones[top:end]
+        if not own.any():
+            continue
         outer = slice(top, end + 2 * edge) if edge else slice(top, min(end + 1, height))
         part = bands(
             {name: a[outer] for name, a in arrays.items()},
             level,
             None if valid is None else valid[outer],
         )
-        total.add_all(_strip(part, zones[top:end], count, edge))
-    return total.tally
+        inner = (slice(edge, edge + end - top), slice(edge, edge + width))
+        sums += _add_strip(part, inner, own.ravel().astype(np.intp), joint, hidden)
+    codes = joint.reshape(count + 1, CODES)[1:].astype(np.float64)
+    shown = codes.sum(axis=1)
+    bits = _bits()
+    clear = codes @ (bits * (bits[:, [CLOUD]] == 0))
+    return Tally(shown + hidden[1:], shown, codes @ bits, clear, sums)
 
 
-def _strip(window: Bands, zones: Labels, count: int, edge: int) -> Tally:
-    inner = (
-        slice(edge, edge + zones.shape[0]),
-        slice(edge, edge + zones.shape[1]),
-    )
-    flat = zones.ravel().astype(np.intp)
-    pixels = np.bincount(flat, minlength=count + 1)[1:].astype(np.float64)
+def _add_strip(
+    window: Bands, inner: tuple[slice, slice], flat: Places, joint: Counts, hidden: Sums
+) -> Sums:
+    """Add the pixels of a strip by zone and look to `joint`, those that the picture lacks to
+    `hidden`; the sums of what is measured.
+    """
+    count = len(hidden) - 1
     shown = window.valid[inner].ravel()
     if not shown.all():
-        flat *= shown
+        hidden += np.bincount(flat[~shown], minlength=count + 1)
+        flat = flat * shown
     few = _cut(window, inner)
     green = greenness(few)
-    joint = np.bincount(flat * CODES + surfaces(few, green).ravel(), minlength=(count + 1) * CODES)
-    joint = joint.reshape(count + 1, CODES)[1:].astype(np.float64)
     # Along a row, a zone goes on for many pixels: runs are summed, then the sums of a zone's runs.
     starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
     owners = flat[starts]
+    flat = flat * CODES
+    flat += surfaces(few, green).ravel()
+    joint += np.bincount(flat, minlength=len(joint))
     columns: dict[str, Shares | None] = {
         "brightness": few.brightness,
         "square": few.brightness * few.brightness,
@@ -123,9 +131,7 @@ def _strip(window: Bands, zones: Labels, count: int, edge: int) -> Tally:
         if column is not None:
             runs = np.add.reduceat(column.ravel(), starts)
             sums[:, n] = np.bincount(owners, weights=runs, minlength=count + 1)[1:]
-    bits = _bits()
-    clear = joint @ (bits * (bits[:, [CLOUD]] == 0))
-    return Tally(pixels, joint.sum(axis=1), joint @ bits, clear, sums)
+    return sums
 
 
 def _cut(window: Bands, inner: tuple[slice, slice]) -> Bands:
