@@ -39,7 +39,10 @@ def main() -> None:
     say("Which lead is in which building, and which buildings nobody asked yet:")
     leadlight("geo", "match", buildings, "--addresses", town / "town.osm", "-w", workspace)
     say("The best of them for one trade, with why and whom to ask:")
-    leadlight("geo", "list", "-w", workspace, "--count", "10")
+    page = OUT / "list.html"
+    shown = ("--buildings", buildings, "--picture", picture, "--report", page)
+    leadlight("geo", "list", "-w", workspace, "--count", "10", *shown)
+    say(f"The list as a page with a map: {page.relative_to(ROOT)}.")
     say(f"What was drawn, to compare with: {town.relative_to(ROOT)}/truth.csv and town.tif.")
 
 

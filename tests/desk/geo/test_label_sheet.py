@@ -72,6 +72,16 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
         sheet(tmp_path, buildings)
 
 
+def test_a_file_is_no_folder(tmp_path):
+    """the table of buildings itself was named as the folder, or a folder within it"""
+    buildings, _ = write_town(tmp_path, buildings=40)
+    for out in (buildings, buildings / "sheet"):
+        request = LabelBuildingsRequest(NOW, buildings, "pool-service", tmp_path, out)
+        with Session(None) as session, pytest.raises(CannotDo, match="no folder"):
+            label_buildings(session, request)
+    assert buildings.read_text().startswith("building,")
+
+
 def test_an_answer_that_is_none_is_met_with_a_sentence(tmp_path):
     """maybe"""
     buildings, _ = write_town(tmp_path, buildings=40)

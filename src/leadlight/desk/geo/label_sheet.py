@@ -137,6 +137,9 @@ def _folder(session: Session, request: LabelBuildingsRequest) -> Path:
         raise CannotDo("Name a folder for the crops and the table.", field="out")
     name = slug(Path(request.playbook).stem) or "sheet"
     folder = request.out or session.place.folder / SHEETS / name
+    over = next((p for p in (folder, *folder.parents) if p.exists()), folder)
+    if not over.is_dir():
+        raise CannotDo(f"{over} is a file, and no folder.", field="out")
     if folder.exists() and not wiring.has_sheet(folder) and any(folder.iterdir()):
         raise CannotDo(f"{folder} is there and holds something else.", field="out")
     return folder
