@@ -51,18 +51,15 @@ def zones(
 ) -> Labels:
     """The zones of a window: the roof of building n (from 1) is 2n - 1, its yard 2n.
 
-    `near` has a building's number at each pixel of its roof, and `GROUND` within reach of any.
-    `coarse` has the roofs in cells of `factor` pixels, with `margin` cells more on each side, so
-    that a building next door has its part of the yard; `reach` is in cells. `others` are roofs that
+    `near` has 2n - 1 at each pixel of its roof, and `GROUND` within reach of any. `coarse` has 2n
+    where its roof is, in cells of `factor` pixels, with `margin` cells more on each side, so that a
+    building next door has its part of the yard; `reach` is in cells. `others` are roofs that
     have no number: nobody's yard.
     """
     # Cells only say which building is nearer; they may reach a little further than the ground does.
-    owner = yards(coarse, reach + 1.5)[margin:, margin:] * np.int32(2)
+    owner = yards(coarse, reach + 1.5)[margin:, margin:]
     owner = np.repeat(np.repeat(owner, factor, axis=0), factor, axis=1)
     yard = owner[: near.shape[0], : near.shape[1]]
     if others is not None:
         yard[others] = 0
-    parts = near * np.int32(2) - np.int32(1)
-    np.copyto(parts, yard, where=near == GROUND)
-    np.copyto(parts, np.int32(0), where=near == 0)
-    return parts
+    return np.where(near == GROUND, yard, near)

@@ -84,14 +84,15 @@ class Ground:
         """The roofs of a window, in several layers where they lie on each other."""
         for layer in sorted({self._layers[k] for k in near}):
             own = [k for k in near if self._layers[k] == layer]
-            roofs = [(self._shapes[k], n) for n, k in enumerate(own, 1)]
+            roofs = [(self._shapes[k], 2 * n - 1) for n, k in enumerate(own, 1)]
+            cells = [(self._shapes[k], 2 * n) for n, k in enumerate(own, 1)]
             grounds = [(self._reached[k], GROUND) for k in own]
-            small = [(self._points[k], n) for n, k in enumerate(own, 1) if k in self._points]
+            small = [(self._points[k], 2 * n) for n, k in enumerate(own, 1) if k in self._points]
             others = None
             if len(own) < len(near):
                 others = _burn([(self._shapes[k], 1) for k in near], window, 1, 0) > 0
             fine = _burn(grounds + roofs, window, 1, 0)
-            coarse = _burn(small + roofs, window, self.factor, self.margin)
+            coarse = _burn(small + cells, window, self.factor, self.margin)
             yield Layer(own, fine, coarse, others)
 
     def zones(self, layer: Layer) -> Labels:
