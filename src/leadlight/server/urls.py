@@ -44,6 +44,7 @@ from leadlight.server.pages.playbook_rehearsal import RehearsalPage, RehearsePag
 from leadlight.server.pages.routing import RoutingPage, RoutingRosterPage, RoutingTrialPage
 from leadlight.server.pages.segments import SegmentFilePage, SegmentsPage
 from leadlight.server.pages.segments_builder import SegmentBuilderPage
+from leadlight.server.pages.segments_list import SegmentListFilePage, SegmentListPage
 from leadlight.server.pages.segments_research import MarketResearchPage
 from leadlight.server.pages.settings_audit import AuditFilePage, AuditPage
 from leadlight.server.pages.settings_backups import BackupFilePage, BackupsPage
@@ -102,6 +103,8 @@ urlpatterns = [
     path("segments", SegmentsPage.as_view(), name="segments"),
     path("segments/file", SegmentFilePage.as_view(), name="segment-file"),
     path("segments/build", SegmentBuilderPage.as_view(), name="segment-builder"),
+    path("segments/list", SegmentListPage.as_view(), name="segment-list"),
+    path("segments/list/file", SegmentListFilePage.as_view(), name="segment-list-file"),
     path("segments/research", MarketResearchPage.as_view(), name="market-research"),
     path("data-quality", DataQualityPage.as_view(), name="data-quality"),
     path("data-quality/repairs", RepairsPage.as_view(), name="repairs"),

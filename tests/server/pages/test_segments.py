@@ -131,3 +131,24 @@ def test_leads_are_counted_as_one_types(served: Served, tab: Page) -> None:
     tab.keyboard.type(" < 10")
     tab.wait_for_selector("text=2 of 6 leads")
     assert alerts == []
+
+
+def test_a_list_says_who_is_left_out_and_who_took_it_is_kept(
+    person: httpx.Client, served: Served
+) -> None:
+    """Whom the channel may reach, counted by reason; the file; a line in the audit log"""
+    before = person.get("/segments/list").text
+    assert "Google Ads" in before
+    counted = person.get("/segments/list", params={"channel": "mail", "segment": "schools"})
+    assert counted.status_code == 200
+    assert "It gave no consent for this purpose." in counted.text
+    assert HOSTILE not in counted.text
+    calls = person.get("/segments/list", params={"channel": "mail", "purpose": "service"}).text
+    file = re.search(r'href="(/segments/list/file[^"]*)"', calls)
+    assert file is not None
+    taken = person.get(file[1].replace("&amp;", "&"))
+    assert taken.status_code == 200
+    assert taken.content[:2] == b"PK"
+    assert "list" in person.get("/settings/audit").text
+    wrong = person.get("/segments/list", params={"channel": "<script>"})
+    assert "<script>" not in wrong.text.partition("<main")[2]

@@ -15,6 +15,7 @@ class SegmentsPlace(PartPage):
     parts = (
         ("segments", _("In numbers")),
         ("segment-builder", _("Build one")),
+        ("segment-list", _("Make a list")),
         ("market-research", _("Who is outside")),
     )
 
