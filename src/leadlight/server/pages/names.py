@@ -59,6 +59,7 @@ NAMES = frozenset(
         _("product"),
         _("offer taken"),
         _("consent"),
+        _("ads consent"),
         _("do not email"),
         _("do not call"),
         _("profiling objected"),

@@ -102,7 +102,7 @@ def _request_of(form: QueryDict) -> ContactListRequest:
 
 def _channel_text(name: str) -> str:
     """A channel as it is shown."""
-    return {
+    words: dict[str, str] = {
         "google-ads": "Google Ads",
         "meta-ads": "Meta Ads",
         "linkedin-ads": "LinkedIn Ads",
@@ -111,4 +111,5 @@ def _channel_text(name: str) -> str:
         "text": _("Text messages"),
         "mail": _("Mail merge by e-mail"),
         "post": _("Mail merge by post"),
-    }[name]
+    }
+    return words[name]
