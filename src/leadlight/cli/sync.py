@@ -25,6 +25,10 @@ def sync(
             "--differences", help="Explain where the CRM and the workspace differ instead."
         ),
     ] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Read everything, as after an undo or a new declaration."),
+    ] = False,
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Do not verify the contacts that are new.")
     ] = False,
@@ -48,5 +52,5 @@ def sync(
             answer(found, render_differences, as_json)
             return
         with Bar() as bar:
-            read = run(session, SyncRequest(wiring.now(), connection, not no_verify), bar)
+            read = run(session, SyncRequest(wiring.now(), connection, not no_verify, again), bar)
     answer(read, render_sync, as_json)

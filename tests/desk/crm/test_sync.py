@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from leadlight.desk.crm.sync import SyncRequest, sync
 from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.undo import UndoRequest, undo
 from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.problems import CannotDo
 from tests.desk.crm.conftest import Make, now
@@ -120,6 +122,22 @@ def test_whoever_is_deleted_there_is_left_alone_here(desk_of: Make) -> None:
     desk.store.change("people", "5", city="Oslo")
     desk.sync()
     assert desk.facts("hubspot:5")["profiling_objected"] is False
+
+
+def test_what_was_taken_back_comes_again_when_asked_for(desk_of: Make) -> None:
+    """undo of the people; sync: nothing of them changed there; sync --again: all are here, once"""
+    desk = desk_of()
+    desk.sync()
+    before = desk.everything()
+    with desk.session.read("test", now()) as workspace:
+        line = next(i for i in workspace.ledger.imports() if i.file == "hubspot: people")
+    undo(desk.session, UndoRequest(line.import_id, now()))
+    assert not desk.facts("hubspot:4")
+    assert desk.sync().stated == 0
+    assert sync(desk.session, SyncRequest(now(), verify=False, again=True)).stated == 30
+    assert desk.facts("hubspot:4")["email"]
+    assert desk.everything()[1:] == before[1:]
+    assert sync(desk.session, SyncRequest(now(), verify=False, again=True)).stated == 0
 
 
 def test_an_opt_out_there_counts_at_once(desk_of: Make) -> None:

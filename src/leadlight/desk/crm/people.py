@@ -49,6 +49,7 @@ class PeopleWindow:
     names: Names
     now: datetime
     counts: PeopleCounts
+    again: bool = False
 
     def take(self, records: Sequence[object]) -> list[CrmRecord]:
         """State what is new of these people; their records as they were seen."""
@@ -59,7 +60,7 @@ class PeopleWindow:
         crm = self.workspace.ledger.crm()
         known = crm.records(self.open.name, PEOPLE, [p.external_id for p in people])
         people = [p for p in people if _state(known, p) not in ("erased", "merged")]
-        news = [p for p in people if _is_news(known.get(p.external_id), p)]
+        news = [p for p in people if self.again or _is_news(known.get(p.external_id), p)]
         leads = self._leads(news, known)
         news = self._drop_tombstones(news, leads)
         self._state(news, known, leads)

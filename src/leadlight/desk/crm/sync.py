@@ -28,13 +28,15 @@ _PEOPLE, _OTHERS = 5_000, 10_000
 
 @dataclass(frozen=True)
 class SyncRequest:
-    """Read what changed in a CRM since the last time: of a connection, or of the only one. Without
-    `verify` no contact is checked.
+    """Read what changed in a CRM since the last time: of a connection, or of the only one. With
+    `again` all of it is read, as after an undo or another declaration. Without `verify` no contact
+    is checked.
     """
 
     now: datetime
     connection: str | None = None
     verify: bool = True
+    again: bool = False
 
 
 def sync(session: Session, request: SyncRequest, progress: Progress = NullProgress()) -> SyncResult:
@@ -99,7 +101,8 @@ class _Sync:
         take: Callable[[Workspace, Sequence[object]], list[CrmRecord]],
     ) -> None:
         with self.session.read("sync", self.request.now) as workspace:
-            position = workspace.ledger.crm().position(self.open.name, reading.name)
+            known = workspace.ledger.crm().position(self.open.name, reading.name)
+        position = {} if self.request.again else known
         line, keys = self.open.line, self.open.connection.keys
         for window in line.windows(reading.name, position, keys, size):
             self._commit(reading, window, take, is_same=window.position == position)
@@ -166,7 +169,7 @@ class _Sync:
 
     def _people_window(self, workspace: Workspace) -> PeopleWindow:
         now = self._now(workspace)
-        return PeopleWindow(workspace, self.open, self.names, now, self.people)
+        return PeopleWindow(workspace, self.open, self.names, now, self.people, self.request.again)
 
     def _now(self, workspace: Workspace) -> datetime:
         return moment_of_append(workspace, self.request.now)
