@@ -60,9 +60,13 @@ ONLY_STATED = frozenset(
 )
 
 
+#: How the attributes end that say what a plug-in's values rest on.
+PROVENANCE = "_provenance"
+
+
 def provenance_name(enricher: str) -> str:
     """The attribute that says what an enricher's values of a lead rest on."""
-    return f"{enricher.replace('-', '_')}_provenance"
+    return f"{enricher.replace('-', '_')}{PROVENANCE}"
 
 
 def fault_of(enricher: Enricher, known: Mapping[str, Attribute]) -> str | None:

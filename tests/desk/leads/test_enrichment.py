@@ -18,6 +18,7 @@ from leadlight.desk.leads.enrichment import (
     enrich,
     enrichers,
 )
+from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.lead_list import attributes_of_lead
 from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports, undo
@@ -26,6 +27,7 @@ from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.enrich.enricher import Finding
 from leadlight.problems import CannotDo
 from leadlight.results.text.enrichment import render_enrichers, render_enrichment
+from leadlight.results.text.explanation import render_explanation
 
 NOW = datetime(2026, 11, 2, 9)
 DAY = timedelta(days=1)
@@ -79,6 +81,9 @@ def test_what_a_title_and_a_domain_say_becomes_facts(session: Session) -> None:
         "seniority: title: head of, 90%; department: title: sales, 85%"
     )
     assert (bo["seniority"], bo["department"]) == ("staff", "Own words")
+    why = explain(session, ExplainRequest("a", NOW + 2 * DAY))
+    lines = list(render_explanation(why))
+    assert any("seniority: title: head of, 90%" in line for line in lines)
     again = enrich(session, EnrichRequest(NOW + 2 * DAY))
     assert [report.import_id for report in again.enrichers] == [None, None, None]
     assert any("get a value" in str(line) for line in render_enrichment(found))

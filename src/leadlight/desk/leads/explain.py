@@ -4,6 +4,7 @@ happens.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
+from leadlight.enrich.acceptance import PROVENANCE
 from leadlight.facts.cohort import Known
 from leadlight.results.explanation import Explanation
 
@@ -53,7 +56,17 @@ def explain(session: Session, request: ExplainRequest) -> Explanation:
         return files.explain(request.lead, story=request.story, ahead=request.ahead)
     with session.read("explain", request.now) as workspace:
         base = open_base(workspace, request.playbook, as_of, request.known)
-        return replace(
-            base.explain(request.lead, story=request.story, ahead=request.ahead),
-            known=request.known,
-        )
+        found = base.explain(request.lead, story=request.story, ahead=request.ahead)
+        said = _words_of_plugins(workspace, found.lead_id, as_of) if request.ahead else {}
+        return replace(found, known=request.known, attributes={**found.attributes, **said})
+
+
+def _words_of_plugins(workspace: Workspace, lead_id: str, as_of: datetime) -> Mapping[str, object]:
+    """What plug-ins say that the values they added rest on; nothing is read where none added
+    any.
+    """
+    names = [n for n in workspace.ledger.holdings().attributes if n.endswith(PROVENANCE)]
+    if not names:
+        return {}
+    known = workspace.ledger.attributes_of(lead_id, as_of)
+    return {name: known[name] for name in names if known.get(name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from leadlight.enrich.acceptance import PROVENANCE
 from leadlight.facts.intake import OWN_COLUMNS
 from leadlight.presentable import presentable
 from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
@@ -33,6 +34,7 @@ def render_explanation(e: Explanation, every: bool = False, exact: bool = False)
         yield ""
         yield from _ledger(ledger, every, show)
     yield from _tellers(e)
+    yield from _plugins(e)
     yield from _advice(e)
     if e.story is not None:
         yield from ("", "Its story")
@@ -92,6 +94,16 @@ def _tellers(e: Explanation) -> Iterator[str]:
         if name in e.attributes:
             value = presentable(str(e.attributes[name]), 60)
             yield f"  {presentable(name, 24):<24} {value}  ({presentable(who, 40)})"
+
+
+def _plugins(e: Explanation) -> Iterator[str]:
+    said = {n: e.attributes[n] for n in e.attributes if n.endswith(PROVENANCE)}
+    if said:
+        yield from ("", "What plug-ins added")
+    for name, parts in said.items():
+        plugin = name.removesuffix(PROVENANCE)
+        for part in str(parts).split("; "):
+            yield f"  {presentable(plugin, 24):<24} {presentable(part, 120)}"
 
 
 def _advice(e: Explanation) -> Iterator[str]:

@@ -16,6 +16,7 @@ from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, leads
 from leadlight.desk.live.lead_change import value_text
 from leadlight.desk.live.outcome_log import last_touch
+from leadlight.enrich.acceptance import PROVENANCE
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.lead_list import lead_name
@@ -117,6 +118,12 @@ class LeadPage(DeskPage):
             "points": list(contact_points(said)),
             "barred": ways_of(said)[1],
             "person": [(name_text(n), _text(n, said[n])) for n in _PERSON if said.get(n)],
+            "plugins": [
+                part
+                for name in sorted(said)
+                if name.endswith(PROVENANCE) and said[name]
+                for part in str(said[name]).split("; ")
+            ],
             "labels": [
                 (label_text(x.scale), x.label, label_text(x.label), x.say or x.because)
                 for x in found.labels
