@@ -199,9 +199,7 @@ class BaseRelations:
     def leads_with(self, names: Collection[str], among: str | None = None) -> Relation:
         """The leads (those in the table `among`), with at least these attributes."""
         leads = self.sources.leads
-        if among is None:
-            return leads
-        return Query(f"SELECT * FROM {leads} WHERE lead_id IN (SELECT lead_id FROM {among})")
+        return leads if among is None else _those_in(leads, among)
 
     def activities_of(self, kinds: Sequence[str]) -> Relation | None:
         """What is known to have been done; None where there is no log."""

@@ -12,7 +12,6 @@ from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.qualify.objection import Objection, find_objection
 from leadlight.adapters.qualify.one_lead import LEAD, LOG, OneLead
 from leadlight.facts.relation import Relation, TableName
-from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 
 _ASKED = "asked"
@@ -24,7 +23,7 @@ class LeadSearch:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.con = base.con
-        self._relations: Sources | None = None
+        self._asked: str | None = None
 
     def find(self, wanted: str) -> list[str]:
         """The ids of the leads a user may mean: by id, else by e-mail address. As texts, at most
@@ -74,7 +73,8 @@ class LeadSearch:
         """The facts of one lead, put aside in two small tables, so that every question about it is
         quick as of moments from `since` on. Its ranks are looked up in the `reference`.
         """
-        own = self._alone(lead_id)
+        self._ask_for(lead_id)
+        own = self.base.sources_of(_ASKED)
         self._put_aside(LEAD, own.leads)
         if own.activities is not None:
             self._put_aside(LOG, own.activities)
@@ -83,17 +83,19 @@ class LeadSearch:
         tables = self.base.tables or WorkTables(self.con)
         return OneLead(tables, sources, book, lead_id, since)
 
-    def _alone(self, lead_id: str) -> Sources:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id])
-        if self._relations is None:
-            self._relations = self.base.sources_of(_ASKED)
-        return self._relations
+    def _ask_for(self, lead_id: str) -> None:
+        if self._asked != lead_id:
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id]
+            )
+            self._asked = lead_id
 
     def _put_aside(self, name: TableName, relation: Relation) -> None:
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation}")
 
     def _by_id(self, wanted: str) -> list[str]:
-        own = self._alone(wanted).leads
+        self._ask_for(wanted)
+        own = self.base.leads_with((), _ASKED)
         found = self._ids(f"SELECT lead_id::VARCHAR FROM {own} LIMIT 10")
         if found or self.base.people is None:
             return found
