@@ -283,6 +283,10 @@ def test_hostile_names_of_buildings_harm_nobody(town: TownFiles, tmp_path: Path)
         cwd=tmp_path,
     )  # fmt: skip
     assert out.returncode == 0, out.stderr
+    (tmp_path / "l.csv").write_text("lead_id,street\n\x1b[2Ja,Nowhere 1\n")
+    out = leadlight("geo", "match", "b.csv", "--leads", "l.csv", "-o", "o.csv", cwd=tmp_path)
+    assert out.returncode == 0, out.stderr
+    assert "\x1b" not in out.stdout
 
 
 def test_a_table_of_something_else_holds_no_buildings(tmp_path: Path, town: TownFiles) -> None:

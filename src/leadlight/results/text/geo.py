@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from leadlight.presentable import presentable
 from leadlight.problems import NextStep, plural
 from leadlight.results.geo import MatchResult, MeasureResult
 from leadlight.results.text.lines import Hint, Line, Part, files_line
@@ -16,10 +17,10 @@ def render_measure(found: MeasureResult) -> Iterator[Part]:
     if found.picture is not None:
         p = found.picture
         yield (
-            f"{p.name}: {p.width:,} x {p.height:,} pixels of {p.metres:.2f} m, bands"
+            f"{presentable(p.name)}: {p.width:,} x {p.height:,} pixels of {p.metres:.2f} m, bands"
             f" {', '.join(p.bands)}, of {found.taken}."
         )
-    yield f"{plural(found.buildings, 'building', 'buildings')} measured, for: {found.purpose}."
+    yield f"{_buildings(found.buildings)} measured, for: {presentable(found.purpose)}."
     if found.outside:
         yield f"{plural(found.outside, 'footprint lies', 'footprints lie')} outside the picture."
     if found.partly:
@@ -51,7 +52,8 @@ def render_match(found: MatchResult) -> Iterator[Part]:
     )
     for group in found.unplaced:
         more = ", ..." if group.leads > len(group.first) else ""
-        yield f"  not placed: {group.leads:,}, {group.why} ({', '.join(group.first)}{more})"
+        first = ", ".join(map(presentable, group.first))
+        yield f"  not placed: {group.leads:,}, {group.why} ({first}{more})"
     if found.prospects:
         yield (
             f"{plural(found.prospects, 'prospect', 'prospects')}: buildings with an address and no"
