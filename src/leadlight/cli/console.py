@@ -168,6 +168,8 @@ _OPTIONS = {
 
 #: Those that do in one verb only.
 _OPTIONS_OF_VERBS = {
+    ("geo", "labels"): "--labels",
+    ("list-buildings", "labels"): "--labels",
     ("endpoint", "kind"): "--form",
     ("endpoint", "states"): "--state",
     ("explain", "since"): "--since",

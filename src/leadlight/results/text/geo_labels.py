@@ -19,4 +19,4 @@ def render_sheet(found: LabelSheet) -> Iterator[str | Hint]:
     yield presentable_line(f"Question: {found.question}", 300)
     yield f"The crops: {found.folder / 'sheet.html'}"
     yield f"Write yes or no into {found.table}, or tap on the desk's page Label buildings."
-    yield Hint("Then: ", NextStep("list-buildings", {"labels": found.table}))
+    yield Hint("Then: ", NextStep("list-buildings", {"leads": "BUILDINGS", "labels": found.table}))
