@@ -42,7 +42,6 @@ Kind = Literal[
     "buildings",
     "placed",
     "specialist",
-    "labels",
     "list",
     "enriched",
     "roster",
@@ -163,7 +162,6 @@ MARKS: Mapping[Kind, Mark] = {
     "specialist": Mark(
         "specialist list", _columns("place", "building", "contact_licence", "looked_at")
     ),
-    "labels": Mark("sheet of labels", _columns("building", "label", "crop")),
     "new": Mark("file that may be replaced", lambda _: False),
 }
 
