@@ -92,7 +92,11 @@ OFFERS: dict[str, Scope] = {
 NOT_OFFERED: dict[str, str] = {
     "backup": "writes a file where the server runs; a terminal does it while it serves",
     "check-model-by-table": "works on the folder that a terminal is in",
+    "connect": "tries an address with a secret; a terminal does it",
+    "connections": "names the addresses of a CRM, for whoever has the terminal",
     "copy": "writes another workspace, where the server has no business",
+    "differences": "asks a CRM with its secret; a terminal does it",
+    "disconnect": "may write to a CRM with its secret; a terminal does it",
     "init": "makes a workspace; the server has one",
     "answer-label": "is a page of the desk, which shows the building",
     "label-buildings": "reads a picture where the server runs; a terminal does it",
@@ -103,9 +107,12 @@ NOT_OFFERED: dict[str, str] = {
     "match-buildings": "reads files where the server runs; a terminal does it",
     "learn-table": "writes into the folder that a terminal is in",
     "mail-check": "asks the world's name servers; a terminal does it",
+    "push": "writes to a CRM with its secret; a terminal or a timer does it",
     "qualify-lake": "starts Spark on paths of a company's lake",
     "restore": "makes a workspace; the server has one",
     "report": "is GET /api/v1/report",
+    "sync": "asks a CRM with its secret; a terminal or a timer does it",
+    "undo-push": "writes to a CRM with its secret; a terminal does it",
 }
 #: Verbs that show or change no lead, and leave no line in the audit log.
 UNRECORDED = frozenset(
