@@ -28,6 +28,16 @@ class WriteAnswer:
     is_gone: bool = False
 
 
+@dataclass(frozen=True)
+class OwnProperties:
+    """Our properties in a CRM: how it calls each, by our names; and which of them were not there
+    before, as far as it says.
+    """
+
+    keys: Mapping[str, str]
+    made: frozenset[str]
+
+
 @dataclass
 class LineCounts:
     """What became of requests to a CRM: how many there were, how many it was too busy for, and how
@@ -59,8 +69,8 @@ class CrmLine(Protocol):
         """The records that are no more, by one of the people's `deleted`."""
         ...
 
-    def make_properties(self, labels: Mapping[str, str]) -> Mapping[str, str]:
-        """Our properties are there: name -> how the CRM calls it."""
+    def make_properties(self, labels: Mapping[str, str]) -> OwnProperties:
+        """Our properties are there; those that are not are made."""
         ...
 
     def look(self, ids: Sequence[str], keys: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:

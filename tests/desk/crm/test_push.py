@@ -210,6 +210,38 @@ def test_a_second_push_is_taken_back_to_the_first(desk_of: Make) -> None:
     }
 
 
+def test_properties_that_were_there_are_looked_at(desk_of: Make) -> None:
+    """another workspace wrote them, and a person since: a first push of ours leaves what stands"""
+    first = pushed(desk_of())
+    first.store.write_own("5", {"leadlight_temperature": "mine"})
+    second = desk_of(0, 0, store=first.store)
+    stood = standing(first)
+    second.sync()
+    second.qualify()
+    second.dry_run()
+    done = second.push()
+    assert second.own("5")["leadlight_temperature"] == "mine"
+    assert done.made == ()
+    assert done.written == 0
+    assert {i: own["leadlight_temperature"] for i, own in standing(second).items()} == {
+        i: own["leadlight_temperature"] for i, own in stood.items()
+    }
+
+
+def test_a_push_that_finds_nearly_nobody_deletes_nobody(desk_of: Make) -> None:
+    """a token that may not see people any more: the records are owed, and nobody objects by that"""
+    desk = desk_of()
+    desk.sync()
+    desk.qualify()
+    desk.dry_run()
+    people = desk.store.records["people"]
+    desk.store.records["people"] = {i: people[i] for i in ("1", "2")}
+    done = desk.push()
+    desk.store.records["people"] = people
+    assert (done.gone, done.written, done.still_owed) == (0, 2, 28)
+    assert desk.push().written == 28
+
+
 def test_a_connection_ends_as_it_began(desk_of: Make) -> None:
     """disconnect --restore: our properties are empty, but where a person wrote; nothing more is read"""
     desk = pushed(desk_of())

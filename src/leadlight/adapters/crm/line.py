@@ -14,7 +14,7 @@ from leadlight.adapters.crm.write_answers import read_answers
 from leadlight.crm.declaration import OWN_PROPERTIES, Call, Declaration, Reading
 from leadlight.crm.records import id_of, own_value, read_name
 from leadlight.crm.values import fill, ids_at, moment_of, moment_text, text_of, value_at
-from leadlight.facts.crm_line import Window, WriteAnswer
+from leadlight.facts.crm_line import OwnProperties, Window, WriteAnswer
 from leadlight.problems import CannotDo
 
 _GONE = frozenset({404, 410})
@@ -66,7 +66,7 @@ class RestLine:
         for page in self._pages.read(removal.call, values):
             yield from page.records
 
-    def make_properties(self, labels: Mapping[str, str]) -> Mapping[str, str]:
+    def make_properties(self, labels: Mapping[str, str]) -> OwnProperties:
         """Our properties are there; those that are not are made."""
         w = self._d.write
         keys = {n: w.key.replace("{name}", n) for n in OWN_PROPERTIES}
@@ -81,7 +81,7 @@ class RestLine:
         missing = [n for n, key in known.items() if not key]
         if missing:
             raise CannotDo(f"{self._d.title} did not make {', '.join(titles[n] for n in missing)}.")
-        return known
+        return OwnProperties(known, frozenset(lacking if w.there is not None else ()))
 
     def look(self, ids: Sequence[str], keys: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """What stands in our properties, by record."""

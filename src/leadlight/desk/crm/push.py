@@ -25,9 +25,8 @@ _EXAMPLES = 10
 _BATCHES = 10
 #: So many records may be gone from a CRM at once without a doubt.
 _FEW = 5
-#: Of so many records, what was read less than so many seconds ago is not looked at again: to look
-#: at each would take as many requests again.
-_MANY, _FRESH = 50_000, 75.0
+#: So many seconds after our properties were made nobody looks whether somebody wrote to them.
+_NEW = 75.0
 #: So many records may lose their values without another dry run.
 _WITHDRAWN = 20
 #: What is added to what was seen, where a dry run showed that very many values go.
@@ -64,7 +63,6 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
         if not request.dry_run:
             _must_be_rehearsed(opened)
         read_changes(session, opened, SyncRequest(request.now), progress)
-        read_at = time.monotonic()
         if request.overwrite:
             release(session, opened, request.overwrite, request.now)
         with session.read("push", request.now) as workspace:
@@ -72,7 +70,7 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
         if request.dry_run:
             return _rehearse(session, opened, owed, request.now)
         _must_not_take_away(opened, owed)
-        return _Push(session, opened, owed, request.now, progress, read_at=read_at).run()
+        return _Push(session, opened, owed, request.now, progress).run()
 
 
 def _must_be_rehearsed(opened: OpenConnection) -> None:
@@ -191,14 +189,13 @@ class _Push:
     differs: set[str] = field(default_factory=set)
     gone: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
-    is_new: bool = False
-    read_at: float = field(default_factory=time.monotonic)
+    #: When all our properties were made, if this push made them.
+    new_at: float | None = None
 
     def run(self) -> PushResult:
         made: tuple[str, ...] = ()
         if self.owed.owed:
             made = self._make_properties()
-            self.is_new = bool(made)
         size = self.open.declaration.write.batch * _BATCHES
         size = max(size, 100)
         done = 0
@@ -215,19 +212,18 @@ class _Push:
         connection = self.open.connection
         if {*connection.keys} >= {*OWN_PROPERTIES}:
             return ()
-        keys = self.open.line.make_properties(LABELS)
-        self.open = replace(self.open, connection=replace(connection, keys=keys))
+        own = self.open.line.make_properties(LABELS)
+        if own.made == {*own.keys}:
+            self.new_at = time.monotonic()
+        self.open = replace(self.open, connection=replace(connection, keys=own.keys))
         _record(self.session, self.open.connection, self.now)
-        return tuple(LABELS.values())
+        return tuple(label for name, label in LABELS.items() if name in own.made)
 
     def _write(self, owed: Sequence[OwedRecord]) -> None:
         """Look, note what is on its way, send, note what arrived."""
         keys, line = self.open.connection.keys, self.open.line
         there = self._look(owed)
         lost = [o.external_id for o in owed if o.external_id not in there]
-        if len(lost) > max(_FEW, len(owed) // 5):
-            self.refusals["not found"] += len(lost)  # so many are rather hidden from us than gone
-            lost = []
         notes, sending = [], {}
         for one in owed:
             note = self._intend(one, there.get(one.external_id))
@@ -249,22 +245,16 @@ class _Push:
                 self.refusals[answer.code] += 1
                 arrived.append(replace(note, state="failed", sending={}, status=answer.code))
         self._note(arrived)
-        if lost:
+        if len(lost) > max(_FEW, len(owed) // 5):
+            self.refusals["not found"] += len(lost)  # so many are rather hidden from us than gone
+        elif lost:
             self.gone += stop_people(self.session, self.open, lost, self.now)
 
     def _look(self, owed: Sequence[OwedRecord]) -> Mapping[str, Mapping[str, str]]:
-        """What stands in our properties now; or stood there a moment ago, where very many records
-        are owed.
-        """
-        known: dict[str, Mapping[str, str]] = {}
-        if len(self.owed.owed) > _MANY and time.monotonic() - self.read_at < _FRESH:
-            for one in owed:
-                if one.fact is not None and one.fact.state in ("written", "differs", "failed"):
-                    known[one.external_id] = {**one.fact.given, **one.fact.differs}
-                elif one.fact is None and self.is_new:
-                    known[one.external_id] = {}  # the properties were made a moment ago
-        rest = [o.external_id for o in owed if o.external_id not in known]
-        return {**known, **self.open.line.look(rest, self.open.connection.keys)}
+        """What stands in our properties now: nothing, where they were made a moment ago."""
+        if self.new_at is not None and time.monotonic() - self.new_at < _NEW:
+            return {one.external_id: {} for one in owed}
+        return self.open.line.look([o.external_id for o in owed], self.open.connection.keys)
 
     def _intend(self, one: OwedRecord, there: Mapping[str, str] | None) -> PushFact | None:
         """What is to be noted of a record before anything is sent; None where nothing changes."""
