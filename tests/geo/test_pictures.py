@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ def test_a_picture_without_a_usable_place_is_refused(
         measured(picture, town.footprints)
 
 
-@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
 def test_a_picture_that_lies_nowhere_is_refused(town: TownFiles, tmp_path: Path) -> None:
-    picture = copy(town.picture, tmp_path / "p.tif", transform=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        picture = copy(town.picture, tmp_path / "p.tif", transform=None)
     with pytest.raises(CannotDo, match="where on the earth it lies"):
         measured(picture, town.footprints)
 

@@ -132,14 +132,19 @@ def open_picture(
     or with bands that cannot be told.
     """
     needs("rasterio", "shapely")
+    import warnings
+
     import rasterio
-    from rasterio.errors import RasterioError
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
     if not file.is_file():
         raise CannotDo(f"{file} does not exist.")
     with rasterio.Env(GDAL_CACHEMAX=CACHE, GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
         try:
-            data = rasterio.open(file)
+            with warnings.catch_warnings():
+                # That it lies nowhere is said in a sentence of ours.
+                warnings.simplefilter("ignore", NotGeoreferencedWarning)
+                data = rasterio.open(file)
         except RasterioError as fault:
             raise CannotDo(f"{file} is no picture that can be read, such as a GeoTIFF.") from fault
         with data:
