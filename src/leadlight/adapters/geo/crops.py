@@ -14,8 +14,9 @@ from leadlight.geo.views import Crop, Spot, Tile
 
 __all__ = ["crops", "images", "plan_of", "tile"]
 
-#: Metres around a building that a crop shows, and the pixels of a side.
-AROUND, SIDE = 12.0, 160
+#: Metres around a building that a crop shows: as far as a yard usually reaches. Of a building whose
+#: outline is not known, around its place. And the pixels of a side.
+AROUND, AROUND_PLACE, SIDE = 16.0, 26.0, 200
 #: Pixels of the longer side of a tile of the whole list, and metres around it.
 TILE, MARGIN = 1100, 20.0
 QUALITY = 82
@@ -76,7 +77,8 @@ def _windows(picture: Picture, spots: Sequence[Spot], side: int) -> Iterator[Any
     rings = [_ring(picture, spot) for spot in spots]
     white = _white(picture, rings)
     for ring in rings:
-        left, top, right, bottom = _bounds([ring], AROUND / picture.metres)
+        around = AROUND if len(ring) > 1 else AROUND_PLACE
+        left, top, right, bottom = _bounds([ring], around / picture.metres)
         size = max(right - left, bottom - top, 8)
         left -= (size - (right - left)) // 2
         top -= (size - (bottom - top)) // 2
