@@ -135,12 +135,12 @@ def test_without_the_library_it_says_what_to_install(tmp_path, picture, monkeypa
 
 
 def test_a_crop_shows_the_building_and_its_outline(picture):
-    """a roof of 20 m: the crop is 44 m wide, the outline in its middle"""
+    """a roof of 20 m: the crop is 52 m wide, for a yard reaches 16 m, the outline in its middle"""
     (crop,) = crops(picture, [spot(*BLUE)])
     assert crop.jpeg.startswith(b"\xff\xd8")
     xs, ys = zip(*crop.outline, strict=True)
-    assert min(xs) == pytest.approx(crop.side * 12 / 44, abs=3)
-    assert max(ys) == pytest.approx(crop.side * 32 / 44, abs=3)
+    assert min(xs) == pytest.approx(crop.side * 16 / 52, abs=3)
+    assert max(ys) == pytest.approx(crop.side * 36 / 52, abs=3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with rasterio.MemoryFile(crop.jpeg) as held, held.open() as shown:
