@@ -6,7 +6,9 @@ import csv
 import os
 import re
 import tempfile
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from markupsafe import escape
@@ -91,17 +93,29 @@ def _write_table(folder: Path, rows: Sequence[SheetRow]) -> None:
     os.replace(part, folder / TABLE)
 
 
+#: A sheet is a grid of crops, as many side by side as there is room for.
+_STYLE = (
+    "body{font:16px system-ui,sans-serif;margin:24px;color-scheme:light dark}"
+    ".sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:16px}"
+    "figure{margin:0}img{width:100%;height:auto;border-radius:6px}"
+)
+
+
 def _page(sheet: LabelSheet) -> str:
     """The crops as a page that asks for nothing else than its pictures."""
     cells = "".join(
-        f'<figure><img src="{escape(row.crop)}" alt="" width="160" height="160"><figcaption>{n}.'
+        f'<figure><img src="{escape(row.crop)}" alt="" width="200" height="200"><figcaption>{n}.'
         f" {escape(row.building[:60])}</figcaption></figure>"
         for n, row in enumerate(sheet.rows, 1)
     )
+    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src'
-        " 'self' file:\">"
-        f"<title>{escape(sheet.name)}</title></head><body><h1>{escape(sheet.question)}</h1>"
-        f"<p>Write yes or no into {TABLE} beside this page.</p>{cells}</body></html>\n"
+        f" 'self' file:; style-src 'sha256-{digest}'\">"
+        f"<title>{escape(sheet.name)}</title><style>{_STYLE}</style></head>"
+        f"<body><h1>{escape(sheet.question)}</h1>"
+        f"<p>Write yes or no into {TABLE} beside this page.</p>"
+        f'<div class="sheet">{cells}</div></body></html>\n'
     )
