@@ -213,7 +213,7 @@ def test_every_score_is_the_exact_sum_of_its_ledger(
     base = DuckDBBase(filled(given_facts), SOURCES)
     atoms = atoms_of(book)
     for lead_id in LEADS:
-        one = LeadSearch(base).one(lead_id, book)
+        one = LeadSearch(base).one(lead_id, book, as_of)
         (row,) = one.qualify([as_of])
         activities, slots = one.trace(as_of, atoms)
         for ledger in ledgers(book, atoms, row, activities, as_of, slots):

@@ -82,6 +82,7 @@ def test_consent_is_that_of_the_strictest_lead(both: Both) -> None:
     assert found["leads"] == ["2", "3"]  # type: ignore[index]
     assert found["consent"] == {  # type: ignore[index]
         "consent": False,
+        "ads_consent": None,
         "do_not_email": True,
         "do_not_call": None,
         "profiling_objected": None,

@@ -79,8 +79,10 @@ class LeadStore:
         use: ColumnUse | None = None,
     ) -> None:
         """Read what is said of these leads, and of those they were ever linked with; with `use`
-        only what a plan reads of it.
+        only what a plan reads of it, where nobody is linked.
         """
+        if holdings.linked or holdings.accounts:
+            use = None  # how several leads are one reads every attribute
         persons = _find_kin(ledger, "person", ids) if holdings.linked else set(ids)
         companies = _find_kin(ledger, "company", persons) if holdings.accounts else set[str]()
         mine = f"lead_id IN {_id_list(persons)}"

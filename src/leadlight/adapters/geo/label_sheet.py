@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from markupsafe import escape
 
@@ -85,8 +85,8 @@ def _row(folder: Path, cells: Mapping[str, str | None]) -> SheetRow:
 
 def _write_table(folder: Path, rows: Sequence[SheetRow]) -> None:
     words = {None: "", True: "yes", False: "no"}
-    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
-    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
+    part = folder / f".{TABLE}.{token_hex(8)}.part"
+    with part.open("x", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEAD)
         table.writerows((guard(r.building), words[r.label], r.crop) for r in rows)
