@@ -215,7 +215,7 @@ def write_truth(drawing: Drawing, file: Path, reach: float = 15.0) -> Path:
     rows = drawing.truth(reach)
     with file.open("w", newline="", encoding="utf-8") as out:
         table = csv.writer(out, lineterminator="\n")
-        table.writerow(("building", *rows[0]))
+        table.writerow(("building_id", *rows[0]))
         for house, row in zip(drawing.town.houses, rows, strict=True):
             table.writerow((house.name, *(round(v, 5) for v in row.values())))
     return file

@@ -80,8 +80,8 @@ def match_town(town: TownFiles, company: Company, **how: object) -> list[str]:
 
 def buildings(company: Company) -> list[tuple[object, ...]]:
     return company.facts(
-        "SELECT lead_id, building, building_match, pool_area, picture_purpose, picture_source"
-        " FROM attribute_facts WHERE building IS NOT NULL ORDER BY ALL"
+        "SELECT lead_id, building_id, building_match, pool_area, picture_purpose, picture_source"
+        " FROM attribute_facts WHERE building_id IS NOT NULL ORDER BY ALL"
     )
 
 
@@ -292,7 +292,7 @@ def test_hostile_names_of_buildings_harm_nobody(town: TownFiles, tmp_path: Path)
 def test_a_table_of_something_else_holds_no_buildings(tmp_path: Path, town: TownFiles) -> None:
     for text, sentence in (
         ("a,b\n1,2\n", "is no file of buildings"),
-        ("building,outline,picture_purpose\n1,POLYGON((,x\n", "is no outline"),
+        ("building_id,outline,picture_purpose\n1,POLYGON((,x\n", "is no outline"),
         ("", "is no file of buildings|is no table"),
     ):
         (tmp_path / "b.csv").write_text(text)

@@ -189,7 +189,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("newest_landing_page", T, "landing page by the newest import that states one", Form.URL),
     ("newest_created_at", M, "date of creation by the newest import that states one"),
     # What maps and pictures from above say of its building (`leadlight geo`). Shares are 0 to 1.
-    ("building", T, "its building: the name of the footprint"),
+    ("building_id", T, "its building: the name of the footprint"),
     ("latitude", N, "latitude of its building, in degrees"),
     ("longitude", N, "longitude of its building, in degrees"),
     ("roof_area", N, "area of the footprint, in m2"),
@@ -227,7 +227,7 @@ LEAD_ATTRIBUTES: Mapping[str, Attribute] = _attrs(
     ("picture_purpose", T, "what the picture was measured for"),
     ("building_trade", T, "what is at the building, as a map says: shop bakery, office lawyer"),
     ("contact_licence", T, "whose the contact is and on which terms, where it is from a map"),
-    ("detector", N, "what a detector of one's own says of the building: 0 to 1"),
+    ("detector_score", N, "what a detector of one's own says of the building: 0 to 1"),
 )
 
 ACTIVITY_COLUMNS: Mapping[str, Attribute] = _attrs(

@@ -74,7 +74,9 @@ class CrmLine(Protocol):
         ...
 
     def look(self, ids: Sequence[str], keys: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
-        """What stands in our properties, by record; records that are no more are left out."""
+        """What stands in our properties, by record; records that are no more are left out. Where
+        the line made all of them a moment ago it does not ask: they are empty.
+        """
         ...
 
     def write(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from leadlight.desk import wiring
 from leadlight.desk.geo.label_sheet import LabelBuildingsRequest, label_buildings
 from leadlight.desk.geo.learn import GeoLearnRequest, learn_buildings
 from leadlight.desk.geo.specialist_list import GeoListRequest, list_buildings
@@ -50,10 +51,10 @@ def test_half_of_a_sheet_is_of_the_list(tmp_path):
 def test_answers_are_kept_when_a_sheet_grows(tmp_path):
     """ten looked at, then ten more asked for: the ten answers stay, no building stands twice"""
     buildings, truth = write_town(tmp_path)
-    answers = {r["building"]: r["label"] for r in csv.DictReader(truth.read_text().splitlines())}
+    answers = {r["building_id"]: r["label"] for r in csv.DictReader(truth.read_text().splitlines())}
     first = sheet(tmp_path, buildings, count=10)
     lines = [
-        "building,label,crop",
+        "building_id,label,crop",
         *(f"{r.building},{answers[r.building]},{r.crop}" for r in first.rows),
     ]
     first.table.write_text("\n".join(lines) + "\n")
@@ -79,7 +80,7 @@ def test_a_file_is_no_folder(tmp_path):
         request = LabelBuildingsRequest(NOW, buildings, "pool-service", tmp_path, out)
         with Session(None) as session, pytest.raises(CannotDo, match="no folder"):
             label_buildings(session, request)
-    assert buildings.read_text().startswith("building,")
+    assert buildings.read_text().startswith("building_id,")
 
 
 def test_an_answer_that_is_none_is_met_with_a_sentence(tmp_path):
@@ -92,6 +93,26 @@ def test_an_answer_that_is_none_is_met_with_a_sentence(tmp_path):
         sheet(tmp_path, buildings, count=6)
 
 
+def test_a_table_that_a_spreadsheet_saved_keeps_its_answers(tmp_path):
+    """semicolons, tabs; and a first line that was typed over: refused, and nothing is written"""
+    buildings, _ = write_town(tmp_path, buildings=40)
+    found = sheet(tmp_path, buildings, count=5)
+    names = [r.building for r in found.rows]
+    rows = found.table.read_text().replace(",,", ",yes,", 1)
+    for separator in (";", "\t"):
+        found.table.write_text("\ufeff" + rows.replace(",", separator).replace("\n", "\r\n"))
+        again = sheet(tmp_path, buildings, count=5)
+        assert [r.building for r in again.rows] == names
+        assert [r.label for r in again.rows] == [True, None, None, None, None]
+    broken = rows.replace("building_id", "house")
+    found.table.write_text(broken)
+    with pytest.raises(CannotDo, match="no column building_id"):
+        sheet(tmp_path, buildings, count=6)
+    with pytest.raises(CannotDo, match="no column building_id"):
+        wiring.save_answer(found.table.parent, "", True)
+    assert found.table.read_text() == broken
+
+
 def test_a_model_in_a_new_place_is_set_by_fifty_labels(tmp_path, monkeypatch):
     """
     learned in one town; another has haze, and a tenth of the pools
@@ -101,7 +122,7 @@ def test_a_model_in_a_new_place_is_set_by_fifty_labels(tmp_path, monkeypatch):
     buildings, truth = write_town(tmp_path)
     other, other_truth = write_town(tmp_path, "other", haze=0.01, pools=0.15, seed=5)
     answers = {
-        r["building"]: r["label"] for r in csv.DictReader(other_truth.read_text().splitlines())
+        r["building_id"]: r["label"] for r in csv.DictReader(other_truth.read_text().splitlines())
     }
     with Session(None) as session:
         learn_buildings(session, GeoLearnRequest(NOW, buildings, truth, name="pool"))

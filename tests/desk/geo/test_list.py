@@ -15,7 +15,7 @@ from tests.desk.geo.town import write_town
 
 NOW = datetime(2026, 1, 7)
 HEAD = (
-    "lead_id,building,full_name,company,phone,email,do_not_call,do_not_email,consent,"
+    "lead_id,building_id,full_name,company,phone,email,do_not_call,do_not_email,consent,"
     "longitude,latitude,roof_area,panel_share,shadow_share,pool_area,pool_share,contact_licence\n"
 )
 FAR = ",8.5,47.4,200,0,0.05"
@@ -84,7 +84,7 @@ def test_labels_of_the_list_say_how_many_are_right(tmp_path):
     -> the number of right ones of the truth is in the interval
     """
     buildings, truth = write_town(tmp_path)
-    answers = {r["building"]: r["label"] for r in csv.DictReader(truth.read_text().splitlines())}
+    answers = {r["building_id"]: r["label"] for r in csv.DictReader(truth.read_text().splitlines())}
     listed = [e.building for e in made(buildings).entries]
     some = tmp_path / "labels.csv"
     some.write_text("building,label\n" + "".join(f"{b},{answers[b]}\n" for b in listed[::3]))

@@ -26,12 +26,12 @@ def write_town(
     """
     draw = random.Random(seed)
     table, truth = folder / f"{name}.csv", folder / f"{name}-truth.csv"
-    head = ("building", "longitude", "latitude", "roof_area", "pool_share", "pool_area")
+    head = ("building_id", "longitude", "latitude", "roof_area", "pool_share", "pool_area")
     more = ("panel_share", "yard_green_share", "outline", "taken")
     with table.open("w", newline="") as one, truth.open("w", newline="") as other:
         rows, answers = csv.writer(one), csv.writer(other)
         rows.writerow((*head, *more))
-        answers.writerow(("building", "label"))
+        answers.writerow(("building_id", "label"))
         for n in range(buildings):
             has = draw.random() < pools
             x, y = east + (n % 20) * 0.0006, 47.4 + n // 20 * 0.0004

@@ -31,7 +31,7 @@ def sheet(served: Served) -> Path:
     folder.mkdir(parents=True)
     (folder / "question.txt").write_text("Is there a pool?\n")
     rows = [("h1", "", "0001.jpg"), (HOSTILE, "", "0002.jpg"), ("h3", "", "../../playbook.yml")]
-    lines = ["building,label,crop", *(",".join(row) for row in rows)]
+    lines = ["building_id,label,crop", *(",".join(row) for row in rows)]
     (folder / "labels.csv").write_text("\n".join(lines) + "\n")
     for name in ("0001.jpg", "0002.jpg"):
         (folder / name).write_bytes(PIXEL)
@@ -41,7 +41,7 @@ def sheet(served: Served) -> Path:
 def answers(folder: Path) -> dict[str, str]:
     """What stands in the table of a sheet."""
     rows = csv.DictReader((folder / "labels.csv").read_text().splitlines())
-    return {row["building"]: row["label"] for row in rows}
+    return {row["building_id"]: row["label"] for row in rows}
 
 
 def test_a_tap_writes_the_answer(person: httpx.Client, sheet: Path) -> None:

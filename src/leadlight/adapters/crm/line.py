@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import islice
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,9 @@ from leadlight.facts.crm_line import OwnProperties, Window, WriteAnswer
 from leadlight.problems import CannotDo
 
 _GONE = frozenset({404, 410})
+#: So many seconds after our properties were made nobody has written to them: a first push, which is
+#: the largest, needs half the requests.
+_NEW = 75.0
 #: Refusals of whoever asks. All others of a batch are for what one of its records says: each half
 #: is tried by itself.
 _OF_ALL = frozenset({401, 403})
@@ -29,6 +33,7 @@ class RestLine:
     def __init__(self, declaration: Declaration, session: CrmSession, url: str) -> None:
         self._d, self._session, self._url = declaration, session, url.rstrip("/")
         self._pages = Pages(session, self._url)
+        self._new_at: float | None = None
         self.counts = session.counts
 
     def names(self, reading: str) -> Mapping[str, str]:
@@ -81,10 +86,17 @@ class RestLine:
         missing = [n for n, key in known.items() if not key]
         if missing:
             raise CannotDo(f"{self._d.title} did not make {', '.join(titles[n] for n in missing)}.")
-        return OwnProperties(known, frozenset(lacking if w.there is not None else ()))
+        made = frozenset(lacking if w.there is not None else ())
+        if made == {*keys}:
+            self._new_at = monotonic()
+        return OwnProperties(known, made)
 
     def look(self, ids: Sequence[str], keys: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        """What stands in our properties, by record."""
+        """What stands in our properties, by record: nothing, where they were all made a moment
+        ago.
+        """
+        if self._new_at is not None and monotonic() - self._new_at < _NEW:
+            return {i: {} for i in ids}
         w, found = self._d.write, {}
         for start in range(0, len(ids), w.look_batch):
             part = ids[start : start + w.look_batch]

@@ -131,7 +131,7 @@ MARKS: Mapping[Kind, Mark] = {
     ),
     "person": Mark("record of a person", _says(r'\A\{\n  "leads": \[(?s:.{0,2000})"consent": \{')),
     "backup": Mark("backup of a workspace", lambda file: _BACKUP in _members(file)),
-    "buildings": Mark("table of buildings", _columns("building", "outline", "picture_purpose")),
+    "buildings": Mark("table of buildings", _columns("building_id", "outline", "picture_purpose")),
     "placed": Mark(
         "table of leads with their buildings", _columns("lead_id", "building_confidence")
     ),
@@ -160,7 +160,7 @@ MARKS: Mapping[Kind, Mark] = {
     ),
     "roster": Mark("roster", _says(r"(?ms)^departments:.*^people:")),
     "specialist": Mark(
-        "specialist list", _columns("place", "building", "contact_licence", "looked_at")
+        "specialist list", _columns("place", "building_id", "contact_licence", "looked_at")
     ),
     "new": Mark("file that may be replaced", lambda _: False),
 }

@@ -74,6 +74,8 @@ def plan_of(spots: Sequence[Spot]) -> Tile:
 
 
 def _windows(picture: Picture, spots: Sequence[Spot], side: int) -> Iterator[Any]:
+    if not spots:  # a sheet that is asked for again has no new building
+        return
     rings = [_ring(picture, spot) for spot in spots]
     white = _white(picture, rings)
     for ring in rings:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import os
 import re
-from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from secrets import token_hex
 
 from markupsafe import escape
 
 from leadlight.adapters.destinations.formulas import guard
+from leadlight.adapters.destinations.report.page import source_hash
 from leadlight.geo.views import Crop
 from leadlight.problems import CannotDo
 from leadlight.results.geo_labels import LabelSheet, SheetRow
@@ -21,7 +21,7 @@ from leadlight.results.geo_labels import LabelSheet, SheetRow
 __all__ = ["read_sheet", "save_answer", "sheet_folders", "write_sheet"]
 
 TABLE, PAGE, QUESTION = "labels.csv", "sheet.html", "question.txt"
-HEAD = ("building", "label", "crop")
+HEAD = ("building_id", "label", "crop")
 _CROP = re.compile(r"\d{4}\.jpg")
 _WORDS = {"yes": True, "y": True, "1": True, "true": True, "no": False, "n": False, "0": False}
 _WORDS |= {"false": False}
@@ -37,8 +37,8 @@ def read_sheet(folder: Path) -> LabelSheet:
     understanding.
     """
     try:
-        with (folder / TABLE).open(newline="", encoding="utf-8-sig") as file:
-            rows = tuple(_row(folder, one) for one in csv.DictReader(file))
+        text = (folder / TABLE).read_bytes().decode("utf-8-sig")
+        rows = tuple(_row(folder, one) for one in _table_rows(folder, text))
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise CannotDo(f"{folder} holds no sheet of buildings that can be read.") from fault
     asked = folder / QUESTION
@@ -72,8 +72,24 @@ def save_answer(folder: Path, building: str, label: bool | None) -> LabelSheet:
     return read_sheet(folder)
 
 
+def _table_rows(folder: Path, text: str) -> Iterator[Mapping[str, str | None]]:
+    """The rows of a table, also of one that a spreadsheet saved with semicolons or tabs. A table
+    without its columns is refused: an answer written into it would leave the others nameless.
+    """
+    head = text.partition("\n")[0]
+    separator = max((",", ";", "\t"), key=head.count)
+    table = csv.DictReader(StringIO(text, newline=""), delimiter=separator)
+    missing = [name for name in HEAD if name not in (table.fieldnames or ())]
+    if missing:
+        raise CannotDo(
+            f"{folder / TABLE} has no column {', '.join(missing)}. Its first line is"
+            f" {','.join(HEAD)}."
+        )
+    yield from table
+
+
 def _row(folder: Path, cells: Mapping[str, str | None]) -> SheetRow:
-    building, word = cells.get("building") or "", (cells.get("label") or "").strip().lower()
+    building, word = cells.get("building_id") or "", (cells.get("label") or "").strip().lower()
     crop = cells.get("crop") or ""
     if word and word not in _WORDS:
         raise CannotDo(
@@ -108,12 +124,11 @@ def _page(sheet: LabelSheet) -> str:
         f" {escape(row.building[:60])}</figcaption></figure>"
         for n, row in enumerate(sheet.rows, 1)
     )
-    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src'
-        f" 'self' file:; style-src 'sha256-{digest}'\">"
+        f" 'self' file:; style-src '{source_hash(_STYLE)}'\">"
         f"<title>{escape(sheet.name)}</title><style>{_STYLE}</style></head>"
         f"<body><h1>{escape(sheet.question)}</h1>"
         f"<p>Write yes or no into {TABLE} beside this page.</p>"

@@ -12,7 +12,7 @@ from leadlight.geo.lead_place import LeadPlace
 
 __all__ = ["lead_places"]
 
-TEXTS = ("street", "postal_code", "city", "building")
+TEXTS = ("street", "postal_code", "city", "building_id")
 NUMBERS = ("latitude", "longitude")
 
 

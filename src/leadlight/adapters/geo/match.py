@@ -160,5 +160,5 @@ def places_of_buildings(rows: Sequence[Mapping[str, object]]) -> list[MapPlace]:
             tags = {"addr:street": street, "addr:housenumber": number}
             tags |= {"addr:postcode": str(row["postal_code"])} if row.get("postal_code") else {}
             tags |= {"addr:city": str(row["city"])} if row.get("city") else {}
-            out.append(MapPlace(f"building/{row['building']}", longitude, latitude, tags))
+            out.append(MapPlace(f"building/{row['building_id']}", longitude, latitude, tags))
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,8 +24,6 @@ _EXAMPLES = 10
 _BATCHES = 10
 #: So many records may be gone from a CRM at once without a doubt.
 _FEW = 5
-#: So many seconds after our properties were made nobody looks whether somebody wrote to them.
-_NEW = 75.0
 #: So many records may lose their values without another dry run.
 _WITHDRAWN = 20
 #: What is added to what was seen, where a dry run showed that very many values go.
@@ -189,8 +186,6 @@ class _Push:
     differs: set[str] = field(default_factory=set)
     gone: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
-    #: When all our properties were made, if this push made them.
-    new_at: float | None = None
 
     def run(self) -> PushResult:
         made: tuple[str, ...] = ()
@@ -213,8 +208,6 @@ class _Push:
         if {*connection.keys} >= {*OWN_PROPERTIES}:
             return ()
         own = self.open.line.make_properties(LABELS)
-        if own.made == {*own.keys}:
-            self.new_at = time.monotonic()
         self.open = replace(self.open, connection=replace(connection, keys=own.keys))
         _record(self.session, self.open.connection, self.now)
         return tuple(label for name, label in LABELS.items() if name in own.made)
@@ -222,7 +215,7 @@ class _Push:
     def _write(self, owed: Sequence[OwedRecord]) -> None:
         """Look, note what is on its way, send, note what arrived."""
         keys, line = self.open.connection.keys, self.open.line
-        there = self._look(owed)
+        there = line.look([o.external_id for o in owed], keys)
         lost = [o.external_id for o in owed if o.external_id not in there]
         notes, sending = [], {}
         for one in owed:
@@ -249,12 +242,6 @@ class _Push:
             self.refusals["not found"] += len(lost)  # so many are rather hidden from us than gone
         elif lost:
             self.gone += stop_people(self.session, self.open, lost, self.now)
-
-    def _look(self, owed: Sequence[OwedRecord]) -> Mapping[str, Mapping[str, str]]:
-        """What stands in our properties now: nothing, where they were made a moment ago."""
-        if self.new_at is not None and time.monotonic() - self.new_at < _NEW:
-            return {one.external_id: {} for one in owed}
-        return self.open.line.look([o.external_id for o in owed], self.open.connection.keys)
 
     def _intend(self, one: OwedRecord, there: Mapping[str, str] | None) -> PushFact | None:
         """What is to be noted of a record before anything is sent; None where nothing changes."""

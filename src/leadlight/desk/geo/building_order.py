@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk import wiring
-from leadlight.desk.geo.building_table import read_labels
+from leadlight.desk.geo.building_table import NAMES_OF_BUILDINGS, read_labels
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.spec import ModelScore, Playbook
@@ -23,7 +23,7 @@ from leadlight.problems import CannotDo, did_you_mean
 
 #: What a list says of a building, beside its score.
 WANTED = (
-    *("building", "longitude", "latitude", "outline", "full_name", "first_name", "last_name"),
+    *("building_id", "longitude", "latitude", "outline", "full_name", "first_name", "last_name"),
     *("company", "building_trade", "street", "postal_code", "city", "phone", "mobile", "email"),
     *("website", "do_not_call", "do_not_email", "consent", "contact_licence"),
     *("picture_taken", "picture_source", "picture_purpose", "ground_resolution"),
@@ -50,7 +50,7 @@ class Order:
 
     def names(self) -> list[str]:
         """The name of each building, else the id of its lead."""
-        return [str(row.get("building") or row["lead_id"]) for row in self.rows]
+        return [str(row.get("building_id") or row["lead_id"]) for row in self.rows]
 
     def answers(self, labels: Mapping[str, bool]) -> list[bool | None]:
         """What somebody said of each building."""
@@ -66,7 +66,7 @@ def order_of(found: Qualifications, score: str | None) -> Order:
     chosen = _score(found.playbook, score)
     base = found.base
     everyone = wiring.list_rows(base, chosen, WANTED)
-    rows = [r for r in everyone if r.get("building") is not None or "building" not in r]
+    rows = [r for r in everyone if r.get("building_id") is not None or "building_id" not in r]
     if not rows:
         raise CannotDo(f"Nobody with the score {chosen} has a building that is known.")
     model = next(
@@ -88,8 +88,8 @@ def qualify_buildings(leads: Path, playbook: str, now: datetime) -> Qualificatio
     with closing(wiring.connect()) as con:
         columns = wiring.stage(con, leads, name=str(leads), what="leads").mapping.columns
     named = {str(c.name): c.header for c in columns if c.name}
-    is_of_buildings = "building" in named and "lead_id" not in named
-    maps = {named["building"]: "lead_id"} if is_of_buildings else {}
+    key = next((named[name] for name in NAMES_OF_BUILDINGS if name in named), None)
+    maps = {key: "lead_id"} if key is not None and "lead_id" not in named else {}
     found = open_files(leads, playbook=playbook, as_of=now, maps=maps)
     found.base.qualify(found.playbook, Everyone(found.as_of))
     return found

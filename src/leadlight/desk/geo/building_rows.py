@@ -15,7 +15,7 @@ __all__ = ["FACTS", "FILE", "building_facts", "check_file"]
 #: What a file of buildings has: their names and places, what the map says of them, what was
 #: measured, and what it may be used for.
 FILE: Mapping[str, Type] = {
-    "building": Type.TEXT,
+    "building_id": Type.TEXT,
     "longitude": Type.NUMBER,
     "latitude": Type.NUMBER,
     **{q.name: Type.NUMBER for q in QUESTIONS},
@@ -35,7 +35,7 @@ FILE: Mapping[str, Type] = {
 }
 #: What of it is said of a lead who is at the building.
 FACTS = (
-    "building",
+    "building_id",
     *(q.name for q in QUESTIONS),
     "picture_taken",
     "picture_source",
@@ -64,7 +64,7 @@ def _moment(value: object) -> datetime | None:
 def check_file(rows: list[dict[str, object]], name: str) -> None:
     """Raises `CannotDo` where a table is none of buildings."""
     held = rows[0] if rows else {}
-    missing = [c for c in ("building", "outline", "picture_purpose") if c not in held]
+    missing = [c for c in ("building_id", "outline", "picture_purpose") if c not in held]
     if missing:
         raise CannotDo(
             f"{name} is no file of buildings: it has no {', '.join(missing)}. `leadlight geo"

@@ -13,11 +13,14 @@ from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.predict.columns import Cell, TableColumn
 from leadlight.problems import CannotDo
 
+#: What a column that names buildings is called: by us, and by hand.
+NAMES_OF_BUILDINGS = ("building_id", "building")
+#: What names the rows of a table.
+_KEYS = (*NAMES_OF_BUILDINGS, "lead_id")
 #: What names a building, where it is and who is there: it does not travel to another place.
 _NO_MEASURE = frozenset(
     (
-        "building",
-        "lead_id",
+        *_KEYS,
         "longitude",
         "latitude",
         "outline",
@@ -85,13 +88,13 @@ def read_buildings(file: Path) -> BuildingTable:
     with closing(wiring.connect()) as con:
         staged = wiring.stage(con, file, name=str(file), what="leads")
         named = [(str(c.name), c.header) for c in staged.mapping.columns if c.name]
-        key = next((h for n, h in named if n in ("building", "lead_id")), None)
+        key = next((h for n, h in named if n in _KEYS), None)
         if key is None:
             raise CannotDo(
-                f"{file} has no column that names its buildings: call it building.",
+                f"{file} has no column that names its buildings: call it building_id.",
                 field="buildings",
             )
-        stated = [(n, h) for n, h in named if n not in ("building", "lead_id")]
+        stated = [(n, h) for n, h in named if n not in _KEYS]
         rows = wiring.staged_rows(con, staged, [n for n, _ in stated], [key])
     *cells, names = cells_by_column(rows, len(stated) + 1)
     columns = {n: TableColumn(n, h, c) for (n, h), c in zip(stated, cells, strict=True)}
@@ -113,9 +116,9 @@ def read_labels(file: Path, column: str | None, positive: str | None) -> dict[st
     with closing(wiring.connect()) as con:
         mapping = wiring.stage(con, file, name=str(file), what="leads").mapping
     named = {str(c.name): c.header for c in mapping.columns if c.name}
-    key = next((named[n] for n in ("building", "lead_id") if n in named), None)
+    key = next((named[n] for n in _KEYS if n in named), None)
     if key is None:
-        raise CannotDo(f"{file} has no column that names the buildings: call it building.")
+        raise CannotDo(f"{file} has no column that names the buildings: call it building_id.")
     others = [c.header for c in mapping.columns if c.header != key]
     answer = column or _answer(others)
     if answer is None:

@@ -10,7 +10,7 @@ from leadlight.geo.views import Spot
 from leadlight.problems import CannotDo
 
 #: The attribute that a playbook and a model know the answer by.
-DETECTOR = "detector"
+DETECTOR = "detector_score"
 
 
 def with_detector(table: BuildingTable, detector: Path, picture: Path | None) -> BuildingTable:

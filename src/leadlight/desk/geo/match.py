@@ -162,11 +162,11 @@ def _prospects(
     linked = {p.building for p in leads.places if not p.lead.startswith(PROSPECT)}
     out = []
     for n, row in enumerate(rows):
-        if n in taken or str(row["building"]) in linked:
+        if n in taken or str(row["building_id"]) in linked:
             continue
         said = _of_map(n, row, living)
         if said.get("street"):
-            facts = building_facts(f"{PROSPECT}{row['building']}", row)
+            facts = building_facts(f"{PROSPECT}{row['building_id']}", row)
             out.append(
                 facts
                 | said

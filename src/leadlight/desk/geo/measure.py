@@ -169,7 +169,7 @@ def _row(
     tags = building.tags
     number, street = tags.get("addr:housenumber"), tags.get("addr:street")
     return {
-        "building": building.name,
+        "building_id": building.name,
         "longitude": building.longitude,
         "latitude": building.latitude,
         **{name: _round(name, v) for name, v in building.features.items()},
@@ -192,7 +192,7 @@ def _round(name: str, value: float | None) -> float | None:
 def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, wiring.Type]:
     """The columns that say something of some building."""
     held = {name for row in rows for name, value in row.items() if value is not None}
-    always = ("building", "outline", "picture_purpose")
+    always = ("building_id", "outline", "picture_purpose")
     return {name: type_ for name, type_ in FILE.items() if name in held or name in always}
 
 
@@ -201,7 +201,7 @@ def _add_to_leads(
 ) -> tuple[int | None, str | None]:
     if not session.has_workspace:
         return None, None
-    by_name = {str(row["building"]): row for row in rows}
+    by_name = {str(row["building_id"]): row for row in rows}
     with session.read_often("geo", request.now) as workspace:
         places = wiring.lead_places_of_ledger(workspace.con, workspace.ledger, request.now)
     news = [building_facts(p.lead, by_name[p.building]) for p in places if p.building in by_name]

@@ -219,7 +219,7 @@ def _entry(n: int, row: Row, sure: float | None, known: bool | None) -> ListEntr
     return ListEntry(
         place=n + 1,
         lead_id=str(row["lead_id"]),
-        building=str(row.get("building") or row["lead_id"]),
+        building=str(row.get("building_id") or row["lead_id"]),
         score=round(float(str(row["score"])), 6),
         reasons=_text(row, "reasons"),
         chance=None if sure is None else round(sure, 4),
@@ -264,7 +264,7 @@ def _write(
 TYPES: Mapping[str, Type] = {
     "place": Type.WHOLE,
     "lead_id": Type.TEXT,
-    "building": Type.TEXT,
+    "building_id": Type.TEXT,
     "score": Type.NUMBER,
     "chance": Type.NUMBER,
     "looked_at": Type.YES_NO,
@@ -282,10 +282,13 @@ TYPES: Mapping[str, Type] = {
 }
 
 
+#: What is called otherwise in the table than on the page.
+_HEADERS = {"building": "building_id", "licence": "contact_licence"}
+
+
 def _table(result: SpecialistList) -> list[dict[str, object]]:
     return [
-        {name: getattr(entry, name) for name in TYPES if name != "contact_licence"}
-        | {"contact_licence": entry.licence}
+        {_HEADERS.get(name, name): value for name, value in vars(entry).items()}
         for entry in result.entries
     ]
 

@@ -92,7 +92,7 @@ NAMES = frozenset(
         _("mobile because"),
         _("mobile repair"),
         # what maps and pictures say of its building
-        _("building"),
+        _("building id"),
         _("latitude"),
         _("longitude"),
         _("roof area"),
@@ -130,7 +130,7 @@ NAMES = frozenset(
         _("picture purpose"),
         _("building trade"),
         _("contact licence"),
-        _("detector"),
+        _("detector score"),
         _("declined repairs"),
         _("contact because"),
         _("checked at"),
