@@ -175,3 +175,14 @@ def test_examples_show_only_the_shape_of_what_is_personal() -> None:
     )
     assert m.columns[0].examples == ("Xxx", "Xx")
     assert m.columns[1].examples == ("Retail", "IT")
+
+
+def test_a_column_about_a_house_or_a_device_is_the_companys_own() -> None:
+    """Building = Tower A, Detector = yes, Long = a long text: no footprint, no number, no longitude"""
+    own = columns("Lead ID", "Email", "Building", "Detector", "Long", "Roof area", "Latitude")
+    mapping = map_columns(own)
+    named = {c.header: c.name for c in mapping.columns}
+    assert named["Roof area"] == "roof_area"
+    assert named["Latitude"] == "latitude"
+    meant = {"building_id", "detector_score", "longitude"}
+    assert meant.isdisjoint({named["Building"], named["Detector"], named["Long"]})
