@@ -23,7 +23,7 @@ TOWN = (
     ' {"type": "Polygon", "coordinates": [[[9, 50], [9.001, 50], [9.001, 50.001], [9, 50.001], [9, 50]]]}}]}'
 )
 HOUSES = (
-    "building,longitude,latitude,roof_area,picture_taken,picture_purpose,street,city,outline\n"
+    "building_id,longitude,latitude,roof_area,picture_taken,picture_purpose,street,city,outline\n"
     'h1,9.0005,50.0005,80.5,2025-06-01,roofs,High Street 1,Hamburg,"POLYGON ((9 50, 9.001 50, 9.001 50.001, 9 50))"\n'
 )
 SIGNED = PLAYBOOK.replace("name: small\n", "name: small\nsign_off: [marketing, sales]\n")
