@@ -18,11 +18,11 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
 from leadlight.desk.models.persona import PersonaRequest, persona
 from leadlight.desk.models.uplift import TreatmentColumn, UpliftRequest, uplift
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.predict.customers.customers import judge_forecast
 from leadlight.predict.customers.forecast import BuyingModel, ForecastQuality, Purchase
 from leadlight.predict.judge.metrics import Estimate
@@ -138,7 +138,7 @@ def ideal_customer(data: Path) -> None:
         )
         for name, file, label in cases:
             began = time.perf_counter()
-            request = PersonaRequest(wiring.now(), LeadTable(file, label))
+            request = PersonaRequest(clock.now(), LeadTable(file, label))
             f = persona(Session(), request).search
             print(
                 f"  {name}: {len(f.buys)} segments that buy, {len(f.buys_not)} that do not, of"

@@ -18,9 +18,9 @@ from typing import Any
 
 import httpx
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.server.web import make_web
 from leadlight.server.web_settings import WebAddress
 from run import row
@@ -58,7 +58,7 @@ def main() -> None:
             shutil.copy(args.workspace / name, folder)
         with Session(folder, shared=True) as session:
             if not runs_of(session):
-                qualify(session, QualifyRequest(wiring.now(), learn=False))
+                qualify(session, QualifyRequest(clock.now(), learn=False))
             web = make_web(session, WebAddress(URL))
             with client_of(web) as client:
                 for path in PAGES:
@@ -69,7 +69,7 @@ def main() -> None:
 
 def runs_of(session: Session) -> bool:
     """Whether a run was stored."""
-    with session.read("bench", wiring.now()) as workspace:
+    with session.read("bench", clock.now()) as workspace:
         return bool(workspace.ledger.runs(1))
 
 

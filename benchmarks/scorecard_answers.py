@@ -16,9 +16,9 @@ from typing import Any
 
 from benchmarks.scorecard_tables import Table
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.results.qualification import QualifyResult
 
 
@@ -64,7 +64,7 @@ def answer(
     """Qualify one file with nothing said, and read what was written."""
     out = folder / f"{file.stem}-qualified.jsonl"
     start = time.process_time()
-    now = wiring.now()
+    now = clock.now()
     request = QualifyRequest(
         now,
         leads=file,

@@ -13,12 +13,12 @@ from typing import Any
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.sources.stage import stage
-from leadlight.desk import wiring
 from leadlight.desk.leads.dedupe import DedupeRequest, PairsRequest, dedupe, pairs
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.leads.verify import VerifyFileRequest, verify_file
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.facts.cohort import Everyone
 
@@ -136,7 +136,7 @@ def _text(cell: object) -> str:
 def facts(session: Session) -> dict[str, Row]:
     """What a workspace knows of each lead."""
     with session.read("qualify", AS_OF) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(AS_OF))
+        base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(AS_OF))
         cursor = workspace.con.execute(f"SELECT * FROM {base.sources.leads}")
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -22,14 +22,14 @@ from pathlib import Path
 
 import duckdb
 
-from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import LeadTable, OutcomeColumn
 from leadlight.desk.models.lead_history import HistoryOptions, LeadFiles
 from leadlight.desk.models.tune import TuneRequest, tune
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.results.text.tuning import render_text
 
-NOW = wiring.now()
+NOW = clock.now()
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "real"
 SHOP = """\
 leadlight: 1

@@ -12,7 +12,6 @@ from typing import Any
 from leadlight.cli.answer import open_session
 from leadlight.cli.console import command_of, refusal_text
 from leadlight.cli.options import horizon_of
-from leadlight.desk import wiring
 from leadlight.desk.leads import dedupe as _dedupe
 from leadlight.desk.leads import import_ as _import
 from leadlight.desk.leads import lake as _lake
@@ -33,6 +32,7 @@ from leadlight.desk.rules import plan as _plan
 from leadlight.desk.rules import rehearse as _rehearse
 from leadlight.desk.rules import test as _test
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.desk.workspace.workspace import Place, Workspace, ignore
 from leadlight.desk.workspaces import copy as _copy
 from leadlight.desk.workspaces import init as _init
@@ -126,7 +126,7 @@ def run(
     place: Place | Path, *, as_of: datetime | str | None = None, **options: Any
 ) -> Iterator[_run.StoredRun]:
     """A stored run while its workspace is open, so that its rows can be read."""
-    now = wiring.now()
+    now = clock.now()
     with session_on(place).write("qualify", now) as workspace:
         yield _run.run(workspace, as_of=when(as_of, now), **options)
 
@@ -142,7 +142,7 @@ def live_base(
     whole: bool = True,
 ) -> Iterator[Qualifications]:
     """A workspace's base while it is open, qualified; without `whole` the plan is not run yet."""
-    now = wiring.now()
+    now = clock.now()
     with session_on(place).read(verb, now) as workspace:
         made = _run.qualify_base if whole else _run.open_base
         yield made(workspace, playbook, when(as_of, now), known)
@@ -151,7 +151,7 @@ def live_base(
 def qualify_lake(
     facts: str, out: str, *, as_of: datetime | str | None = None, **options: Any
 ) -> LakeResult:
-    now = wiring.now()
+    now = clock.now()
     request = _lake.LakeRequest(facts, out, now, as_of=when(as_of, now), **options)
     return _lake.qualify_lake(Session(), request)
 
@@ -211,7 +211,7 @@ def lines(parts: Iterable[Part]) -> list[str]:
 @contextmanager
 def live_replay(place: Place | Path, **options: Any) -> Iterator[_replay.Replay]:
     """A replay while its workspace is open, so that its relations can be read."""
-    request = _replay.ReplayRequest(wiring.now(), **options)
+    request = _replay.ReplayRequest(clock.now(), **options)
     with _replay.open_replay(session_on(place), request) as found:
         yield found
 
@@ -238,7 +238,7 @@ def tune(
 def rehearse(
     new: str, *, at: Sequence[str], horizon: str, place: Place | Path | None = None, **options: Any
 ) -> Rehearsal:
-    now = wiring.now()
+    now = clock.now()
     request = _rehearse.RehearseRequest(
         new,
         now,
@@ -251,10 +251,10 @@ def rehearse(
 
 def run_cases(playbook: str, **options: Any) -> CaseResults:
     """The cases of a playbook that stands alone."""
-    request = _test.CasesRequest(wiring.now(), playbook, alone=True, **options)
+    request = _test.CasesRequest(clock.now(), playbook, alone=True, **options)
     return _test.run_cases(Session(), request)
 
 
 def begin_cases(playbook: str) -> StarterCases:
-    request = _starter.BeginCasesRequest(wiring.now(), playbook, alone=True)
+    request = _starter.BeginCasesRequest(clock.now(), playbook, alone=True)
     return _starter.begin_cases(Session(), request)

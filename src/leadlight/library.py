@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.moments import when
+from leadlight.desk.wiring import clock, output_files
 from leadlight.facts.cohort import Everyone
 
 
@@ -33,7 +33,7 @@ def qualify_relation(
     """
     from leadlight.desk.leads.relation_qualification import qualify_relations
 
-    moment = when(as_of, wiring.now())
+    moment = when(as_of, clock.now())
     return qualify_relations(leads, activities, playbook, moment, reasons=reasons)
 
 
@@ -63,12 +63,12 @@ def qualify(
         leads,
         [log for log in logs if log is not None],
         playbook=playbook,
-        as_of=when(as_of, wiring.now()),
+        as_of=when(as_of, clock.now()),
         maps=maps,
         more=more,
         first_answer=FirstAnswerOptions(choose_moment=as_of is None),
     )
-    with wiring.together(found.reads):
+    with output_files.together(found.reads):
         found.passes = found.base.qualify(
             found.playbook, Everyone(found.as_of), out, reasons=reasons
         )

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from leadlight.adapters.nurture.contact_list import ContactRows
-from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import nurture
 from leadlight.facts.contact_channels import Channel
 from leadlight.nurture.permission import (
     ALL_PURPOSES,
@@ -44,8 +44,8 @@ def test_the_statement_and_the_gate_agree(
     import_files(session, ImportRequest(files, MONDAY, verify=False))
     with session.write("test", MONDAY) as workspace:
         found = open_base(workspace, None, MONDAY)
-        store = wiring.track_facts(workspace.con, workspace.ledger)
-        wiring.track_round(store, workspace.ledger, found.base, found.playbook, MONDAY)
+        store = nurture.track_facts(workspace.con, workspace.ledger)
+        nurture.track_round(store, workspace.ledger, found.base, found.playbook, MONDAY)
         rows = workspace.con.execute(
             "SELECT lead_id, refusal_marketing, refusal_newsletter, refusal_service FROM"
             " _nurture_contacts WHERE lead_id LIKE 'R%'"

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import httpx
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from tests.desk.live.conftest import make_workspace
 
 SERVE = [sys.executable, "-c", "from leadlight.cli import main; main()", "serve", "--port", "0"]
@@ -98,7 +98,7 @@ def disk(folder: Path) -> None:
         time.sleep(5)
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-        with Session(folder) as session, session.read("soak", wiring.now()) as workspace:
+        with Session(folder) as session, session.read("soak", clock.now()) as workspace:
             found = workspace.ledger.known_activities(acknowledged)
         print(
             f"  full disk: refused with {sorted(set(refused))}, /readyz {ready}, afterwards {after}; {len(found)} of {len(acknowledged)} acknowledged events stand"

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import httpx
 
-from leadlight.desk import wiring
 from leadlight.desk.live.audit import AuditRequest, audit
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 
 KILLS = int(os.environ.get("LEADLIGHT_KILLS", "3"))
 SEED = int(os.environ.get("LEADLIGHT_SEED", "1"))
@@ -101,13 +101,13 @@ def test_what_was_acknowledged_is_there_once(folder: Path) -> None:
         pass  # what a killed process left is no hindrance
     server = Process(folder)
     wait_until_taken(folder, server)
-    with Session(folder) as session, session.read("test", wiring.now()) as workspace:
+    with Session(folder) as session, session.read("test", clock.now()) as workspace:
         found = workspace.con.execute("SELECT activity_id, count(*) FROM activity_facts GROUP BY 1")
         stands = {str(i): int(n) for i, n in found.fetchall()}
     server.kill()
     assert acknowledged <= stands.keys()
     assert set(stands.values()) == {1}
-    assert audit(Session(folder), AuditRequest(wiring.now())).count == 0
+    assert audit(Session(folder), AuditRequest(clock.now())).count == 0
 
 
 def wait_until_taken(folder: Path, server: Process) -> None:

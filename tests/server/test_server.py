@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.live.audit import AuditRequest, audit
 from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.facts.names import PAUSE
 from leadlight.problems import CannotDo
 from leadlight.server.server import open_place
@@ -129,7 +129,7 @@ def test_the_labels_are_those_of_a_full_run(served: Served) -> None:
     assert served.send("batch", {"batch": events}).status_code == 200
     stream = Stream(served, after="r0:")
     wait_for(lambda: stream.labels().get("L1") == "warm")
-    found = audit(served.server.session, AuditRequest(wiring.now()))
+    found = audit(served.server.session, AuditRequest(clock.now()))
     assert (found.leads, found.differences) == (3, ())
 
 
@@ -199,8 +199,8 @@ def test_a_webhook_hears_of_a_hot_lead(folder: Path) -> None:
     target = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     threading.Thread(target=target.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{target.server_address[1]}/hook"
-    qualify(Session(folder), QualifyRequest(wiring.now()))
-    add_endpoint(Session(folder), AddEndpointRequest(wiring.now(), url, "eve"))
+    qualify(Session(folder), QualifyRequest(clock.now()))
+    add_endpoint(Session(folder), AddEndpointRequest(clock.now(), url, "eve"))
     with serve(str(folder), allow_private=True) as served:
         served.send("identify", WHO)
         served.send("track", DEMO)

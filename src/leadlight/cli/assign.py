@@ -49,9 +49,9 @@ def assign(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.cli.desk_database import who as who_is_here
-    from leadlight.desk import wiring
     from leadlight.desk.routing.assign import AssignRequest
     from leadlight.desk.routing.assign import assign as give
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.routing import render_assign
 
     if dry_run:
@@ -61,7 +61,7 @@ def assign(
         raise CannotDo("A period, a roster and a lead are for a dry run.", field="dry_run")
     with open_session(workspace) as session, busy("Assigning"):
         who = by or who_is_here(session.place.folder)
-        result = give(session, AssignRequest(wiring.now(), who))
+        result = give(session, AssignRequest(clock.now(), who))
     answer(result, render_assign, as_json)
 
 
@@ -76,12 +76,12 @@ def _try(
 ) -> None:
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.rules.dry_run import DryRunRequest, dry_run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.routing import render_dry_run
 
     request = DryRunRequest(
-        wiring.now(), moment_of(since, "since"), moment_of(until, "until"), roster, lead
+        clock.now(), moment_of(since, "since"), moment_of(until, "until"), roster, lead
     )
     with open_session(workspace) as session, Bar() as bar:
         result = dry_run(session, request, bar)
@@ -99,14 +99,14 @@ def reassign(
     """Give a lead to somebody by hand. Its clock begins anew."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.desk_database import who as who_is_here
-    from leadlight.desk import wiring
     from leadlight.desk.routing.assign import ReassignRequest
     from leadlight.desk.routing.assign import reassign as give
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.routing import render_reassign
 
     with open_session(workspace) as session:
         who = by or who_is_here(session.place.folder)
-        result = give(session, ReassignRequest(lead, to, because, wiring.now(), who))
+        result = give(session, ReassignRequest(lead, to, because, clock.now(), who))
     answer(result, render_reassign, as_json)
 
 
@@ -123,11 +123,11 @@ def due(
     Says how much business time is left, and whom to follow up.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.routing.due import DueRequest
     from leadlight.desk.routing.due import due as look
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.routing import render_due
 
     with open_session(workspace) as session:
-        result = look(session, DueRequest(wiring.now(), person, limit))
+        result = look(session, DueRequest(clock.now(), person, limit))
     answer(result, render_due, as_json)

@@ -15,13 +15,13 @@ def register(app: typer.Typer) -> None:
 def audit(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """Compare the labels that stand with a full qualification."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live.audit import AuditRequest
     from leadlight.desk.live.audit import audit as compare
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.audit import render_audit
 
     with open_session(workspace) as session:
-        found = compare(session, AuditRequest(wiring.now()))
+        found = compare(session, AuditRequest(clock.now()))
     answer(found, render_audit, as_json)
     if found.count:
         raise typer.Exit(2)

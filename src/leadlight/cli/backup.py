@@ -27,11 +27,11 @@ def backup(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
     from leadlight.desk.workspaces.backup import BackupRequest
     from leadlight.desk.workspaces.backup import backup as run
     from leadlight.results.text.workspace import render_backup
 
     with open_session(workspace) as session, Bar() as bar:
-        written = run(session, BackupRequest(file, wiring.now()), bar)
+        written = run(session, BackupRequest(file, clock.now()), bar)
     answer(written, render_backup, as_json)

@@ -39,9 +39,9 @@ def channels(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.marketing_channels import ChannelsRequest
     from leadlight.desk.leads.marketing_channels import channels as count
+    from leadlight.desk.wiring import clock
     from leadlight.results.channels import ChannelsBy, Touch
     from leadlight.results.text.channels import render_channels
 
@@ -52,7 +52,7 @@ def channels(
     if by not in splits:
         raise CannotDo(f"Leads are split by channel, source or campaign, not {by!r}.", field="by")
     request = ChannelsRequest(
-        wiring.now(),
+        clock.now(),
         moment_of(since, "since"),
         moment_of(until, "until"),
         touches[touch],

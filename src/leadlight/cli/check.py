@@ -33,12 +33,12 @@ def check(
     """Check a playbook for errors. Each is shown with its line and the nearest known word."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
-    from leadlight.desk import wiring
     from leadlight.desk.rules import check as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.playbooks import render_check
 
     with open_session(workspace, around=playbook) as session:
-        checked = verb.check(session, verb.CheckRequest(wiring.now(), playbook))
+        checked = verb.check(session, verb.CheckRequest(clock.now(), playbook))
     if not as_json:
         tell_problems(checked.problems)
     answer(checked, render_check, as_json, err=checked.faults > 0)

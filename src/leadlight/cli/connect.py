@@ -53,7 +53,6 @@ def connect(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.crm.connect import (
         ConnectionsRequest,
         ConnectRequest,
@@ -61,6 +60,7 @@ def connect(
         declaration_text,
     )
     from leadlight.desk.crm.connect import connect as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.crm import render_connect, render_connections
 
     if show:
@@ -69,12 +69,12 @@ def connect(
     with open_session(workspace) as session:
         if crm is None:
             answer(
-                connections(session, ConnectionsRequest(wiring.now())), render_connections, as_json
+                connections(session, ConnectionsRequest(clock.now())), render_connections, as_json
             )
             return
         who = signer(by, session.place.folder)[0]
         secret = typer.prompt("Token", hide_input=True, err=True) if keep_secret else None
-        made = run(session, ConnectRequest(crm, wiring.now(), who, name, url, secret))
+        made = run(session, ConnectRequest(crm, clock.now(), who, name, url, secret))
     answer(made, render_connect, as_json)
 
 
@@ -94,12 +94,12 @@ def disconnect(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.crm.connect import DisconnectRequest
     from leadlight.desk.crm.connect import disconnect as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.crm import render_disconnect
 
     with open_session(workspace) as session, Bar() as bar:
         who = signer(by, session.place.folder)[0]
-        ended = run(session, DisconnectRequest(connection, wiring.now(), who, restore), bar)
+        ended = run(session, DisconnectRequest(connection, clock.now(), who, restore), bar)
     answer(ended, render_disconnect, as_json)

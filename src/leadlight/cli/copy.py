@@ -37,12 +37,12 @@ def copy(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
     from leadlight.desk.workspaces.copy import CopyRequest
     from leadlight.desk.workspaces.copy import copy as copy_workspace
     from leadlight.results.text.workspace import render_copy
 
-    request = CopyRequest(source, target, wiring.now(), parquet)
+    request = CopyRequest(source, target, clock.now(), parquet)
     with open_session() as session, Bar() as bar:
         copied = copy_workspace(session, request, bar)
     answer(copied, render_copy, as_json)

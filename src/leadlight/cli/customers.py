@@ -68,14 +68,14 @@ def customers(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.models.customers import CustomersRequest, PurchaseColumns
     from leadlight.desk.models.customers import customers as forecast
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.customers import render_text
 
     one_base(table, workspace)
     request = CustomersRequest(
-        wiring.now(),
+        clock.now(),
         table,
         PurchaseColumns(customer, date, value, product),
         words_of(outcome) or ("won",),

@@ -71,8 +71,8 @@ def register(app: typer.Typer) -> None:
         undone.
         """
         from leadlight.cli.answer import open_session
-        from leadlight.desk import wiring
         from leadlight.desk.leads.dedupe import DedupeRequest
+        from leadlight.desk.wiring import clock
 
         with open_session(workspace) as session:
             if preview:
@@ -87,7 +87,7 @@ def register(app: typer.Typer) -> None:
             elif review:
                 _review(session, by, as_json)
             else:
-                request = DedupeRequest(wiring.now(), make, ask, tuple(external_id or ()))
+                request = DedupeRequest(clock.now(), make, ask, tuple(external_id or ()))
                 _search(session, request, as_json)
 
 
@@ -119,23 +119,23 @@ def _decisions(pairs: Sequence[str] | None, state: State) -> list[Decision]:
 
 def _preview(session: Session, text: str, as_json: bool) -> None:
     from leadlight.cli.answer import answer
-    from leadlight.desk import wiring
     from leadlight.desk.leads.dedupe import MergePreviewRequest, merge_preview
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.duplicates import render_merge
 
     decision = _decisions([text], "made")[0]
-    wanted = MergePreviewRequest(decision.one, decision.other, wiring.now())
+    wanted = MergePreviewRequest(decision.one, decision.other, clock.now())
     answer(merge_preview(session, wanted), render_merge, as_json)
 
 
 def _decide(session: Session, decisions: Sequence[Decision], by: str | None, as_json: bool) -> None:
     from leadlight.cli.answer import answer
     from leadlight.cli.console import tell_problems
-    from leadlight.desk import wiring
     from leadlight.desk.leads.dedupe import DecideRequest, decide
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.duplicates import render_decisions
 
-    done = decide(session, DecideRequest(tuple(decisions), by or _user(), wiring.now()))
+    done = decide(session, DecideRequest(tuple(decisions), by or _user(), clock.now()))
     if not as_json:
         tell_problems(done.problems)
     answer(done, render_decisions, as_json)
@@ -144,11 +144,11 @@ def _decide(session: Session, decisions: Sequence[Decision], by: str | None, as_
 def _review(session: Session, by: str | None, as_json: bool) -> None:
     """List the pairs that wait; in a terminal, ask of each."""
     from leadlight.cli.answer import answer
-    from leadlight.desk import wiring
     from leadlight.desk.leads.dedupe import PairsRequest, pairs
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.duplicates import render_pairs
 
-    found = pairs(session, PairsRequest(wiring.now()))
+    found = pairs(session, PairsRequest(clock.now()))
     if as_json or not found.pairs or not sys.stdin.isatty():
         answer(found, render_pairs, as_json)
         return

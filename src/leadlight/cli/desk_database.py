@@ -39,6 +39,6 @@ def open_desk_database(workspace: str | None) -> Iterator[Path]:
 
 def who(folder: Path) -> str:
     """Who is at the keyboard, for the audit log."""
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import computer
 
-    return wiring.who(folder)[0] or "somebody at the terminal"
+    return computer.who(folder)[0] or "somebody at the terminal"

@@ -35,8 +35,8 @@ def diff(
     Differences in wording only (comments, names of signals, the order of rules) do not count.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.rules import diff as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.playbooks import render_comparison
 
     if len(playbooks) > 2:
@@ -46,5 +46,5 @@ def diff(
         )
     old = playbooks[0] if len(playbooks) == 2 else None
     with open_session(workspace) as session:
-        found = verb.diff(session, verb.DiffRequest(playbooks[-1], wiring.now(), old))
+        found = verb.diff(session, verb.DiffRequest(playbooks[-1], clock.now(), old))
     answer(found, render_comparison, as_json)

@@ -63,14 +63,14 @@ def add(
     """Tell another system of what changes from now on, and print the secret that signs it."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.live import endpoints
     from leadlight.desk.live.targets import is_variable
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.endpoints import render_endpoint_change
 
     with open_session(workspace) as session:
         request = endpoints.AddEndpointRequest(
-            wiring.now(),
+            clock.now(),
             target,
             signer(by, session.place.folder)[0],
             name,
@@ -86,12 +86,12 @@ def add(
 def list_(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """List the endpoints, with what waits for each and what failed."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live import endpoints
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.endpoints import render_endpoints
 
     with open_session(workspace) as session:
-        found = endpoints.endpoints(session, endpoints.EndpointsRequest(wiring.now()))
+        found = endpoints.endpoints(session, endpoints.EndpointsRequest(clock.now()))
     answer(found, render_endpoints, as_json)
 
 
@@ -143,12 +143,12 @@ def deliveries(
 ) -> None:
     """List deliveries that failed, are dead, or are owed again."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live import deliveries
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.endpoints import render_deliveries
 
     request = deliveries.DeliveriesRequest(
-        wiring.now(), endpoint, deliveries.parse_states(several(states)), limit
+        clock.now(), endpoint, deliveries.parse_states(several(states)), limit
     )
     with open_session(workspace) as session:
         found = deliveries.deliveries(session, request)
@@ -164,11 +164,11 @@ def replay(
 ) -> None:
     """Deliver dead deliveries again, with all their attempts."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live import deliveries
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.endpoints import render_replay
 
-    request = deliveries.ReplayDeliveriesRequest(wiring.now(), endpoint, lead)
+    request = deliveries.ReplayDeliveriesRequest(clock.now(), endpoint, lead)
     with open_session(workspace) as session:
         done = deliveries.replay_deliveries(session, request)
     answer(done, render_replay, as_json)
@@ -179,13 +179,13 @@ def _change(
 ) -> None:
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.live import endpoints
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.endpoints import render_endpoint_change
 
     with open_session(workspace) as session:
         name = signer(by, session.place.folder)[0]
-        request = endpoints.ChangeEndpointRequest(wiring.now(), endpoint, action, name)
+        request = endpoints.ChangeEndpointRequest(clock.now(), endpoint, action, name)
         secret = _secret_of(session, is_needed=action == "rotate")
         done = _with_secret(endpoints.change_endpoint(session, request), secret)
     answer(done, render_endpoint_change, as_json)

@@ -47,13 +47,13 @@ def enrich(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.options import duration
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.leads.enrichment import (
         EnrichersRequest,
         EnrichRequest,
     )
     from leadlight.desk.leads.enrichment import enrich as run
     from leadlight.desk.leads.enrichment import enrichers as installed
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.enrichment import render_enrichers, render_enrichment
 
     length = duration(within)
@@ -63,9 +63,9 @@ def enrich(
         raise CannotDo("--out goes with a leads file: in a workspace, facts are added.")
     with open_session(workspace) as session:
         if listing:
-            answer(installed(session, EnrichersRequest(wiring.now())), render_enrichers, as_json)
+            answer(installed(session, EnrichersRequest(clock.now())), render_enrichers, as_json)
             return
-        request = EnrichRequest(wiring.now(), several(enrichers), dry_run, file, out, length)
+        request = EnrichRequest(clock.now(), several(enrichers), dry_run, file, out, length)
         with Bar() as bar:
             found = run(session, request, bar)
     answer(found, render_enrichment, as_json)

@@ -60,15 +60,15 @@ def explain(
 
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.leads.compare import CompareRequest, compare
     from leadlight.desk.leads.explain import ExplainRequest
     from leadlight.desk.leads.explain import explain as run
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.comparison import render_comparison
     from leadlight.results.text.explanation import render_explanation
 
-    now = wiring.now()
+    now = clock.now()
     at, logs = when(as_of, now, "as_of"), tuple(activities or ())
     if since is None and playbook_since is not None:
         raise CannotDo(

@@ -39,12 +39,12 @@ def forget(
     from dataclasses import replace
 
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.persons.erasure import ForgetRequest
     from leadlight.desk.persons.erasure import forget as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.persons import render_erasure
 
-    request = ForgetRequest(lead, wiring.now(), by, why, preview=True)
+    request = ForgetRequest(lead, clock.now(), by, why, preview=True)
     with open_session(workspace) as session:
         if preview or not yes:
             shown = run(session, request)

@@ -18,11 +18,11 @@ def forms(workspace: Workspace = None, as_json: AsJson = False) -> None:
     Says where each is served, its faults, and how often it was sent.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live.forms import FormsRequest
     from leadlight.desk.live.forms import forms as list_forms
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.forms import render_forms
 
     with open_session(workspace) as session:
-        found = list_forms(session, FormsRequest(wiring.now()))
+        found = list_forms(session, FormsRequest(clock.now()))
     answer(found, render_forms, as_json)

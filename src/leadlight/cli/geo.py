@@ -81,14 +81,14 @@ def measure(
     """Measure roofs and yards: size, colours, plants, pools, panels, paving, shadow, cloud."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.geo.measure import MeasureRequest
     from leadlight.desk.geo.measure import measure as measure_buildings
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.geo import render_measure
 
     request = MeasureRequest(
         footprints,
-        wiring.now(),
+        clock.now(),
         picture,
         _metres(buffer, "buffer"),
         _day(taken),
@@ -140,13 +140,13 @@ def match(
     """Find the building of each lead by coordinates or address. No service is asked."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.geo.match import MatchRequest
     from leadlight.desk.geo.match import match as match_buildings
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.geo import render_match
 
     request = MatchRequest(
-        buildings, wiring.now(), leads, addresses, _metres(within, "within"), prospects, out
+        buildings, clock.now(), leads, addresses, _metres(within, "within"), prospects, out
     )
     with open_session(workspace) as session, Bar() as bar:
         result = match_buildings(session, request, bar)

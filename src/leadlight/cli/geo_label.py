@@ -49,12 +49,12 @@ def label(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.geo.label_sheet import LabelBuildingsRequest, label_buildings
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.geo_labels import render_sheet
 
     request = LabelBuildingsRequest(
-        wiring.now(), buildings, playbook, picture, out, score, question, count, seed
+        clock.now(), buildings, playbook, picture, out, score, question, count, seed
     )
     with open_session(workspace) as session, Bar() as bar:
         sheet = label_buildings(session, request, bar)

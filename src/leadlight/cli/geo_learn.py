@@ -67,12 +67,12 @@ def learn(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.geo.learn import GeoLearnRequest, learn_buildings
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.geo_model import render_building_model
 
     request = GeoLearnRequest(
-        wiring.now(),
+        clock.now(),
         buildings,
         label,
         column,

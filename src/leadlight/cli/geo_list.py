@@ -67,12 +67,12 @@ def list_(
     """List the best buildings for one trade: why, whom to ask, and how many are right."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.geo.specialist_list import GeoListRequest, list_buildings
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.geo_list import render_list
 
     request = GeoListRequest(
-        now=wiring.now(),
+        now=clock.now(),
         leads=leads,
         playbook=playbook,
         score=score,

@@ -33,15 +33,15 @@ def history(
 ) -> None:
     """List playbook versions: when each was in force, who signed."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import agreement
+    from leadlight.desk.wiring import clock
     from leadlight.results.data import to_data
     from leadlight.results.text.agreement import render_history
 
     if show is not None and at is not None:
         raise CannotDo("--show prints a version's text, whenever it was in force: leave --at out.")
-    now = wiring.now()
+    now = clock.now()
     with open_session(workspace) as session:
         if show is not None:
             text = agreement.version_text(session, agreement.VersionTextRequest(show, now))

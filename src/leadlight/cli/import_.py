@@ -70,13 +70,13 @@ def register(app: typer.Typer) -> None:
         """Import leads, activities or spend. Importing a file again adds only what changed."""
         from leadlight.cli.answer import answer, open_session
         from leadlight.cli.progress import Bar
-        from leadlight.desk import wiring
         from leadlight.desk.leads.import_ import ImportRequest, import_files
+        from leadlight.desk.wiring import clock
         from leadlight.results.text.imports import render_import
 
         request = ImportRequest(
             tuple(files),
-            wiring.now(),
+            clock.now(),
             _what(what),
             parse_maps(maps),
             preview=preview,

@@ -42,12 +42,12 @@ def init(
 ) -> None:
     """Create a workspace: a first playbook and an empty ledger."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
     from leadlight.desk.workspaces.init import InitRequest
     from leadlight.desk.workspaces.init import init as make_workspace
 
     with open_session() as session:
-        made = make_workspace(session, InitRequest(wiring.now(), where, preset, leads))
+        made = make_workspace(session, InitRequest(clock.now(), where, preset, leads))
     answer(made, _lines, as_json)
 
 

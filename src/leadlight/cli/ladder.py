@@ -40,9 +40,9 @@ def ladder(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.ladder import LadderRequest
     from leadlight.desk.leads.ladder import ladder as count
+    from leadlight.desk.wiring import clock
     from leadlight.results.ladder import LadderBy
     from leadlight.results.text.ladder import render_ladder
 
@@ -51,7 +51,7 @@ def ladder(
         raise CannotDo(f"The ladder is split by source, segment or owner, not {by!r}.", field="by")
     split = splits[by] if by is not None else None
     request = LadderRequest(
-        wiring.now(), moment_of(since, "since"), moment_of(until, "until"), scale, split
+        clock.now(), moment_of(since, "since"), moment_of(until, "until"), scale, split
     )
     with open_session(workspace) as session, busy("Counting"):
         found = count(session, request)

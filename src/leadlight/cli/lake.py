@@ -28,10 +28,10 @@ def qualify_lake(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, tell_problems
-    from leadlight.desk import wiring
     from leadlight.desk.leads.lake import LakeRequest
     from leadlight.desk.leads.lake import qualify_lake as run
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.qualification import render_lake
 
     if engine != "spark":
@@ -49,7 +49,7 @@ def qualify_lake(
             "Say where the facts are and where the qualifications go: "
             "leadlight qualify --engine spark --facts FOLDER --playbook playbook.yml --out FOLDER."
         )
-    now = wiring.now()
+    now = clock.now()
     request = LakeRequest(
         facts,
         out,

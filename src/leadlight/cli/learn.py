@@ -188,15 +188,15 @@ def learn(
     """
     from leadlight.cli.check_model import check_model
     from leadlight.cli.console import parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.models.check_model import CheckModelByTableRequest, CheckModelRequest
     from leadlight.desk.models.labelled_table import LeadTable
     from leadlight.desk.models.lead_history import HistoryOptions
     from leadlight.desk.models.learn import LearnRequest, LearnTableRequest
     from leadlight.desk.models.model_on_history import CheckOptions
+    from leadlight.desk.wiring import clock
     from leadlight.predict.learn.options import LearnOptions
 
-    now, given = wiring.now(), parse_maps(maps)
+    now, given = clock.now(), parse_maps(maps)
     named = _label(label, positive, negative) if label is not None else None
     until, seen = moment_of(as_of), parse_known(known)
     if check is not None and table is not None:

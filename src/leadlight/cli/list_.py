@@ -68,13 +68,13 @@ def list_(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.contact_list import ContactListRequest, contact_list
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.contact_list import render_contact_list
 
     request = ContactListRequest(
         channel,
-        wiring.now(),
+        clock.now(),
         out,
         segment,
         when,

@@ -63,13 +63,13 @@ def log(
     """Log what came of being in touch with a lead. It is qualified again at once."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.live import outcome_log
+    from leadlight.desk.wiring import clock
     from leadlight.problems import CannotDo
     from leadlight.results.text.today import render_outcome, render_undone_outcome
 
     with open_session(workspace) as session:
-        now = wiring.now()
+        now = clock.now()
         if undo is not None:
             request = outcome_log.UndoOutcomeRequest(undo, now)
             answer(outcome_log.undo_outcome(session, request), render_undone_outcome, as_json)

@@ -22,7 +22,7 @@ def mcp(workspace: Workspace = None) -> None:
     """
     from leadlight.cli.answer import open_session
     from leadlight.cli.desk_database import open_desk_database, who
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
     from leadlight.problems import CannotDo
 
     try:
@@ -38,7 +38,7 @@ def mcp(workspace: Workspace = None) -> None:
         from leadlight.server.drafts.proposals import propose
 
         caller = Caller(f"agent of {who(folder)}", frozenset({"read", "act", "rules"}))
-        tools = Tools(session, wiring.now, write_line, propose)
+        tools = Tools(session, clock.now, write_line, propose)
         if sys.__stdout__ is not None:
             sys.stdout = (
                 sys.__stdout__

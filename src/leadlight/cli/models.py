@@ -18,10 +18,10 @@ def models(workspace: Workspace = None, as_json: AsJson = False) -> None:
     Says what each uses, and whether the rules use it.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.models import model_list
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.model_card import render_models
 
     with open_session(workspace) as session:
-        found = model_list.models(session, model_list.ModelsRequest(wiring.now()))
+        found = model_list.models(session, model_list.ModelsRequest(clock.now()))
     answer(found, render_models, as_json)

@@ -13,7 +13,7 @@ from leadlight.problems import CannotDo
 if TYPE_CHECKING:
     from leadlight.desk.nurture.text_post import TextPost
     from leadlight.desk.session import Session
-    from leadlight.desk.wiring import PostOffice
+    from leadlight.desk.wiring.mail_delivery import PostOffice
 
 #: Where the page is on which a lead says that it wants no more mails.
 VARIABLE = "LEADLIGHT_URL"
@@ -45,9 +45,9 @@ def tracks(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.nurture.tracks import ChangeTrackRequest, TracksRequest, change_track
     from leadlight.desk.nurture.tracks import tracks as look
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.nurture import render_change, render_tracks
 
     if begin:
@@ -55,7 +55,7 @@ def tracks(
         from leadlight.results.text.nurture import render_begin
 
         with open_session(workspace) as session:
-            written = begin_tracks(session, BeginTracksRequest(wiring.now()))
+            written = begin_tracks(session, BeginTracksRequest(clock.now()))
         answer(written, render_begin, as_json)
         return
     if stop and resume:
@@ -65,11 +65,11 @@ def tracks(
     with open_session(workspace) as session, busy("Looking at tracks"):
         if track is not None and (stop or resume):
             request = ChangeTrackRequest(
-                wiring.now(), track, "stopped" if stop else "resumed", because
+                clock.now(), track, "stopped" if stop else "resumed", because
             )
             answer(change_track(session, request), render_change, as_json)
             return
-        found = look(session, TracksRequest(wiring.now(), track))
+        found = look(session, TracksRequest(clock.now(), track))
     answer(found, render_tracks, as_json)
 
 
@@ -97,23 +97,23 @@ def send(
     """Send what the tracks owe and may send: one round."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.nurture.sample_mail import SampleMailRequest, send_sample_mail
     from leadlight.desk.nurture.send import OwedRequest, SendRequest, owed
     from leadlight.desk.nurture.send import send as make_round
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.nurture import render_sample_mail, render_send
 
     with open_session(workspace) as session, busy("Working out what is owed"):
         if dry_run:
-            answer(owed(session, OwedRequest(wiring.now(), limit)), render_send, as_json)
+            answer(owed(session, OwedRequest(clock.now(), limit)), render_send, as_json)
             return
         post = _post(session, url)
         if to is not None:
-            test = send_sample_mail(session, SampleMailRequest(wiring.now(), to, content), post)
+            test = send_sample_mail(session, SampleMailRequest(clock.now(), to, content), post)
             answer(test, render_sample_mail, as_json)
             return
         texts = _texts(session, url)
-        result = make_round(session, SendRequest(wiring.now(), limit), post, texts)
+        result = make_round(session, SendRequest(clock.now(), limit), post, texts)
     answer(result, render_send, as_json)
     if result.fault is not None:
         raise typer.Exit(1)
@@ -121,7 +121,7 @@ def send(
 
 def _post(session: Session, url: str | None) -> PostOffice | None:
     """What hands over, where the environment names a relay."""
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock, mail_delivery
 
     base = (url or os.environ.get(VARIABLE) or "").rstrip("/")
     if os.environ.get("LEADLIGHT_SMTP") and not base.startswith(("http://", "https://")):
@@ -139,13 +139,13 @@ def _post(session: Session, url: str | None) -> PostOffice | None:
             " 'leadlight[serve]'."
         ) from fault
     secret = load_secret(session.place.folder)
-    links = unsubscribe_links(secret, base, wiring.now)
-    return wiring.post_office(os.environ, links, click_links(secret, base, wiring.now))
+    links = unsubscribe_links(secret, base, clock.now)
+    return mail_delivery.post_office(os.environ, links, click_links(secret, base, clock.now))
 
 
 def _texts(session: Session, url: str | None) -> TextPost | None:
     """What hands texts to endpoints, where somebody said where the server is."""
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
 
     base = (url or os.environ.get(VARIABLE) or "").rstrip("/")
     if not base.startswith(("http://", "https://")):
@@ -155,7 +155,7 @@ def _texts(session: Session, url: str | None) -> TextPost | None:
     from leadlight.server.secret import load_secret
 
     secret = load_secret(session.place.folder)
-    return TrackTexts(secret, unsubscribe_links(secret, base, wiring.now), wiring.now)
+    return TrackTexts(secret, unsubscribe_links(secret, base, clock.now), clock.now)
 
 
 def mail_check(
@@ -174,13 +174,13 @@ def mail_check(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.nurture.mail_check import MailCheckRequest
     from leadlight.desk.nurture.mail_check import mail_check as ask
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.nurture import render_mail_check
 
     with open_session(None) as session, busy("Asking"):
-        result = ask(session, MailCheckRequest(wiring.now(), domain, selector, relay))
+        result = ask(session, MailCheckRequest(clock.now(), domain, selector, relay))
     answer(result, render_mail_check, as_json)
     if not result.ready:
         raise typer.Exit(1)

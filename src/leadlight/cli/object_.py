@@ -28,11 +28,11 @@ def record_objection(
     21).
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.persons.objection import ObjectionRequest
     from leadlight.desk.persons.objection import record_objection as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.persons import render_objection
 
     with open_session(workspace) as session:
-        objection = run(session, ObjectionRequest(lead, wiring.now(), withdraw))
+        objection = run(session, ObjectionRequest(lead, clock.now(), withdraw))
     answer(objection, render_objection, as_json)

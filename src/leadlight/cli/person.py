@@ -30,11 +30,11 @@ def person(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.persons.record import PersonRequest
     from leadlight.desk.persons.record import person as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.persons import render_record
 
     with open_session(workspace) as session, busy("Looking it up"):
-        record = run(session, PersonRequest(lead, wiring.now(), out))
+        record = run(session, PersonRequest(lead, clock.now(), out))
     answer(record, render_record, as_json)

@@ -117,10 +117,10 @@ def persona(
     intervals, and those that never buy.
     """
     from leadlight.cli.console import parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.models.decided_leads import DecisionOptions
     from leadlight.desk.models.lookalikes import ClustersRequest, LookalikesRequest
     from leadlight.desk.models.persona import PersonaRequest
+    from leadlight.desk.wiring import clock
 
     one_base(table, workspace)
     if clusters and like is not None:
@@ -133,14 +133,14 @@ def persona(
         known=parse_known(known),
     )
     if clusters:
-        _clusters(workspace, ClustersRequest(wiring.now(), lead_table, options, out), as_json)
+        _clusters(workspace, ClustersRequest(clock.now(), lead_table, options, out), as_json)
     elif like is not None:
-        request = LookalikesRequest(wiring.now(), like, lead_table, options, top, out)
+        request = LookalikesRequest(clock.now(), like, lead_table, options, top, out)
         _lookalikes(workspace, request, as_json)
     else:
         columns = (several(use), several(without))
         _personas(
-            workspace, PersonaRequest(wiring.now(), lead_table, options, *columns, write), as_json
+            workspace, PersonaRequest(clock.now(), lead_table, options, *columns, write), as_json
         )
 
 

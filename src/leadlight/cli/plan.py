@@ -56,11 +56,11 @@ def plan(
     """Show the compiled plan, in words, as SQL, or as dbt."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.screen import say_exactly
-    from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import plan as verb
+    from leadlight.desk.wiring import clock
 
-    now = wiring.now()
+    now = clock.now()
     request = verb.PlanRequest(
         now, playbook, when(as_of, now, "as_of"), dialect, _relations(relations), dbt
     )

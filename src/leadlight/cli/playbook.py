@@ -34,11 +34,11 @@ def playbook(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
-    from leadlight.desk import wiring
     from leadlight.desk.rules import sentences
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.playbooks import render_sentences
 
-    request = sentences.PlaybookRequest(wiring.now(), playbook, moment_of(at, "at"))
+    request = sentences.PlaybookRequest(clock.now(), playbook, moment_of(at, "at"))
     with open_session(workspace) as session:
         found = sentences.playbook(session, request)
     faults = any(problem.level == "fault" for problem in found.problems)

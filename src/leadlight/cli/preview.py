@@ -40,11 +40,11 @@ def preview(
     Shows the label before and after, and why.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.rules import preview as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.playbooks import render_preview
 
-    request = verb.PreviewRequest(new, wiring.now(), against, tuple(lead or ()))
+    request = verb.PreviewRequest(new, clock.now(), against, tuple(lead or ()))
     with open_session(workspace) as session:
         found = verb.preview(session, request)
     answer(found, render_preview, as_json)

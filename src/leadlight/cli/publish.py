@@ -47,12 +47,12 @@ def publish(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
-    from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import agreement
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.agreement import render_publication
 
-    now = wiring.now()
+    now = clock.now()
     with open_session(workspace) as session:
         folder = playbook.absolute().parent if playbook else session.place.folder
         name, source = signer(by, folder)
@@ -75,9 +75,9 @@ def publish(
 
 def signer(by: str | None, folder: Path) -> tuple[str, str]:
     """Who is at the keyboard, and how that was found where nobody said it."""
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import computer
 
     if by is not None:
         return by, ""
-    name, source = wiring.who(folder)
+    name, source = computer.who(folder)
     return name, f"{source}; --by says another"

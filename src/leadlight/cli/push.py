@@ -43,19 +43,19 @@ def push(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.crm.push import PushRequest
     from leadlight.desk.crm.push import push as run
     from leadlight.desk.crm.undo_push import UndoPushRequest, undo_push
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.crm import render_push, render_undo_push
 
     with open_session(workspace) as session:
         if undo:
             with Bar() as bar:
-                back = undo_push(session, UndoPushRequest(wiring.now(), connection), bar)
+                back = undo_push(session, UndoPushRequest(clock.now(), connection), bar)
             answer(back, render_undo_push, as_json)
             return
-        request = PushRequest(wiring.now(), connection, dry_run, several(overwrite))
+        request = PushRequest(clock.now(), connection, dry_run, several(overwrite))
         with Bar() as bar:
             done = run(session, request, bar)
     answer(done, render_push, as_json)

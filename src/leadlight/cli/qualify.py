@@ -161,9 +161,9 @@ def qualify(
     """
     from leadlight.cli.answer import open_session
     from leadlight.cli.console import parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.leads.qualify import QualifyRequest
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
 
     if engine != "duckdb" or facts or master or remote:
         from leadlight.cli.lake import qualify_lake
@@ -191,7 +191,7 @@ def qualify(
             as_json,
         )
         return
-    now = wiring.now()
+    now = clock.now()
     with open_session(workspace) as session:
         target = _target(leads, out)
         request = QualifyRequest(

@@ -19,10 +19,10 @@ def quality(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.data_quality import DataQualityRequest, data_quality
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.data_quality import render_data_quality
 
     with open_session(workspace) as session, busy("Counting"):
-        found = data_quality(session, DataQualityRequest(wiring.now()))
+        found = data_quality(session, DataQualityRequest(clock.now()))
     answer(found, render_data_quality, as_json)

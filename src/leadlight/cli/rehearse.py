@@ -74,13 +74,13 @@ def rehearse(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import rehearse as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.lines import files_line
     from leadlight.results.text.rehearsal import render_rehearsal
 
-    now = wiring.now()
+    now = clock.now()
     request = verb.RehearseRequest(
         new,
         now,

@@ -100,13 +100,13 @@ def replay(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import parse_known
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.leads.replay import ReplayRequest
     from leadlight.desk.leads.replay import replay as run
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.replay import render_replay
 
-    now, (before, after) = wiring.now(), _labels(moved, to_label)
+    now, (before, after) = clock.now(), _labels(moved, to_label)
     request = ReplayRequest(
         now,
         since=None if since is None else when(since, now, "since"),

@@ -28,12 +28,12 @@ def report(
     """Write the HTML report. It is one file that works offline, on a phone and on paper."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.leads.report import ReportRequest
     from leadlight.desk.leads.report import report as run
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
 
-    now = wiring.now()
+    now = clock.now()
     with open_session(workspace) as session:
         request = ReportRequest(
             out or session.place.folder / "report.html",

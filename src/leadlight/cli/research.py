@@ -19,10 +19,10 @@ def research(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.market_research import MarketResearchRequest, market_research
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segment_figures import render_research
 
     with open_session(workspace) as session, busy("Counting"):
-        found = market_research(session, MarketResearchRequest(wiring.now()))
+        found = market_research(session, MarketResearchRequest(clock.now()))
     answer(found, render_research, as_json)

@@ -25,11 +25,11 @@ def restore(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import clock
     from leadlight.desk.workspaces.backup import RestoreRequest
     from leadlight.desk.workspaces.backup import restore as run
     from leadlight.results.text.workspace import render_restoration
 
     with open_session() as session, Bar() as bar:
-        restored = run(session, RestoreRequest(file, where, wiring.now()), bar)
+        restored = run(session, RestoreRequest(file, where, clock.now()), bar)
     answer(restored, render_restoration, as_json)

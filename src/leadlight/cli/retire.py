@@ -24,11 +24,11 @@ def retire(
     """Put a model aside that no rule in force uses. Its text is kept, with who did it and why."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.models.model_list import RetireModelRequest, retire_model
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.model_card import render_retired_model
 
     with open_session(workspace) as session:
         name = signer(by, session.place.folder)[0]
-        done = retire_model(session, RetireModelRequest(model, because, name, wiring.now()))
+        done = retire_model(session, RetireModelRequest(model, because, name, clock.now()))
     answer(done, render_retired_model, as_json)

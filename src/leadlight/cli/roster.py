@@ -29,11 +29,11 @@ def roster(
     Lists every fault of the file.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.routing.roster import RosterRequest
     from leadlight.desk.routing.roster import roster as show
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.routing import render_roster
 
     with open_session(workspace) as session:
-        view = show(session, RosterRequest(wiring.now(), roster, begin))
+        view = show(session, RosterRequest(clock.now(), roster, begin))
     answer(view, render_roster, as_json)

@@ -31,13 +31,13 @@ def scanners(
     Finds them after the fact, too.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live.scanners import ScannersRequest
     from leadlight.desk.live.scanners import scanners as find
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.scanners import render_scanners
 
-    now = wiring.now()
+    now = clock.now()
     moment = when(since, now, "since") if since is not None else None
     with open_session(workspace) as session:
         answer(find(session, ScannersRequest(now, moment, apply, limit)), render_scanners, as_json)

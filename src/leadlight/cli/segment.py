@@ -42,12 +42,12 @@ def figures(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
     from leadlight.cli.options import moment_of
-    from leadlight.desk import wiring
     from leadlight.desk.leads.segment_figures import SegmentFiguresRequest, segment_figures
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segment_figures import render_segment_figures
 
     request = SegmentFiguresRequest(
-        wiring.now(), moment_of(since, "since"), moment_of(until, "until")
+        clock.now(), moment_of(since, "since"), moment_of(until, "until")
     )
     with open_session(workspace) as session, busy("Counting"):
         found = segment_figures(session, request)
@@ -64,12 +64,12 @@ def try_(
     """Count the leads for which a condition holds now, and show the lines for the playbook."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.segment_trial import TrySegmentRequest, try_segment
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segment_figures import render_trial
 
     with open_session(workspace) as session, busy("Counting"):
-        found = try_segment(session, TrySegmentRequest(when, wiring.now(), name))
+        found = try_segment(session, TrySegmentRequest(when, clock.now(), name))
     answer(found, render_trial, as_json)
 
 
@@ -90,12 +90,12 @@ def export(
     """Write the leads of a segment, or of a condition, to a file."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy
-    from leadlight.desk import wiring
     from leadlight.desk.leads.segment_trial import ExportSegmentRequest, export_segment
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segment_figures import render_segment_export
 
     with open_session(workspace) as session, busy("Writing"):
-        done = export_segment(session, ExportSegmentRequest(out, wiring.now(), segment, when))
+        done = export_segment(session, ExportSegmentRequest(out, clock.now(), segment, when))
     answer(done, render_segment_export, as_json)
 
 
@@ -110,10 +110,10 @@ def send(
 ) -> None:
     """Send each lead of a segment to an endpoint, as the last run left it. A server delivers."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.live.segment_delivery import SendSegmentRequest, send_segment
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segment_figures import render_segment_delivery
 
     with open_session(workspace) as session:
-        done = send_segment(session, SendSegmentRequest(segment, endpoint, wiring.now()))
+        done = send_segment(session, SendSegmentRequest(segment, endpoint, clock.now()))
     answer(done, render_segment_delivery, as_json)

@@ -21,13 +21,13 @@ def segments(
     """Show segment sizes, overlaps and hot leads per segment."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.leads.report import SegmentsRequest
     from leadlight.desk.leads.report import segments as run
     from leadlight.desk.moments import when
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.segments import render_segments
 
-    now = wiring.now()
+    now = clock.now()
     request = SegmentsRequest(now, when(as_of, now, "as_of"), playbook, parse_known(known))
     with open_session(workspace) as session, busy("Counting"):
         found = run(session, request)

@@ -41,13 +41,13 @@ def sign(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer
-    from leadlight.desk import wiring
     from leadlight.desk.rules import agreement
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.agreement import render_signature
 
     with open_session(workspace) as session:
         name, source = signer(by, session.place.folder)
-        request = agreement.SignRequest(role, name, wiring.now(), version, fingerprint)
+        request = agreement.SignRequest(role, name, clock.now(), version, fingerprint)
         done = agreement.sign(session, request)
     answer(
         done,

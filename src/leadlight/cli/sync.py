@@ -38,19 +38,19 @@ def sync(
     """Read what changed in a CRM since the last time. One that was ended goes on where it was."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.crm.differences import DifferencesRequest
     from leadlight.desk.crm.differences import differences as compare
     from leadlight.desk.crm.sync import SyncRequest
     from leadlight.desk.crm.sync import sync as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.crm import render_differences, render_sync
 
     with open_session(workspace) as session:
         if differences:
             with Bar() as bar:
-                found = compare(session, DifferencesRequest(wiring.now(), connection), bar)
+                found = compare(session, DifferencesRequest(clock.now(), connection), bar)
             answer(found, render_differences, as_json)
             return
         with Bar() as bar:
-            read = run(session, SyncRequest(wiring.now(), connection, not no_verify, again), bar)
+            read = run(session, SyncRequest(clock.now(), connection, not no_verify, again), bar)
     answer(read, render_sync, as_json)

@@ -79,13 +79,13 @@ def cases_of(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.moments import when
     from leadlight.desk.rules import case_starter
     from leadlight.desk.rules import test as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.cases import render_cases, render_starter_cases
 
-    now = wiring.now()
+    now = clock.now()
     file = Path(playbook) if playbook is not None else None
     with open_session(workspace, around=file) as session, Bar() as bar:
         alone = file is not None and not session.is_named

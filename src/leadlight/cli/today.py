@@ -25,11 +25,11 @@ def today(
     Says by which way and until when. Who was handled since it got its label is left out.
     """
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.leads.today import TodayRequest
     from leadlight.desk.leads.today import today as run
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.today import render_today
 
     with open_session(workspace) as session:
-        queue = run(session, TodayRequest(wiring.now(), owner, limit))
+        queue = run(session, TodayRequest(clock.now(), owner, limit))
     answer(queue, render_today, as_json)

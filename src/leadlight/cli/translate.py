@@ -37,12 +37,12 @@ def translate(
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import tell_problems
     from leadlight.cli.screen import say_exactly
-    from leadlight.desk import wiring
     from leadlight.desk.rules import translate as verb
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.translation import render_translation
 
     with open_session(workspace) as session:
-        request = verb.TranslateRequest(wiring.now(), tuple(files), out)
+        request = verb.TranslateRequest(clock.now(), tuple(files), out)
         found = verb.translate_rules(session, request)
     if not as_json:
         tell_problems(found.doubts)

@@ -110,10 +110,10 @@ def tune(
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy, parse_known
-    from leadlight.desk import wiring
     from leadlight.desk.models.lead_history import HistoryOptions
     from leadlight.desk.models.tune import TuneRequest
     from leadlight.desk.models.tune import tune as propose
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.tuning import render_text
 
     _one_base(leads, activities, table, label, workspace)
@@ -129,7 +129,7 @@ def tune(
         entry=_entry(entry),
     )
     request = TuneRequest(
-        wiring.now(),
+        clock.now(),
         out,
         history,
         several(score),

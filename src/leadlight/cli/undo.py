@@ -30,11 +30,11 @@ def undo(
 ) -> None:
     """Undo an import, show how one was read, or list all imports."""
     from leadlight.cli.answer import answer, open_session
-    from leadlight.desk import wiring
     from leadlight.desk.leads.undo import ImportContentRequest, ImportsRequest, UndoRequest
     from leadlight.desk.leads.undo import import_content as look_at
     from leadlight.desk.leads.undo import imports as list_imports
     from leadlight.desk.leads.undo import undo as take_back
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.imports import (
         render_import_content,
         render_imports,
@@ -43,11 +43,11 @@ def undo(
 
     with open_session(workspace) as session:
         if show is not None:
-            content = look_at(session, ImportContentRequest(show, wiring.now()))
+            content = look_at(session, ImportContentRequest(show, clock.now()))
             answer(content, render_import_content, as_json)
         elif import_id is None:
-            listed = list_imports(session, ImportsRequest(wiring.now()))
+            listed = list_imports(session, ImportsRequest(clock.now()))
             answer(listed, render_imports, as_json)
         else:
-            undone = take_back(session, UndoRequest(import_id, wiring.now()))
+            undone = take_back(session, UndoRequest(import_id, clock.now()))
             answer(undone, render_undone, as_json)

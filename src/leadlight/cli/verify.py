@@ -79,14 +79,14 @@ def register(app: typer.Typer) -> None:
         --probe is given.
         """
         from leadlight.cli.answer import open_session
-        from leadlight.desk import wiring
         from leadlight.desk.leads.verify import VerifyFileRequest, VerifyRequest
+        from leadlight.desk.wiring import clock
 
         length, region = _length(every), _country(country)
         _go_together(file, out, repairs=repairs or bool(accept or decline))
         with open_session(workspace) as session:
             if file is not None:
-                _file(session, VerifyFileRequest(file, wiring.now(), region, probe, out), as_json)
+                _file(session, VerifyFileRequest(file, clock.now(), region, probe, out), as_json)
             elif accept:
                 _accept(session, tuple(accept), as_json)
             elif decline:
@@ -94,7 +94,7 @@ def register(app: typer.Typer) -> None:
             elif repairs:
                 _repairs(session, as_json)
             else:
-                due = VerifyRequest(wiring.now(), everything, length, region, probe)
+                due = VerifyRequest(clock.now(), everything, length, region, probe)
                 _due(session, due, as_json)
 
 
@@ -151,29 +151,29 @@ def _due(session: Session, request: VerifyRequest, as_json: bool) -> None:
 
 def _repairs(session: Session, as_json: bool) -> None:
     from leadlight.cli.answer import answer
-    from leadlight.desk import wiring
     from leadlight.desk.leads.verify import RepairsRequest, repairs
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.verification import render_repairs
 
-    answer(repairs(session, RepairsRequest(wiring.now())), render_repairs, as_json)
+    answer(repairs(session, RepairsRequest(clock.now())), render_repairs, as_json)
 
 
 def _accept(session: Session, words: tuple[str, ...], as_json: bool) -> None:
     from leadlight.cli.answer import answer
     from leadlight.cli.progress import Bar
-    from leadlight.desk import wiring
     from leadlight.desk.leads.verify import AcceptRequest, accept
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.verification import render_acceptance
 
     with Bar() as bar:
-        found = accept(session, AcceptRequest(words, wiring.now()), bar)
+        found = accept(session, AcceptRequest(words, clock.now()), bar)
     answer(found, render_acceptance, as_json)
 
 
 def _decline(session: Session, words: tuple[str, ...], as_json: bool) -> None:
     from leadlight.cli.answer import answer
-    from leadlight.desk import wiring
     from leadlight.desk.leads.verify import DeclineRequest, decline
+    from leadlight.desk.wiring import clock
     from leadlight.results.text.verification import render_refusal
 
-    answer(decline(session, DeclineRequest(words, wiring.now())), render_refusal, as_json)
+    answer(decline(session, DeclineRequest(words, clock.now())), render_refusal, as_json)

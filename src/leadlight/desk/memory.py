@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 
 Result = TypeVar("Result")
@@ -33,7 +33,7 @@ class ResultMemory:
     ) -> Result:
         """The answer to a question as of this hour: the remembered one, or what `find` finds."""
         hour = now.replace(minute=0, second=0, microsecond=0)
-        key = (question, hour, wiring.ledger_state(workspace.con))
+        key = (question, hour, ledgers.ledger_state(workspace.con))
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)

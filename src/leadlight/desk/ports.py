@@ -1,4 +1,4 @@
-"""What the desk needs of the outside, as Protocols; `wiring` knows what stands behind them."""
+"""What the desk needs of the outside, as Protocols; `desk/wiring` knows what stands behind them."""
 
 from __future__ import annotations
 

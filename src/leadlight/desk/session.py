@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from leadlight.desk import wiring
 from leadlight.desk.memory import ResultMemory
 from leadlight.desk.ports import Store
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import (
     LEDGER,
     Place,
@@ -122,7 +122,7 @@ class Session:
             return self._store
 
     def _store_of(self, place: Place, now: datetime) -> Store:
-        return wiring.store(
+        return ledgers.store(
             place.folder,
             LEDGER,
             place.address,

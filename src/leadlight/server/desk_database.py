@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import db
 from leadlight.desk.workspace.workspace import Place
 from leadlight.facts.names import ACCOUNTS
 from leadlight.problems import CannotDo
@@ -94,5 +94,5 @@ def desk_database(place: Place) -> DeskDatabase:
     """Where the server of a workspace keeps what is no fact."""
     if place.address is None:
         return DeskDatabase((place.folder / ACCOUNTS).absolute())
-    fields = wiring.connection_fields(place.address)
+    fields = db.connection_fields(place.address)
     return DeskDatabase(None, fields, f"{place.address.schema}_desk")

@@ -16,10 +16,10 @@ from typing import Any, cast
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
-from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import attributes_of_lead
 from leadlight.desk.ports import Journal
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock, db, ledgers, mail_delivery
 from leadlight.desk.workspace.form_folder import FormFolder
 from leadlight.desk.workspace.pause import pause_reason, resume_deliveries
 from leadlight.desk.workspace.workspace import Place, find_workspace, here
@@ -101,11 +101,11 @@ def open_place(where: str | None, tell: Callable[[str], None]) -> Place:
     """
     folder = Path(where or ".")
     is_named_elsewhere = where is None and here() is not None
-    if is_named_elsewhere or (where is not None and wiring.is_url(where)):
+    if is_named_elsewhere or (where is not None and db.is_url(where)):
         return find_workspace(where)
     if not folder.is_dir() or (folder / LEDGER).exists():
         return find_workspace(where)
-    init(Session(), InitRequest(wiring.now(), str(folder)))
+    init(Session(), InitRequest(clock.now(), str(folder)))
     tell(f"A new workspace was made in {folder.absolute()}.")
     return find_workspace(str(folder))
 
@@ -147,21 +147,21 @@ class Server:
             self.session,
             load_secret(place.folder),
             allow_private=options.allow_private,
-            clock=wiring.now,
-            turn=wiring.delivery_turn(place.address) if place.address is not None else None,
+            clock=clock.now,
+            turn=ledgers.delivery_turn(place.address) if place.address is not None else None,
             log=self._log,
             metrics=self._metrics,
             paused=pause_reason(place.folder) is not None,
         )
         outlets = (self._hub.publish, lambda transitions: self.dispatcher.wake())
         self.worker = Worker(
-            self.session, self.journal, sources, outlets, self._metrics, self._log, wiring.now
+            self.session, self.journal, sources, outlets, self._metrics, self._log, clock.now
         )
         self._keeper = Keeper(self.journal, self.worker.wake)
         self._mailbox = self._open_mailbox()
         capture = self._make_capture(place)
         self.rounds = self._make_rounds(place)
-        gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, wiring.now)
+        gate = Gate(sources, self.web.keys, self._keeper, self._metrics, self._log, clock.now)
         parts = Parts(
             self.session,
             gate,
@@ -173,11 +173,11 @@ class Server:
             self._log,
             cast(Asgi, WSGIMiddleware(cast(Any, self.web), workers=THREADS)),
             self.why_not_ready,
-            wiring.now,
+            clock.now,
         )
         self.app = App(parts)
         self._loans = (
-            wiring.loan_desk(place.folder, lambda: self.session.suspend(wiring.now()))
+            ledgers.loan_desk(place.folder, lambda: self.session.suspend(clock.now()))
             if place.address is None
             else None
         )
@@ -186,7 +186,7 @@ class Server:
         """The forms, and what hands over their mails."""
         waiting = WaitingMails(place.folder)
         self._form_mailer = FormMailer(
-            waiting, wiring.single_mails(os.environ), self._log, wiring.now
+            waiting, mail_delivery.single_mails(os.environ), self._log, clock.now
         )
         return Capture(
             CaptureParts(
@@ -195,11 +195,11 @@ class Server:
                 self._options.address.url.rstrip("/"),
                 waiting,
                 self._keeper.keep,
-                lambda lead: attributes_of_lead(self.session, lead, wiring.now()),
+                lambda lead: attributes_of_lead(self.session, lead, clock.now()),
                 self._form_mailer.wake,
                 self._metrics,
                 self._log,
-                wiring.now,
+                clock.now,
             )
         )
 
@@ -207,17 +207,17 @@ class Server:
         """Rounds over the tracks, where the environment names a relay."""
         url = self._options.address.url.rstrip("/")
         secret = load_secret(place.folder)
-        links = unsubscribe_links(secret, url, wiring.now)
-        post = wiring.post_office(os.environ, links, click_links(secret, url, wiring.now))
+        links = unsubscribe_links(secret, url, clock.now)
+        post = mail_delivery.post_office(os.environ, links, click_links(secret, url, clock.now))
         if post is None:
             return None
         return TrackRounds(
             self.session,
             post,
             self._log,
-            wiring.now,
+            clock.now,
             lambda: self.dispatcher.is_our_turn,
-            TrackTexts(secret, links, wiring.now, allow_private=self._options.allow_private),
+            TrackTexts(secret, links, clock.now, allow_private=self._options.allow_private),
         )
 
     def _open_mailbox(self) -> Mailbox | None:
@@ -230,7 +230,7 @@ class Server:
             self.journal.append(records)
             self.worker.wake()
 
-        return Mailbox(mailbox_address(url), keep, self._log, wiring.now)
+        return Mailbox(mailbox_address(url), keep, self._log, clock.now)
 
     def _note(self, sentence: str) -> None:
         """What is no part of an answer: that the clock is behind, that a text is not published."""
@@ -238,7 +238,7 @@ class Server:
 
     def now(self) -> datetime:
         """The moment it is."""
-        return wiring.now()
+        return clock.now()
 
     @property
     def port(self) -> int:
@@ -361,7 +361,7 @@ def _agents(session: Session, web: Web) -> Agents | None:
         from leadlight.server.agents.protocol import AgentEndpoint
     except ModuleNotFoundError:
         return None
-    return AgentEndpoint(Tools(session, wiring.now, web.record, web.propose))
+    return AgentEndpoint(Tools(session, clock.now, web.record, web.propose))
 
 
 def _open_journal(place: Place) -> Journal:
@@ -370,10 +370,10 @@ def _open_journal(place: Place) -> Journal:
     """
     folder = place.folder / JOURNAL
     if place.address is None:
-        return wiring.journal(folder)
+        return ledgers.journal(folder)
     for number in range(2, PROCESSES + 1):
         try:
-            return wiring.journal(folder)
+            return ledgers.journal(folder)
         except CannotDo:
             folder = place.folder / f"{JOURNAL}-{number}"
-    return wiring.journal(folder)
+    return ledgers.journal(folder)

@@ -20,7 +20,7 @@ from leadlight.results.nurture import SendResult
 from leadlight.server.log import Log
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import PostOffice
+    from leadlight.desk.wiring.mail_delivery import PostOffice
 
 #: How often, in seconds; and how many mails one round sends, so that others have their turn.
 EVERY, MOST = 300.0, 2_000

@@ -329,13 +329,13 @@ def test_every_other_row_is_blank(tmp_path: Path) -> None:
     """Four thousand leads with a line of nothing but commas before each: what the columns are is
     seen all the same.
     """
-    from leadlight.desk import wiring
+    from leadlight.desk.wiring import db, staging
 
     lines = ["Lead ID,Spend,Asked"]
     for n in range(4_000):
         lines += [",,", f"A{n},{n % 900},{'yes' if n % 3 else 'no'}"]
     file = tmp_path / "leads.csv"
     file.write_text("\n".join(lines) + "\n")
-    staged = wiring.stage(wiring.connect(), file, name="leads", what="leads")
+    staged = staging.stage(db.connect(), file, name="leads", what="leads")
     types = {str(c.name): c.type.value for c in staged.mapping.columns}
     assert types == {"lead_id": "text", "spend": "whole", "asked": "yes_no"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadlight.adapters.training.training_rows import TrainingRows, facts_at
-from leadlight.desk import wiring
+from leadlight.desk.wiring import bases
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.read import must_read
 from tests.verbs import import_files, init, opened
@@ -61,7 +61,7 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
     with opened(folder, "tune", NOW) as w:
 
         def base(at: datetime, known: str = "then"):  # type: ignore[no-untyped-def]
-            return wiring.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
+            return bases.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
 
         training = TrainingRows(base(NOW, "now"))
         found = training.note_outcomes(("won",))
@@ -89,7 +89,7 @@ def test_a_row_is_the_qualification_of_its_moment_and_the_outcome_comes_after(fo
 def test_each_lead_at_its_own_moment(folder: Path) -> None:
     """Thirty days after cem came in he had looked at a page once, 29 days ago, and bought nothing in the sixty days after."""
     with opened(folder, "tune", NOW) as w:
-        base = wiring.base_of_ledger(w.con, w.ledger, Everyone(NOW, "now"))
+        base = bases.base_of_ledger(w.con, w.ledger, Everyone(NOW, "now"))
         training = TrainingRows(base)
         training.note_outcomes(("won",))
         after, ahead = timedelta(days=30), timedelta(days=60)
@@ -119,7 +119,7 @@ def test_a_lost_lead_leaves_the_cohort_until_it_acts_again(folder: Path) -> None
     with opened(folder, "tune", NOW) as w:
 
         def base(at: datetime, known: str = "then"):  # type: ignore[no-untyped-def]
-            return wiring.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
+            return bases.base_of_ledger(w.con, w.ledger, Everyone(at, known))  # type: ignore[arg-type]
 
         training = TrainingRows(base(NOW, "now"))
         training.note_outcomes(("won",))

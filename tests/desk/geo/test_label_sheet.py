@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.label_sheet import LabelBuildingsRequest, label_buildings
 from leadlight.desk.geo.learn import GeoLearnRequest, learn_buildings
 from leadlight.desk.geo.specialist_list import GeoListRequest, list_buildings
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import label_sheets
 from leadlight.problems import CannotDo
 from tests.desk.geo.town import write_ground, write_town
 
@@ -109,7 +109,7 @@ def test_a_table_that_a_spreadsheet_saved_keeps_its_answers(tmp_path):
     with pytest.raises(CannotDo, match="no column building_id"):
         sheet(tmp_path, buildings, count=6)
     with pytest.raises(CannotDo, match="no column building_id"):
-        wiring.save_answer(found.table.parent, "", True)
+        label_sheets.save_answer(found.table.parent, "", True)
     assert found.table.read_text() == broken
 
 

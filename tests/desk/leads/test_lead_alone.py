@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from leadlight.adapters.base import lead_store
 from leadlight.adapters.base.duckdb_base import LedgerBase
 from leadlight.adapters.base.ledger_base import base_of_ledger
-from leadlight.desk import wiring
 from leadlight.desk.leads.one_lead import explain_lead
+from leadlight.desk.wiring import replays
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.timeline import ReplayPeriod
 from leadlight.playbook.read import must_read
@@ -37,8 +37,8 @@ def explained(desk: Desk, wanted: str, at: float, known: Known) -> Explanation |
 
     def past(base, lead_id, as_of, back):  # type: ignore[no-untyped-def]
         period = ReplayPeriod(as_of - min(back, timedelta(days=60)), as_of, BOOK)
-        wiring.replay(base.con, desk.ledger, [period], known=known, lead=lead_id)
-        return wiring.replay_statistics(base.con).spells(lead_id)
+        replays.replay(base.con, desk.ledger, [period], known=known, lead=lead_id)
+        return replays.replay_statistics(base.con).spells(lead_id)
 
     try:
         return explain_lead(base, BOOK, wanted, day(at), past=past)

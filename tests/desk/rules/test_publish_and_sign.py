@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from leadlight.adapters.ledger import migrate
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress
+from leadlight.desk.wiring import clock
 from leadlight.desk.workspace.workspace import LEDGER
 from leadlight.facts.agreements import SignOff
 from leadlight.facts.ledger import Agreement, Proposal
@@ -178,7 +178,7 @@ def test_a_moment_knows_its_version(
     """v1 from 12:00, v2 from 22:00; runs as of before, between and after; then it is told which one it was"""
     agreed(here, BOOK, 0)
     agreed(here, EASIER, 10)
-    monkeypatch.setattr(wiring, "now", lambda: hour(20))
+    monkeypatch.setattr(clock, "now", lambda: hour(20))
     assert [hot(here, hour(n))[0][:2] for n in (-50, 5, 11.9, 12, 99)] == [
         "v1",
         "v1",
@@ -312,11 +312,11 @@ def test_a_text_that_somebody_changed_in_the_ledger_does_not_run(here: Path) -> 
 
 def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """a run before anything was published, one by v1, one of touched leads, one by v2: whole again"""
-    monkeypatch.setattr(wiring, "now", lambda: hour(1))
+    monkeypatch.setattr(clock, "now", lambda: hour(1))
     with run(here) as ran:
         assert ran.local_qualifications.summary.standing == "unpublished"
     agreed(here, BOOK, 1.5)
-    monkeypatch.setattr(wiring, "now", lambda: hour(4))
+    monkeypatch.setattr(clock, "now", lambda: hour(4))
     with run(here, touched=True) as ran:  # the same text: nothing to look at again
         assert ran.touched is not None
         assert ran.touched.leads == 0
@@ -331,7 +331,7 @@ def test_runs_and_exports_name_the_version(here: Path, monkeypatch: pytest.Monke
     with (here / "out.csv").open(encoding="utf-8-sig") as f:
         assert [r["playbook"] for r in csv.DictReader(f)] == [by, by]
     agreed(here, EASIER, 5)
-    monkeypatch.setattr(wiring, "now", lambda: hour(9))
+    monkeypatch.setattr(clock, "now", lambda: hour(9))
     with run(here, touched=True) as ran:
         assert ran.complete_because == "The playbook is not that of the last run."
     found = history(here, hour(10))

@@ -184,14 +184,14 @@ SLOW = """
 import sys
 from leadlight.adapters.db import duckdb
 from leadlight.cli import main
-from leadlight.desk import wiring
+from leadlight.desk.wiring import bases, db
 from leadlight import qualify
 def slow(*_, **__):
     print("begins", file=sys.stderr, flush=True)
-    con = wiring.connect()
+    con = db.connect()
     con.execute("SET threads = 1")
     con.execute("SELECT count(*) FROM range(100000000000) WHERE hash(range) = 1")
-wiring.base_of_files = slow
+bases.base_of_files = slow
 sys.argv = ["leadlight", *sys.argv[1:]]
 main()
 """

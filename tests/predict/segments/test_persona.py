@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from leadlight.cli import app
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
+from leadlight.desk.wiring import db
 from leadlight.facts.catalog import Attribute, Catalog, Type
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.judge.intervals import wilson
@@ -133,7 +133,7 @@ def test_empty_and_constant_columns() -> None:
 
 def test_conditions_say_what_they_hold() -> None:
     """The text of each condition, run by DuckDB as a playbook would, holds for the very leads that were counted."""
-    con = wiring.connect()
+    con = db.connect()
     con.execute("CREATE TABLE t (n INT, industry VARCHAR, employees BIGINT, noise DOUBLE)")
     con.executemany(
         "INSERT INTO t VALUES (?, ?, ?, ?)",

@@ -16,7 +16,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import clock
 from leadlight.server.agents.confirmations import LIFE, Confirmations
 from leadlight.server.agents.protocol import make_server
 from leadlight.server.agents.tools import MOST, Caller, Tools
@@ -34,7 +34,7 @@ class Desk:
     def __init__(self, served: Served) -> None:
         self.lines: list[tuple[str, str, str]] = []
         self.proposals: list[tuple[str, str, str]] = []
-        self.tools = Tools(served.server.session, wiring.now, self._record, self._propose)
+        self.tools = Tools(served.server.session, clock.now, self._record, self._propose)
 
     def _record(self, who: str, what: str, subject: str) -> None:
         self.lines.append((who, what, subject))
@@ -147,7 +147,7 @@ def test_who_may_only_look_writes_nothing(desk: Desk, tool: str, fields: dict[st
 
 def test_a_word_ends_and_belongs_to_its_caller() -> None:
     """After a quarter of an hour, of somebody else, or forged: it confirms nothing."""
-    words, now = Confirmations(), wiring.now()
+    words, now = Confirmations(), clock.now()
     word = words.word("bo", "log", {"lead": "a"}, now)
     assert not words.accepts(word, "cy", "log", {"lead": "a"}, now)
     assert not words.accepts(word, "bo", "log", {"lead": "a"}, now + LIFE * 2)

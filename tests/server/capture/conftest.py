@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import attributes_of_lead
 from leadlight.desk.persons.record import PersonRequest, person
+from leadlight.desk.wiring import clock
 from leadlight.server.capture.links import make_link
 from leadlight.server.capture.waiting_mail import WaitingMail, WaitingMails
 from leadlight.server.secret import load_secret
@@ -48,7 +48,7 @@ class Visitors:
 
     def begun(self, form: str, ago: float = 30.0) -> str:
         """What the page of a form holds that was opened some seconds ago."""
-        opened = wiring.now() - timedelta(seconds=ago)
+        opened = clock.now() - timedelta(seconds=ago)
         subject = {"form": form, "nonce": str(opened.timestamp())}
         return make_link(load_secret(self.folder), "begun", subject, opened)
 
@@ -58,7 +58,7 @@ class Visitors:
         )
 
     def mails(self) -> list[WaitingMail]:
-        return [mail for _, mail in WaitingMails(self.folder).queue(wiring.now())]
+        return [mail for _, mail in WaitingMails(self.folder).queue(clock.now())]
 
     def link_of(self, mail: WaitingMail) -> str:
         found = re.search(r"http://\S+", mail.text)
@@ -72,12 +72,12 @@ class Visitors:
 
     def facts(self, lead: object) -> dict[str, object]:
         """What is known of a person: the verb itself, on the served session."""
-        record = person(self.served.server.session, PersonRequest(str(lead), wiring.now()))
+        record = person(self.served.server.session, PersonRequest(str(lead), clock.now()))
         kinds = [str(row.kind) for row in record.facts.activities]
         return {"kinds": sorted(kinds), **record.consent}
 
     def attributes(self, lead: str) -> Mapping[str, object]:
-        return attributes_of_lead(self.served.server.session, lead, wiring.now())
+        return attributes_of_lead(self.served.server.session, lead, clock.now())
 
     def lead(self, text: str) -> dict[str, object]:
         """The one lead that the words fit, as soon as it is there."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import clock
 from leadlight.server.capture.links import LIFE, make_link
 from leadlight.server.secret import load_secret
 from tests.server.capture.conftest import Visitors, text_of
@@ -117,7 +117,7 @@ def test_links_cannot_be_forged_and_end(visitors: Visitors) -> None:
     too old                refused
     of another form        refused
     """
-    secret, now = load_secret(visitors.folder), wiring.now()
+    secret, now = load_secret(visitors.folder), clock.now()
     good = make_link(secret, "offer", {"form": "guide"}, now)
     assert visitors.open(f"/f/guide/offer/{good}").status_code == 200
     old = make_link(secret, "offer", {"form": "guide"}, now - LIFE["offer"] - timedelta(minutes=1))
@@ -135,7 +135,7 @@ def test_who_is_known_is_asked_the_next_question(visitors: Visitors) -> None:
     """
     visitors.send("call", email="cy@lakeshore.org", phone="+44 20 7183 8750")
     lead = str(visitors.lead("cy@lakeshore.org")["lead_id"])
-    me = make_link(load_secret(visitors.folder), "lead", {"lead": lead}, wiring.now())
+    me = make_link(load_secret(visitors.folder), "lead", {"lead": lead}, clock.now())
     page = visitors.open("/f/guide", me=me)
     assert "What do you want to solve?" in text_of(page)
     assert "lakeshore" not in page.text
@@ -152,7 +152,7 @@ def test_no_more_mails(visitors: Visitors) -> None:
     """
     visitors.send("call", email="di@lakeshore.org", phone="+44 20 7183 8750")
     lead = str(visitors.lead("di@lakeshore.org")["lead_id"])
-    token = make_link(load_secret(visitors.folder), "leave", {"lead": lead}, wiring.now())
+    token = make_link(load_secret(visitors.folder), "leave", {"lead": lead}, clock.now())
     assert "No more mails" in text_of(visitors.open(f"/u/{token}"))
     done = visitors.served.client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
@@ -181,7 +181,7 @@ def test_the_policy_of_a_form(visitors: Visitors) -> None:
     assert "The buyer&#39;s guide &lt;b&gt;" in page.text
     assert '"&gt;&lt;script&gt;' not in page.headers["content-security-policy"]
     assert "frame-ancestors *" in page.headers["content-security-policy"]
-    token = make_link(load_secret(visitors.folder), "leave", {"lead": "L1"}, wiring.now())
+    token = make_link(load_secret(visitors.folder), "leave", {"lead": "L1"}, clock.now())
     framed = visitors.open(f"/u/{token}").headers["content-security-policy"]
     assert "frame-ancestors 'none'" in framed
 
@@ -204,7 +204,7 @@ def test_a_link_of_a_mail_leads_on(visitors: Visitors) -> None:
     ours                     on to the address in it; HEAD too
     forged, no web, posted   a page that says so, and leads nowhere
     """
-    secret, now = load_secret(visitors.folder), wiring.now()
+    secret, now = load_secret(visitors.folder), clock.now()
 
     def path(address: str) -> str:
         subject = {"lead": "L1", "track": "cold", "mail": "m", "to": address}

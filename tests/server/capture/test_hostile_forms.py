@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import clock
 from leadlight.desk.workspace.form_folder import FormFolder
 from leadlight.server.capture.capture import Capture, CaptureParts
 from leadlight.server.capture.limits import Limiter
@@ -68,7 +68,7 @@ class Storm:
             "lead": {"lead": word},
             "leave": {"lead": word, "track": word},
         }[purpose]
-        made = wiring.now() - timedelta(seconds=self.dice.choice((0, 30, 10**6)))
+        made = clock.now() - timedelta(seconds=self.dice.choice((0, 30, 10**6)))
         text = make_link(SECRET, purpose, subject, made)
         return text if self.dice.random() < 0.8 else f"{text[:-2]}zz"
 
@@ -122,7 +122,7 @@ def test_whatever_is_sent(served: Served, tmp_path: Path, seed: int) -> None:
         lambda: None,
         Metrics(),
         Log(said),
-        wiring.now,
+        clock.now,
     )
     capture, storm = Capture(parts, Limiter(10**9, 1.0)), Storm(seed)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import attributes_of_lead
+from leadlight.desk.wiring import clock
 from tests.desk.nurture.conftest import Mailbox, write_files
 from tests.desk.nurture.conftest import mailbox as mailbox
 from tests.server.capture.conftest import GUIDE, Visitors
@@ -97,4 +97,4 @@ def test_from_an_offer_to_a_conversation(company: Path, mailbox: Mailbox, browse
         page.wait_for_selector("text=It is noted")
         page.close()
         session = served.server.session
-        wait_for(lambda: attributes_of_lead(session, lead, wiring.now()).get("do_not_email"))
+        wait_for(lambda: attributes_of_lead(session, lead, clock.now()).get("do_not_email"))

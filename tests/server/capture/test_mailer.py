@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import mail_delivery
 from leadlight.server.capture.mailer import FormMailer
 from leadlight.server.capture.waiting_mail import KEPT, MOST, FullError, WaitingMail, WaitingMails
 from leadlight.server.log import Log
@@ -47,7 +47,9 @@ def test_what_waits_is_handed_over_once(
     for name, to in (("a", "ann@x.example"), ("b", "gone@x.example"), ("c", "later@x.example")):
         waiting.add(name, waiting_mail(to))
     waiting.add("d", waiting_mail("old@x.example", NOW - KEPT - timedelta(minutes=1)))
-    mailer = FormMailer(waiting, wiring.single_mails(environment), Log(io.StringIO()), lambda: NOW)
+    mailer = FormMailer(
+        waiting, mail_delivery.single_mails(environment), Log(io.StringIO()), lambda: NOW
+    )
     assert mailer.round() == 1
     (mail,) = kept.mails
     assert (mail["To"], mail["Bcc"]) == ("ann@x.example", None)
@@ -63,7 +65,7 @@ def test_a_relay_that_is_away_loses_nothing(tmp_path: Path) -> None:
     waiting, said = WaitingMails(tmp_path), io.StringIO()
     waiting.add("a", waiting_mail("ann@x.example"))
     environment = {"LEADLIGHT_SMTP": "smtp://127.0.0.1:1", "LEADLIGHT_MAIL_FROM": "a@b.example"}
-    mailer = FormMailer(waiting, wiring.single_mails(environment), Log(said), lambda: NOW)
+    mailer = FormMailer(waiting, mail_delivery.single_mails(environment), Log(said), lambda: NOW)
     assert mailer.round() == 0
     assert [m.to for _, m in waiting.queue(NOW)] == ["ann@x.example"]
     assert "ann@" not in said.getvalue()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.live.deliveries import OutboxesRequest, outboxes
 from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import ledgers
 from leadlight.server.outgoing.courier import DispatchOptions
 from leadlight.server.outgoing.dispatcher import Dispatcher
 from tests.adapters.conftest import address, server_database
@@ -35,7 +35,7 @@ def dispatcher(session: Session) -> Dispatcher:
         SECRET,
         allow_private=True,
         clock=now,
-        turn=wiring.delivery_turn(place),
+        turn=ledgers.delivery_turn(place),
         options=DispatchOptions(poll=0.3, batch=0.1),
     )
     made.start()

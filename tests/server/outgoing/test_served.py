@@ -7,9 +7,9 @@ from pathlib import Path
 
 from standardwebhooks.webhooks import Webhook
 
-from leadlight.desk import wiring
 from leadlight.desk.live.endpoints import AddEndpointRequest, add_endpoint
 from leadlight.desk.live.signatures import with_secret
+from leadlight.desk.wiring import clock
 from leadlight.server.secret import load_secret
 from tests.server.conftest import Served, wait_for
 from tests.server.outgoing.receivers import receiver
@@ -25,7 +25,7 @@ def test_a_lead_turns_hot_and_the_crm_hears_of_it(served: Served, folder: Path) 
     """
     with receiver() as crm:
         labels = ("temperature=hot",)
-        request = AddEndpointRequest(wiring.now(), crm.url, "ana", "crm", labels)
+        request = AddEndpointRequest(clock.now(), crm.url, "ana", "crm", labels)
         added = with_secret(add_endpoint(served.server.session, request), load_secret(folder))
         assert added.signing_secret is not None
         served.server.dispatcher.refresh()

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.desk.workspaces.init import InitRequest, init
 from tests.server.conftest import Served, serve
 from tests.server.pages.conftest import NAME, WORD, post
@@ -27,7 +27,7 @@ FILE = f"Id,E-mail,Page Views,Won,Odd\n{ROWS}"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new workspace, in which nothing is yet."""
     monkeypatch.chdir(tmp_path)
-    init(Session(), InitRequest(wiring.now(), "."))
+    init(Session(), InitRequest(clock.now(), "."))
     return tmp_path
 
 
@@ -99,7 +99,7 @@ def test_a_mapping_is_mended_before_anything_is_kept(
         person, looked.url.path, looked.text, {**fields, "name-4": "notes", "rules": "education"}
     )
     assert done.url.path == "/leads"
-    with served.server.session.read("test", wiring.now()) as workspace:
+    with served.server.session.read("test", clock.now()) as workspace:
         held = workspace.ledger.holdings().attributes
     assert "notes" in held
     assert "odd" not in held

@@ -9,9 +9,9 @@ from datetime import datetime
 from leadlight.crm.declaration import Reading
 from leadlight.crm.records import CrmActivity, digest_of, read_activity, read_company
 from leadlight.crm.values import Names
-from leadlight.desk import wiring
 from leadlight.desk.crm.connections import OpenConnection
 from leadlight.desk.live.rows import Row, append_rows
+from leadlight.desk.wiring import countries
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.crm import PEOPLE, CrmRecord, lead_of
 
@@ -51,7 +51,7 @@ class RecordWindow:
         for i, company in companies.items():
             facts = dict(company.facts)
             if "country" in facts:
-                facts["country"] = wiring.country_code(str(facts["country"]))
+                facts["country"] = countries.country_code(str(facts["country"]))
             digest = digest_of(facts, [])
             if i not in known or known[i].digest != digest:
                 seen[i] = CrmRecord(

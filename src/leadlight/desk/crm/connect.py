@@ -10,13 +10,13 @@ from pathlib import Path
 from leadlight.crm.declaration import OWN_PROPERTIES, Declaration
 from leadlight.crm.read import NAME, SHIPPED, read_declaration, shipped_text
 from leadlight.crm.write_back import fingerprint_of
-from leadlight.desk import wiring
 from leadlight.desk.crm.connections import find_connection, open_connection
 from leadlight.desk.crm.undo_push import put_back
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
 from leadlight.desk.texts import text_of
+from leadlight.desk.wiring import crm_access
 from leadlight.facts.crm import Connection
 from leadlight.problems import CannotDo
 from leadlight.results.crm import (
@@ -70,10 +70,10 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
             f"{name!r} is no name of a connection: small letters, digits and hyphens.", field="name"
         )
     url = (request.url or declaration.url).rstrip("/")
-    wiring.must_be_safe(url)
+    crm_access.must_be_safe(url)
     if request.secret is not None:
-        wiring.keep_secret(name, declaration.auth.secrets[-1], request.secret)
-    line = wiring.crm_line(declaration, name, url)
+        crm_access.keep_secret(name, declaration.auth.secrets[-1], request.secret)
+    line = crm_access.crm_line(declaration, name, url)
     try:
         with closing(line.windows(declaration.people.name, {}, {}, 1)) as windows:
             next(windows, None)
@@ -97,7 +97,7 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
     return ConnectResult(
         line_of(connection),
         declaration.scopes,
-        wiring.secret_variables(name, declaration.auth),
+        crm_access.secret_variables(name, declaration.auth),
         tuple(r.name for r in declaration.readings),
         tuple(declaration.write.key.replace("{name}", n) for n in OWN_PROPERTIES),
     )
@@ -130,7 +130,7 @@ def disconnect(
         )
         workspace.ledger.crm().record_connection(ended)
     declaration = read_declaration(connection.declaration, connection.name)
-    wiring.drop_secrets(connection.name, declaration.auth)
+    crm_access.drop_secrets(connection.name, declaration.auth)
     return DisconnectResult(line_of(ended), restored, left)
 
 

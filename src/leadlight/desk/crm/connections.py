@@ -9,8 +9,8 @@ from datetime import datetime
 
 from leadlight.crm.declaration import Declaration
 from leadlight.crm.read import read_declaration
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import crm_access
 from leadlight.facts.crm import Connection
 from leadlight.facts.crm_line import CrmLine
 from leadlight.problems import CannotDo, NextStep, did_you_mean
@@ -60,7 +60,7 @@ def open_connection(session: Session, name: str | None, now: datetime) -> Iterat
     """A connection with an open line. Raises `CannotDo` where it cannot be opened."""
     connection = find_connection(session, name, now)
     declaration = read_declaration(connection.declaration, connection.name)
-    line = wiring.crm_line(declaration, connection.name, connection.url)
+    line = crm_access.crm_line(declaration, connection.name, connection.url)
     try:
         yield OpenConnection(connection, declaration, line)
     finally:

@@ -10,11 +10,11 @@ from datetime import datetime
 from leadlight.crm.records import CrmPerson, read_person, read_removal
 from leadlight.crm.values import Names, text_of
 from leadlight.crm.write_back import same_value
-from leadlight.desk import wiring
 from leadlight.desk.crm.connections import OpenConnection, open_connection
 from leadlight.desk.crm.owed import target_values
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import countries, duplicate_links
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.catalog import FIRST_TOUCH
 from leadlight.facts.crm import PEOPLE, CrmRecord, PushFact, Statement, lead_of
@@ -185,7 +185,9 @@ class _Side:
     def _attributes(
         self, leads: Sequence[str]
     ) -> tuple[Mapping[str, Mapping[str, object]], Mapping[str, str]]:
-        groups = wiring.group_names(self.workspace.con, self.workspace.ledger.members("person"))
+        groups = duplicate_links.group_names(
+            self.workspace.con, self.workspace.ledger.members("person")
+        )
         wanted = sorted({groups.get(lead, lead) for lead in leads})
         return self.workspace.ledger.attributes_of_leads(wanted, self.now), groups
 
@@ -199,7 +201,7 @@ class _Side:
     ) -> Iterator[Difference]:
         is_read = record.digest == person.digest and record.state == "live"
         for name, value in person.facts.items():
-            there = wiring.country_code(str(value)) if name == "country" else value
+            there = countries.country_code(str(value)) if name == "country" else value
             mine = here.get(name)
             if _text(there) == _text(mine):
                 comparison.same += 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from leadlight.crm.declaration import Declaration
 from leadlight.crm.write_back import same_value, values_of
-from leadlight.desk import wiring
+from leadlight.desk.wiring import duplicate_links
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.crm import PEOPLE, CrmRecord, PushFact
 
@@ -98,7 +98,7 @@ def _is_owed(target: Mapping[str, str], fact: PushFact | None) -> bool:
 def _groups(workspace: Workspace) -> Mapping[str, str]:
     """Lead -> the lead after which its person is called, of those that are linked."""
     members = workspace.ledger.members("person")
-    return wiring.group_names(workspace.con, members)
+    return duplicate_links.group_names(workspace.con, members)
 
 
 def _objectors(workspace: Workspace, groups: Mapping[str, str]) -> frozenset[str]:

@@ -9,9 +9,9 @@ from datetime import datetime
 from leadlight.crm.records import CrmPerson, GoneRecord, read_person
 from leadlight.crm.values import Names
 from leadlight.crm.write_back import hand_changes
-from leadlight.desk import wiring
 from leadlight.desk.crm.connections import OpenConnection
 from leadlight.desk.live.rows import Row, append_rows
+from leadlight.desk.wiring import countries
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.crm import PEOPLE, CrmRecord, PushFact, RecordState, lead_of
 
@@ -150,7 +150,7 @@ class PeopleWindow:
             if before is not None and before.state == "deleted":  # it is out of the bin again
                 facts = {**dict.fromkeys(STOPPED, False), **facts}
             if "country" in facts:
-                facts["country"] = wiring.country_code(str(facts["country"]))
+                facts["country"] = countries.country_code(str(facts["country"]))
             rows.append(_row(leads[person.external_id], facts, person.changed_at))
         self._append(rows)
 

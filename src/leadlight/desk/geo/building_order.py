@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_table import NAMES_OF_BUILDINGS, read_labels
 from leadlight.desk.leads.qualifications import Qualifications, open_files
+from leadlight.desk.wiring import building_tables, db, staging
 from leadlight.facts.cohort import Everyone
 from leadlight.playbook.spec import ModelScore, Playbook
 from leadlight.predict.places.local_cut import (
@@ -65,7 +65,7 @@ def order_of(found: Qualifications, score: str | None) -> Order:
     """A qualified base in the order of a score. Raises `CannotDo` where there is no such score."""
     chosen = _score(found.playbook, score)
     base = found.base
-    everyone = wiring.list_rows(base, chosen, WANTED)
+    everyone = building_tables.list_rows(base, chosen, WANTED)
     rows = [r for r in everyone if r.get("building_id") is not None or "building_id" not in r]
     if not rows:
         raise CannotDo(f"Nobody with the score {chosen} has a building that is known.")
@@ -85,8 +85,8 @@ def order_of(found: Qualifications, score: str | None) -> Order:
 
 def qualify_buildings(leads: Path, playbook: str, now: datetime) -> Qualifications:
     """The buildings of a file, qualified by a playbook or a preset."""
-    with closing(wiring.connect()) as con:
-        columns = wiring.stage(con, leads, name=str(leads), what="leads").mapping.columns
+    with closing(db.connect()) as con:
+        columns = staging.stage(con, leads, name=str(leads), what="leads").mapping.columns
     named = {str(c.name): c.header for c in columns if c.name}
     key = next((named[name] for name in NAMES_OF_BUILDINGS if name in named), None)
     maps = {key: "lead_id"} if key is not None and "lead_id" not in named else {}

@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import OutcomeColumn, cells_by_column, read_labelled_table
+from leadlight.desk.wiring import db, staging
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.predict.columns import Cell, TableColumn
 from leadlight.problems import CannotDo
@@ -85,8 +85,8 @@ def read_buildings(file: Path) -> BuildingTable:
     """Read a table of buildings. Raises `CannotDo` where no column names them, a name stands twice,
     or there are none. Who objects to profiling is left out.
     """
-    with closing(wiring.connect()) as con:
-        staged = wiring.stage(con, file, name=str(file), what="leads")
+    with closing(db.connect()) as con:
+        staged = staging.stage(con, file, name=str(file), what="leads")
         named = [(str(c.name), c.header) for c in staged.mapping.columns if c.name]
         key = next((h for n, h in named if n in _KEYS), None)
         if key is None:
@@ -95,7 +95,7 @@ def read_buildings(file: Path) -> BuildingTable:
                 field="buildings",
             )
         stated = [(n, h) for n, h in named if n not in _KEYS]
-        rows = wiring.staged_rows(con, staged, [n for n, _ in stated], [key])
+        rows = staging.staged_rows(con, staged, [n for n, _ in stated], [key])
     *cells, names = cells_by_column(rows, len(stated) + 1)
     columns = {n: TableColumn(n, h, c) for (n, h), c in zip(stated, cells, strict=True)}
     objects = columns.pop(OBJECTED).cells if OBJECTED in columns else [None] * len(names)
@@ -113,8 +113,8 @@ def read_labels(file: Path, column: str | None, positive: str | None) -> dict[st
     """Which buildings somebody looked at, and what they are: a table with the building and an
     answer. Blank answers are none. Raises `CannotDo` where the table cannot be understood.
     """
-    with closing(wiring.connect()) as con:
-        mapping = wiring.stage(con, file, name=str(file), what="leads").mapping
+    with closing(db.connect()) as con:
+        mapping = staging.stage(con, file, name=str(file), what="leads").mapping
     named = {str(c.name): c.header for c in mapping.columns if c.name}
     key = next((named[n] for n in _KEYS if n in named), None)
     if key is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_table import BuildingTable
+from leadlight.desk.wiring import pictures
 from leadlight.geo.views import Spot
 from leadlight.problems import CannotDo
 
@@ -21,7 +21,7 @@ def with_detector(table: BuildingTable, detector: Path, picture: Path | None) ->
         raise CannotDo(
             "A detector looks at crops: name the picture of the buildings.", field="picture"
         )
-    return table.with_column(DETECTOR, wiring.detect(detector, picture, spots_of(table)))
+    return table.with_column(DETECTOR, pictures.detect(detector, picture, spots_of(table)))
 
 
 def spots_of(table: BuildingTable, rows: list[int] | None = None) -> list[Spot]:

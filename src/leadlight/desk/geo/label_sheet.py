@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_order import Order, local_fit, order_of, qualify_buildings
 from leadlight.desk.geo.building_table import BuildingTable, read_buildings
 from leadlight.desk.geo.detector import spots_of
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import label_sheets, pictures
 from leadlight.facts.catalog import slug
 from leadlight.geo.views import Spot
 from leadlight.predict.places.label_choice import COUNT, least_sure, list_sample
@@ -80,7 +80,7 @@ def label_buildings(
     order = order_of(
         qualify_buildings(request.buildings, request.playbook, request.now), request.score
     )
-    before = wiring.read_sheet(folder).rows if wiring.has_sheet(folder) else ()
+    before = label_sheets.read_sheet(folder).rows if label_sheets.has_sheet(folder) else ()
     said = {row.building: row.label for row in before}
     names = order.names()
     known = [said.get(name) for name in names]
@@ -91,8 +91,8 @@ def label_buildings(
     question = request.question or f"Is this one for {order.playbook.name}?"
     sheet = LabelSheet(folder.name, question, (*before, *added), folder, len(names))
     progress.step("Cutting out", unknown)
-    crops = wiring.crops(request.picture, _spots(read_buildings(request.buildings), fresh))
-    wiring.write_sheet(sheet, dict(zip(fresh, crops, strict=True)))
+    crops = pictures.crops(request.picture, _spots(read_buildings(request.buildings), fresh))
+    label_sheets.write_sheet(sheet, dict(zip(fresh, crops, strict=True)))
     return sheet
 
 
@@ -101,9 +101,9 @@ def sheets(session: Session, request: SheetsRequest) -> SheetList:
     out.
     """
     found = []
-    for folder in wiring.sheet_folders(session.place.folder / SHEETS):
+    for folder in label_sheets.sheet_folders(session.place.folder / SHEETS):
         try:
-            found.append(wiring.read_sheet(folder))
+            found.append(label_sheets.read_sheet(folder))
         except CannotDo:
             continue
     return SheetList(tuple(found))
@@ -113,11 +113,11 @@ def answer_label(session: Session, request: AnswerRequest) -> LabelSheet:
     """Write an answer into the table of a sheet. Raises `CannotDo` where there is no such sheet or
     building.
     """
-    folders = wiring.sheet_folders(session.place.folder / SHEETS)
+    folders = label_sheets.sheet_folders(session.place.folder / SHEETS)
     folder = next((f for f in folders if f.name == request.sheet), None)
     if folder is None:
         raise CannotDo("There is no such sheet.", field="sheet")
-    return wiring.save_answer(folder, request.building, request.label)
+    return label_sheets.save_answer(folder, request.building, request.label)
 
 
 def _choice(
@@ -140,7 +140,7 @@ def _folder(session: Session, request: LabelBuildingsRequest) -> Path:
     over = next((p for p in (folder, *folder.parents) if p.exists()), folder)
     if not over.is_dir():
         raise CannotDo(f"{over} is a file, and no folder.", field="out")
-    if folder.exists() and not wiring.has_sheet(folder) and any(folder.iterdir()):
+    if folder.exists() and not label_sheets.has_sheet(folder) and any(folder.iterdir()):
         raise CannotDo(f"{folder} is there and holds something else.", field="out")
     return folder
 

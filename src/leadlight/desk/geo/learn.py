@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_table import BuildingTable, read_buildings, read_labels
 from leadlight.desk.models.model_target import ModelTarget
 from leadlight.desk.models.training import evaluation, figures
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.facts.catalog import slug
 from leadlight.playbook.model import Model
 from leadlight.predict.columns import TableColumn
@@ -88,7 +88,7 @@ def learn_buildings(
     target = ModelTarget(Path(), request.out, request.overwrite)
     target.demand_free(request.name)
     reads = (request.buildings, request.label, request.detector, request.picture)
-    with wiring.together(reads, ((request.out, "model"),)) as outputs:
+    with output_files.together(reads, ((request.out, "model"),)) as outputs:
         progress.step("Learning", unknown)
         lesson = _lesson(request)
         learned = _train(lesson, request.seed)
@@ -232,7 +232,7 @@ def _result(
 
 def _write_playbook(files: ModelFiles, target: ModelTarget, model: Model, cut: float) -> ModelFiles:
     place = target.playbook(model.name)
-    wiring.write_text(place, playbook_text(model.name, cut), "learned")
+    output_files.write_text(place, playbook_text(model.name, cut), "learned")
     return replace(files, playbook=place)
 
 

@@ -10,18 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_rows import FILE, building_facts, check_file
 from leadlight.desk.live.rows import Row, append_rows
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import building_tables, db, maps, output_files, staging
 from leadlight.facts.catalog import LEAD_ATTRIBUTES, Attribute, Type
 from leadlight.problems import CannotDo
 from leadlight.results.files import WrittenFile
 from leadlight.results.geo import LostGroup, MatchResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import LeadPlace, LostLead, Matches, Occupants
+    from leadlight.desk.wiring.maps import LeadPlace, LostLead, Matches, Occupants
 
 __all__ = ["MatchRequest", "match"]
 
@@ -86,11 +86,13 @@ def match(
         )
     out = None if in_workspace and request.out is None else request.out or Path("placed.csv")
     if out is not None:
-        wiring.check_ending(out)
+        building_tables.check_ending(out)
     reads = (request.buildings, request.leads, request.addresses)
-    with wiring.together(reads, ((out, "placed"),) if out else ()) as outputs:
+    with output_files.together(reads, ((out, "placed"),) if out else ()) as outputs:
         progress.step("Reading buildings", unknown)
-        rows = wiring.read_table(request.buildings, tuple(n for n in FILE if FILE[n] is Type.TEXT))
+        rows = building_tables.read_table(
+            request.buildings, tuple(n for n in FILE if FILE[n] is Type.TEXT)
+        )
         check_file(rows, request.buildings.name)
         leads = _leads_of_file(request) if request.leads else _leads_of_ledger(session, request)
         progress.step("Looking for the leads' buildings", unknown)
@@ -108,31 +110,31 @@ def match(
 
 def _leads_of_file(request: MatchRequest) -> _Leads:
     assert request.leads is not None
-    with closing(wiring.connect()) as con:
-        staged = wiring.stage(con, request.leads, what="leads")
+    with closing(db.connect()) as con:
+        staged = staging.stage(con, request.leads, what="leads")
         names = [c.name for c in staged.mapping.columns if c.name]
         held = dict.fromkeys(("lead_id", *names))
-        places = wiring.lead_places(con, staged.relation, held)
-        cells = wiring.staged_rows(con, staged, tuple(held))
+        places = maps.lead_places(con, staged.relation, held)
+        cells = staging.staged_rows(con, staged, tuple(held))
     rows = [dict(zip(held, row, strict=True)) for row in cells]
     return _Leads(places, rows, staged.own)
 
 
 def _leads_of_ledger(session: Session, request: MatchRequest) -> _Leads:
     with session.read_often("geo", request.now) as workspace:
-        return _Leads(wiring.lead_places_of_ledger(workspace.con, workspace.ledger, request.now))
+        return _Leads(maps.lead_places_of_ledger(workspace.con, workspace.ledger, request.now))
 
 
 def _match(
     request: MatchRequest, rows: Sequence[Building], leads: Sequence[LeadPlace]
 ) -> tuple[Matches, Occupants]:
-    houses = wiring.building_map([str(row["outline"]) for row in rows])
-    places = wiring.places_of_buildings(rows)
+    houses = maps.building_map([str(row["outline"]) for row in rows])
+    places = maps.places_of_buildings(rows)
     if request.addresses is not None:
-        places += wiring.read_places(request.addresses)
+        places += maps.read_places(request.addresses)
     known = [p for p in leads if not p.lead.startswith(PROSPECT)]
-    matching = wiring.match_leads(known, houses, places, request.within)
-    return matching, wiring.occupants(places, houses, request.within)
+    matching = maps.match_leads(known, houses, places, request.within)
+    return matching, maps.occupants(places, houses, request.within)
 
 
 def _facts_of_leads(rows: Sequence[Building], matching: Matches) -> list[Row]:
@@ -200,7 +202,7 @@ def _of_map(n: int, row: Building, living: Occupants) -> Row:
             "phone": best.phone,
             "website": best.website,
             "email": best.email,
-            "contact_licence": wiring.map_licence(),
+            "contact_licence": maps.map_licence(),
         }
     return said
 
@@ -231,7 +233,7 @@ def _write(out: Path, leads: _Leads, facts: Sequence[Row], prospects: Sequence[R
         for name in dict.fromkeys(("lead_id", *held, "building_confidence"))
         if name in own or name in LEAD_ATTRIBUTES
     }
-    wiring.write_table(types, rows, out, "placed")
+    building_tables.write_table(types, rows, out, "placed")
 
 
 def _result(
@@ -261,7 +263,7 @@ def _result(
         nameless,
         WrittenFile(out, len(leads.rows or matching.placed) + len(prospects)) if out else None,
         import_id,
-        wiring.map_licence() if licensed else None,
+        maps.map_licence() if licensed else None,
     )
 
 

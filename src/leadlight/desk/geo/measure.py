@@ -8,18 +8,19 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_rows import FILE, building_facts
 from leadlight.desk.live.rows import append_rows
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import building_tables, maps, output_files, pictures
 from leadlight.geo.questions import BY_NAME, QUESTIONS, refusal
 from leadlight.problems import CannotDo
 from leadlight.results.files import WrittenFile
 from leadlight.results.geo import MeasureResult, PictureFacts, RefusedQuestion
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Building, Footprints, Measurement, Picture
+    from leadlight.desk.wiring.pictures import Building, Footprints, Measurement, Picture
+    from leadlight.desk.wiring.staging import Type
 
 __all__ = ["MeasureRequest", "measure"]
 
@@ -65,15 +66,15 @@ def measure(
     no purpose is stated.
     """
     purpose = _purpose(request)
-    wiring.check_ending(request.out)
-    with wiring.together(
+    building_tables.check_ending(request.out)
+    with output_files.together(
         (request.footprints, request.picture), ((request.out, "buildings"),)
     ) as outputs:
         progress.step("Reading footprints", unknown)
-        found = wiring.read_footprints(request.footprints, request.layer, request.footprints_crs)
+        found = pictures.read_footprints(request.footprints, request.layer, request.footprints_crs)
         measured, picture, refused, taken, source = _measure(request, found, progress)
         rows = [_row(b, found, taken, source, purpose) for b in measured.buildings]
-        wiring.write_table(_columns(rows), rows, request.out, "buildings")
+        building_tables.write_table(_columns(rows), rows, request.out, "buildings")
         leads, import_id = _add_to_leads(session, request, rows)
         outputs.appear()
     return MeasureResult(
@@ -113,13 +114,13 @@ def _measure(
     if request.picture is None:
         taken = _day(request.taken, None, request.footprints, request.now)
         return (
-            wiring.measure_outlines(found),
+            pictures.measure_outlines(found),
             None,
             (),
             taken,
             source or found.licence or request.footprints.name,
         )
-    with wiring.open_picture(request.picture, request.crs, request.bands) as picture:
+    with pictures.open_picture(request.picture, request.crs, request.bands) as picture:
         taken = _day(request.taken, picture.taken, request.picture, request.now)
         done = [0.0]
         progress.step("Measuring buildings", lambda: 100 * done[0])
@@ -127,7 +128,7 @@ def _measure(
         def step(share: float) -> None:
             done[0] = share
 
-        measured = wiring.measure_buildings(picture, found, request.buffer, step)
+        measured = pictures.measure_buildings(picture, found, request.buffer, step)
         return (
             measured,
             PictureFacts(
@@ -179,7 +180,7 @@ def _row(
         "street": f"{street} {number}" if street and number else None,
         "postal_code": tags.get("addr:postcode") if street and number else None,
         "city": tags.get("addr:city") if street and number else None,
-        **wiring.map_contact(tags, found.licence),
+        **maps.map_contact(tags, found.licence),
         "outline": building.outline,
     }
 
@@ -189,7 +190,7 @@ def _round(name: str, value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS[BY_NAME[name].unit])
 
 
-def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, wiring.Type]:
+def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Type]:
     """The columns that say something of some building."""
     held = {name for row in rows for name, value in row.items() if value is not None}
     always = ("building_id", "outline", "picture_purpose")
@@ -203,7 +204,7 @@ def _add_to_leads(
         return None, None
     by_name = {str(row["building_id"]): row for row in rows}
     with session.read_often("geo", request.now) as workspace:
-        places = wiring.lead_places_of_ledger(workspace.con, workspace.ledger, request.now)
+        places = maps.lead_places_of_ledger(workspace.con, workspace.ledger, request.now)
     news = [building_facts(p.lead, by_name[p.building]) for p in places if p.building in by_name]
     if not news:
         return 0, None

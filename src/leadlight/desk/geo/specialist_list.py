@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.geo.building_order import (
     Order,
     Row,
@@ -21,6 +21,7 @@ from leadlight.desk.geo.detector import spots_of
 from leadlight.desk.leads.run import qualify_base
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import building_tables, output_files, pictures
 from leadlight.facts.catalog import Type
 from leadlight.geo.views import Crop, Spot, Tile
 from leadlight.playbook.spec import ModelScore
@@ -35,6 +36,9 @@ from leadlight.predict.places.local_cut import FEWEST, LocalFit, chance, cut_of
 from leadlight.problems import CannotDo, plural
 from leadlight.results.files import WrittenFile
 from leadlight.results.geo_list import ListEntry, SpecialistList
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.output_files import Claim
 
 #: Entries that have a crop on the page.
 CROPS = 20
@@ -79,8 +83,8 @@ def list_buildings(
     if not 1 <= request.count <= LONGEST:
         raise CannotDo(f"A list has 1 to {LONGEST:,} buildings.", field="count")
     reads = (request.leads, request.labels, request.buildings, request.picture, request.playbook)
-    claims: tuple[wiring.Claim, ...] = ((request.out, "specialist"), (request.report, "report"))
-    with wiring.together(reads, claims) as outputs:
+    claims: tuple[Claim, ...] = ((request.out, "specialist"), (request.report, "report"))
+    with output_files.together(reads, claims) as outputs:
         progress.step("Qualifying buildings", unknown)
         order = _order(session, request)
         labels = labels_of(request.labels, request.column, request.positive)
@@ -252,12 +256,12 @@ def _write(
 ) -> Iterator[WrittenFile]:
     if request.out is not None:
         yield WrittenFile(
-            request.out, wiring.write_building_list(TYPES, _table(result), request.out)
+            request.out, building_tables.write_building_list(TYPES, _table(result), request.out)
         )
     if request.report is not None:
         progress.step("Drawing the page", unknown)
         tile, crops = _views(result, order, request)
-        wiring.write_list_page(result, tile, crops, request.report)
+        building_tables.write_list_page(result, tile, crops, request.report)
         yield WrittenFile(request.report)
 
 
@@ -305,8 +309,8 @@ def _views(
             return None, []
         spots.append(spot)
     if request.picture is None:
-        return wiring.plan_of(spots), []
-    return wiring.tile(request.picture, spots), wiring.crops(request.picture, spots[:CROPS])
+        return pictures.plan_of(spots), []
+    return pictures.tile(request.picture, spots), pictures.crops(request.picture, spots[:CROPS])
 
 
 def _spot(entry: ListEntry, row: Row) -> Spot | None:

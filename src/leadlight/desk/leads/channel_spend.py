@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.facts.channels import PAID, UNKNOWN, channel_of
 from leadlight.results.channels import ChannelsBy
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.channel_numbers import SpendAmount, TouchCount
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Sums:
         )
 
 
-def sums_by_name(counts: Sequence[wiring.TouchCount], by: ChannelsBy) -> dict[str, Sums]:
+def sums_by_name(counts: Sequence[TouchCount], by: ChannelsBy) -> dict[str, Sums]:
     """What each channel, source or campaign brought. `Google` and `google ` are one, in the
     spelling that most leads have.
     """
@@ -54,7 +57,7 @@ def sums_by_name(counts: Sequence[wiring.TouchCount], by: ChannelsBy) -> dict[st
 
 
 def spend_by_name(
-    counts: Sequence[wiring.TouchCount], amounts: Sequence[wiring.SpendAmount], by: ChannelsBy
+    counts: Sequence[TouchCount], amounts: Sequence[SpendAmount], by: ChannelsBy
 ) -> dict[str, float]:
     """What was spent on each channel, source or campaign."""
     spent: dict[str, float] = defaultdict(float)
@@ -66,7 +69,7 @@ def spend_by_name(
     return dict(spent)
 
 
-def channel(count: wiring.TouchCount) -> str:
+def channel(count: TouchCount) -> str:
     """The channel of a combination: what a link was marked with is closer to the truth than what
     a CRM calls it.
     """
@@ -75,28 +78,28 @@ def channel(count: wiring.TouchCount) -> str:
     )
 
 
-def source(count: wiring.TouchCount) -> str:
+def source(count: TouchCount) -> str:
     """The source of a combination."""
     return (count.source or "").strip() or (count.utm_source or "").strip()
 
 
-def campaign(count: wiring.TouchCount) -> str:
+def campaign(count: TouchCount) -> str:
     """The campaign of a combination."""
     return (count.campaign or "").strip() or (count.utm_campaign or "").strip()
 
 
-_VALUES: Mapping[ChannelsBy, Callable[[wiring.TouchCount], str]] = {
+_VALUES: Mapping[ChannelsBy, Callable[[TouchCount], str]] = {
     "channel": channel,
     "source": source,
     "campaign": campaign,
 }
 
 
-def _value(count: wiring.TouchCount, by: ChannelsBy) -> str:
+def _value(count: TouchCount, by: ChannelsBy) -> str:
     return _VALUES[by](count)
 
 
-def _names(counts: Sequence[wiring.TouchCount], by: ChannelsBy) -> Callable[[str], str]:
+def _names(counts: Sequence[TouchCount], by: ChannelsBy) -> Callable[[str], str]:
     """From a value to how it is shown: in its most frequent spelling."""
     spellings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for count in counts:
@@ -107,10 +110,10 @@ def _names(counts: Sequence[wiring.TouchCount], by: ChannelsBy) -> Callable[[str
 
 
 def _index(
-    counts: Sequence[wiring.TouchCount],
-) -> dict[tuple[str, str | None], list[wiring.TouchCount]]:
+    counts: Sequence[TouchCount],
+) -> dict[tuple[str, str | None], list[TouchCount]]:
     """The combinations by source and campaign, and by source alone (None)."""
-    found: dict[tuple[str, str | None], list[wiring.TouchCount]] = defaultdict(list)
+    found: dict[tuple[str, str | None], list[TouchCount]] = defaultdict(list)
     for count in counts:
         sources = {(s or "").strip().casefold() for s in (count.source, count.utm_source)} - {""}
         campaigns = {(c or "").strip().casefold() for c in (count.campaign, count.utm_campaign)}
@@ -122,8 +125,8 @@ def _index(
 
 
 def _parts(
-    amount: wiring.SpendAmount,
-    brought: Mapping[tuple[str, str | None], Sequence[wiring.TouchCount]],
+    amount: SpendAmount,
+    brought: Mapping[tuple[str, str | None], Sequence[TouchCount]],
     by: ChannelsBy,
 ) -> dict[str, float]:
     """Whose an amount is, in parts of one."""

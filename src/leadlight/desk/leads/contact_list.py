@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.leads.segment_trial import LONGEST
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import nurture, output_files
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact_channels import CHANNELS, Channel
 from leadlight.nurture.permission import ALL_PURPOSES, REFUSALS
@@ -28,6 +28,7 @@ from leadlight.results.contact_list import ContactListResult, Exclusion
 from leadlight.results.files import WrittenFile
 
 if TYPE_CHECKING:
+    from leadlight.desk.wiring.bases import Base
     from leadlight.facts.relation import Relation
 
 #: What the condition of a list is called while the plan runs.
@@ -71,10 +72,10 @@ def contact_list(session: Session, request: ContactListRequest) -> ContactListRe
     if request.segment is not None and request.when is not None:
         raise CannotDo("Name a segment of the playbook or a condition, not both.", field="when")
     reads = (request.leads, *request.activities)
-    with wiring.together(reads, claims=((request.out, "list"),)) as outputs:
+    with output_files.together(reads, claims=((request.out, "list"),)) as outputs:
         with _open(session, request) as (found, held_out):
             base = _verified_base(found, request)
-            rows = wiring.contact_rows(base, channel, request.now)
+            rows = nurture.contact_rows(base, channel, request.now)
             segment = _segment(request, found)
             if segment is None:
                 rows.take_all()
@@ -122,11 +123,11 @@ def _open(
     with session.read_often("list", request.now) as workspace:
         held_out = None
         if "held-out" in request.without:
-            held_out = wiring.control_group(wiring.track_facts(workspace.con, workspace.ledger))
+            held_out = nurture.control_group(nurture.track_facts(workspace.con, workspace.ledger))
         yield open_base(workspace, request.playbook, request.now), held_out
 
 
-def _verified_base(found: Qualifications, request: ContactListRequest) -> wiring.Base:
+def _verified_base(found: Qualifications, request: ContactListRequest) -> Base:
     """The base with a verdict for every contact; a playbook of a workspace that asks for verdicts
     has them already.
     """

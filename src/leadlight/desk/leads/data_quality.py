@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.standing_run import standing_run
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import contacts
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.results.data_quality import DataQualityResult
 
@@ -36,5 +36,5 @@ def data_quality(session: Session, request: DataQualityRequest) -> DataQualityRe
 def _count(workspace: Workspace, now: datetime) -> DataQualityResult:
     run, number, book = standing_run(workspace)
     holdings = workspace.ledger.holdings()
-    found = wiring.standing_quality(workspace.con, holdings, book, number, now)
+    found = contacts.standing_quality(workspace.con, holdings, book, number, now)
     return DataQualityResult(run.run_id, run.as_of, run.playbook, run.leads, found)

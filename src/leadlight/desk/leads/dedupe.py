@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from leadlight.dedupe.groups import LEFT_OUT, group
 from leadlight.dedupe.link import Kind, Link, State, pair
 from leadlight.dedupe.settings import Settings
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import duplicate_links
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import ImportReceipt
 from leadlight.facts.vocabulary import key
@@ -27,6 +28,9 @@ from leadlight.results.duplicates import (
     MergePreview,
     PairList,
 )
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.duplicate_links import Duplicates
 
 KINDS: tuple[Kind, ...] = ("company", "person")
 BY_A_PERSON = "decided by a person"
@@ -181,7 +185,7 @@ def decide(session: Session, request: DecideRequest) -> DecideResult:
         return DecideResult(receipt, _gave_way(before, duplicates.known_links(), links))
 
 
-def _links_of(request: DecideRequest, duplicates: wiring.Duplicates) -> list[Link]:
+def _links_of(request: DecideRequest, duplicates: Duplicates) -> list[Link]:
     """The decisions as links."""
     readings = [r for d in request.decisions for r in _readings(d.one, d.other)]
     known = duplicates.side_by_side([lead for reading in readings for lead in reading])
@@ -366,5 +370,5 @@ def _evidence(links: Iterable[Link]) -> dict[str, int]:
     return dict(sorted(Counter(pieces).items(), key=lambda e: (-e[1], e[0])))
 
 
-def _duplicates(workspace: Workspace) -> wiring.Duplicates:
-    return wiring.duplicates(workspace.con, workspace.ledger)
+def _duplicates(workspace: Workspace) -> Duplicates:
+    return duplicate_links.duplicates(workspace.con, workspace.ledger)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import enrichment
 from leadlight.enrich.company_domains import DomainEnricher
 from leadlight.enrich.enricher import Enricher
 from leadlight.enrich.places import PlaceEnricher
@@ -16,6 +17,9 @@ from leadlight.verify.domains import look_up
 from leadlight.verify.numbering import plan
 from leadlight.verify.sites import PLATFORMS, label
 
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.enrichment import PluginFault
+
 
 def shipped_enrichers() -> tuple[Enricher, ...]:
     """The plug-ins that come with the product; none needs a network."""
@@ -24,17 +28,17 @@ def shipped_enrichers() -> tuple[Enricher, ...]:
 
 def find_enrichers(
     names: Sequence[str],
-) -> tuple[tuple[Enricher, ...], tuple[wiring.PluginFault, ...]]:
+) -> tuple[tuple[Enricher, ...], tuple[PluginFault, ...]]:
     """The plug-ins of these names, or all; and those that cannot be loaded. A shipped one is not
     replaced by a plug-in of the same name. Raises `CannotDo` for a name that there is not.
     """
     found = {enricher.name: enricher for enricher in shipped_enrichers()}
-    plugins, faults = wiring.installed_plugins()
+    plugins, faults = enrichment.installed_plugins()
     for plugin in plugins:
         if isinstance(plugin.name, str):
             found.setdefault(plugin.name, plugin)
         else:
-            faults.append(wiring.plugin_fault(repr(plugin.name), "Its name is no text."))
+            faults.append(enrichment.plugin_fault(repr(plugin.name), "Its name is no text."))
     if not names:
         return tuple(found.values()), tuple(faults)
     known = {*found, *(fault.name for fault in faults)}

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.enrichers import find_enrichers
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, db, enrichment, nurture, output_files, staging
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.enrich.acceptance import accept, fault_of, provenance_name
 from leadlight.enrich.enricher import Enricher, Value
@@ -30,6 +31,9 @@ from leadlight.results.enrichment import (
     EnrichmentResult,
 )
 from leadlight.results.files import WrittenFile
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.enrichment import EnrichedBase
 
 #: So many distinct inputs are given to a plug-in at once.
 BATCH = 1_000
@@ -112,12 +116,12 @@ def _enrich_workspace(
     about = presentable(str(enricher.about), 200)
     if fault is not None:
         return EnricherReport(presentable(str(enricher.name), 60), about, fault=fault)
-    base = wiring.base_of_ledger(workspace.con, ledger, Everyone(workspace.now))
-    asked = wiring.enriched_base(base)
+    base = bases.base_of_ledger(workspace.con, ledger, Everyone(workspace.now))
+    asked = enrichment.enriched_base(base)
     adds = tuple(enricher.adds)
-    title = f"{wiring.ENRICHMENT}{enricher.name}"
+    title = f"{enrichment.ENRICHMENT}{enricher.name}"
     before = [line for line in ledger.imports() if line.file == title and line.undone_at is None]
-    store = wiring.track_facts(workspace.con, ledger)
+    store = nurture.track_facts(workspace.con, ledger)
     members = ledger.members() if held.linked else None
     numbers = [int(line.import_id.removeprefix("i")) for line in before]
     asked.find_statements(store, members, held.attributes, adds, numbers)
@@ -164,18 +168,18 @@ def _enrich_file(
     assert file is not None
     out = request.out or file.with_name(f"{file.stem}-enriched.csv")
     claims = () if request.dry_run else ((out, "enriched"),)
-    with wiring.together(reads=(file,), claims=claims):  # type: ignore[arg-type]
-        con = wiring.connect()
-        staged = wiring.stage(con, file, name=str(file), prefix="leads")
+    with output_files.together(reads=(file,), claims=claims):  # type: ignore[arg-type]
+        con = db.connect()
+        staged = staging.stage(con, file, name=str(file), prefix="leads")
         if staged.what != "leads":
             raise CannotDo(f"{file} holds {staged.what}, not leads. Name the file of leads.")
-        base = wiring.base_of_files(con, [staged], request.now)
+        base = bases.base_of_files(con, [staged], request.now)
         reports: list[EnricherReport] = []
         parts: list[Relation] = []
         for each in found:
             fault = fault_of(each, base.sources.catalog.lead)
             about = presentable(str(each.about), 200)
-            asked = wiring.enriched_base(base)
+            asked = enrichment.enriched_base(base)
             leads = 0
             if fault is None:
                 asked.find_file_statements(tuple(each.adds))
@@ -191,19 +195,19 @@ def _enrich_file(
             parts.append(asked.keep_for_file(len(parts)))
         written = None
         if not request.dry_run and parts:
-            written = WrittenFile(out, wiring.export_enrichment(base, parts, out))
+            written = WrittenFile(out, enrichment.export_enrichment(base, parts, out))
     return EnrichmentResult(request.now, request.dry_run, (*reports, *broken), written)
 
 
 def _ask(
-    asked: wiring.EnrichedBase, enricher: Enricher, request: EnrichRequest, progress: Progress
+    asked: EnrichedBase, enricher: Enricher, request: EnrichRequest, progress: Progress
 ) -> _Answers:
     """Give a plug-in its inputs part by part. It is asked no more once it failed."""
-    answers, until = _Answers(), wiring.deadline(request.within.total_seconds())
+    answers, until = _Answers(), enrichment.deadline(request.within.total_seconds())
     progress.step(f"Asking {presentable(enricher.name, 40)}", lambda: None)
     for part in asked.inputs(BATCH):
         try:
-            found = wiring.ask_plugin(enricher, [row for _, row in part], until)
+            found = enrichment.ask_plugin(enricher, [row for _, row in part], until)
         except TimeoutError:
             answers.fault = "It took too long, so it was not asked about the rest."
             break
@@ -224,7 +228,7 @@ def _ask(
 
 
 def _report(
-    asked: wiring.EnrichedBase, enricher: Enricher, leads: int, answers: _Answers
+    asked: EnrichedBase, enricher: Enricher, leads: int, answers: _Answers
 ) -> EnricherReport:
     adds = tuple(enricher.adds)
     enriched, values, left_out = asked.counts(adds)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import correct
+from leadlight.desk.wiring import bases, staging
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile, Evidence, evidence_of
 from leadlight.facts.outcome import CONVERTED, PROCESS, KnownOutcome, outcome_of
@@ -23,7 +23,9 @@ from leadlight.playbook.read import must_read
 from leadlight.results.first_answer import EvidenceUse, FirstAnswer
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, StagedFile
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.db import Connection
+    from leadlight.desk.wiring.staging import StagedFile
 
 #: A base whose newest date is older is read as of that date: as of now all of it has cooled.
 STALE = timedelta(days=28)
@@ -50,11 +52,11 @@ class FirstPlaybook:
     rests_on: FirstAnswer
 
 
-def moment_of(con: wiring.Connection, staged: Sequence[StagedFile], now: datetime) -> datetime:
+def moment_of(con: Connection, staged: Sequence[StagedFile], now: datetime) -> datetime:
     """The moment as of which files are read when nobody names one: now, or their newest date where
     that is weeks old.
     """
-    newest = wiring.newest_date(con, staged, now)
+    newest = staging.newest_date(con, staged, now)
     return now if newest is None or now - newest < STALE else newest
 
 
@@ -67,7 +69,7 @@ def first_playbook(
     catalog = base.sources.catalog
     preset = best_preset(catalog.present, catalog.kinds)
     trade = preset_text(preset)
-    columns = wiring.column_profiles(base, _headers(staged))
+    columns = bases.column_profiles(base, _headers(staged))
     outcome = outcome_of(columns) if learn else None
     if outcome is None and _is_told_apart(base, trade, as_of):
         return FirstPlaybook(trade, FirstAnswer("points", preset))
@@ -126,7 +128,7 @@ def _is_told_apart(base: Base, trade: str, as_of: datetime) -> bool:
         return False
     book = must_read(trade, "first answer", base.sources.catalog)
     base.qualify(book, Everyone(as_of), reasons=False)
-    counts = wiring.label_counts(base, "temperature")
+    counts = bases.label_counts(base, "temperature")
     leads = sum(counts.values())
     heated = counts.get("hot", 0) + counts.get("warm", 0)
     most = max(_MOST_HOT * leads, _HOT_AT_ONCE)

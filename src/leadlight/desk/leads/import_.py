@@ -11,10 +11,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.verify import VerifyRequest, verify_due
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import db, staging
 from leadlight.desk.workspace.workspace import REJECTS, Workspace
 from leadlight.facts.catalog import LEAD_ATTRIBUTES
 from leadlight.facts.file_options import FileOptions
@@ -25,7 +25,7 @@ from leadlight.problems import CannotDo, Problem, Refusal, did_you_mean
 from leadlight.results.imports import ImportedFile, ImportResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import StagedFile
+    from leadlight.desk.wiring.staging import StagedFile
 
 Ready: TypeAlias = "tuple[int, Path, StagedFile, SavedMapping | None]"
 _ORDER = {
@@ -94,7 +94,7 @@ def _read(
     """Every file that can be read, staged; what keeps another one out goes to `done`."""
     ready: list[Ready] = []
     for n, file in enumerate(request.files):
-        progress.step(f"Reading {file.name}", lambda: wiring.progress(workspace.con))
+        progress.step(f"Reading {file.name}", lambda: db.progress(workspace.con))
         try:
             ready.append((n, file, *_stage_file(workspace, file, n, request)))
         except CannotDo as fault:
@@ -112,7 +112,7 @@ def _add(
 ) -> None:
     """Append what was read, leads first."""
     for n, file, staged, saved in sorted(ready, key=lambda r: (_ORDER[r[2].what], r[0])):
-        progress.step(f"Adding {file.name}", lambda: wiring.progress(workspace.con))
+        progress.step(f"Adding {file.name}", lambda: db.progress(workspace.con))
         try:
             done[n] = _append(workspace, file, staged, saved, request)
         except CannotDo as fault:
@@ -127,7 +127,7 @@ def _add(
             if staged.rejected and not request.preview:
                 taken = [b.rejects for b in done.values()]
                 done[n] = _with_rejects(workspace, staged, done[n], taken)
-        wiring.drop_staging(workspace.con, staged)
+        staging.drop_staging(workspace.con, staged)
 
 
 def _verify(
@@ -161,7 +161,7 @@ def _verify_file(
     try:
         return replace(file, verified=verify_due(workspace, VerifyRequest(now), progress))
     except Exception as fault:
-        if not isinstance(fault, CannotDo) and not wiring.without_room(fault):
+        if not isinstance(fault, CannotDo) and not staging.without_room(fault):
             raise
         why = str(fault) if isinstance(fault, CannotDo) else "The disk is full."
         problem = Problem(
@@ -203,7 +203,7 @@ def _stage_file(
         return staged, saved
     aside = [c for c in staged.mapping.columns if c.name in other]
     decided = {**decided, **{c.header: _target(other[str(c.name)], c.order) for c in aside}}
-    again = wiring.stage(
+    again = staging.stage(
         workspace.con,
         file,
         what=staged.what,
@@ -261,7 +261,7 @@ def _map_file(
     if not decided:
         return first, None, {}
     what = request.what or (saved.what if saved else None)
-    staged = wiring.stage(
+    staged = staging.stage(
         workspace.con, file, what=what, maps=decided, prefix=prefix, reading=request.reading
     )
     return staged, saved, decided
@@ -285,11 +285,13 @@ def _stage(workspace: Workspace, file: Path, prefix: str, request: ImportRequest
     """
     con, what, reading = workspace.con, request.what, request.reading
     try:
-        return wiring.stage(con, file, what=what, prefix=prefix, reading=reading)
+        return staging.stage(con, file, what=what, prefix=prefix, reading=reading)
     except CannotDo:
         if not request.maps:
             raise
-        return wiring.stage(con, file, what=what, maps=request.maps, prefix=prefix, reading=reading)
+        return staging.stage(
+            con, file, what=what, maps=request.maps, prefix=prefix, reading=reading
+        )
 
 
 def _every_map_is_used(maps: Mapping[str, str], staged: Sequence[StagedFile]) -> None:
@@ -313,7 +315,7 @@ def _append(
     arrival = _arrival(file, staged, file.name if request.folder else str(file))
     verb = workspace.ledger.judge if request.preview else workspace.ledger.append
     receipt = verb(arrival, now=request.now, backfill=request.backfill)
-    future = wiring.future_dates(workspace.con, staged, request.now)
+    future = staging.future_dates(workspace.con, staged, request.now)
     problems = (*staged.problems, *receipt.problems, *future, *_assumed_zone(staged, request))
     return ImportedFile(file, staged.mapping, receipt, problems, saved)
 
@@ -343,7 +345,7 @@ def _with_rejects(
     numbered = (folder / f"{name}.{n}.rejects.csv" for n in count(2))
     target = next(p for p in chain((folder / f"{name}.rejects.csv",), numbered) if p not in taken)
     try:
-        wiring.write_rejects(workspace.con, staged.rejects, target)
+        staging.write_rejects(workspace.con, staged.rejects, target)
     except CannotDo as fault:
         problem = Problem(
             "rejects-not-written", f"The rejected rows could not be written to a file: {fault}"
@@ -359,7 +361,7 @@ def _arrival(file: Path, staged: StagedFile, name: str) -> Arrival:
         what,
         staged.relation,
         name,
-        wiring.fingerprint(file),
+        staging.fingerprint(file),
         headers=tuple(c.header for c in columns),
         mapping={c.header: c.name or "-" for c in columns},
         said={c.header: _target(c.name, c.order) for c in columns if c.how in _DECIDED},

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ladder import (
     LabelNumbers,
@@ -123,7 +123,7 @@ def _no_run(workspace: Workspace, until: datetime) -> CannotDo:
 
 def _playbook(workspace: Workspace, span: RunSpan) -> Playbook:
     """The playbook of the last run, which names the steps."""
-    text = wiring.playbook_text(workspace.con, span.fingerprint) or ""
+    text = ledgers.playbook_text(workspace.con, span.fingerprint) or ""
     return usable(text, f"the playbook of {span.last_run}", workspace.ledger.catalog())[0]
 
 

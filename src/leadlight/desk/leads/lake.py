@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import lakes
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.compile import statement
 from leadlight.plan.steps.lead import verifies
@@ -36,11 +36,11 @@ class LakeRequest:
 
 def qualify_lake(session: Session, request: LakeRequest) -> LakeResult:
     """Qualify a lake. The run appears there whole or not at all."""
-    target = wiring.lake_target(request.out, (request.facts, request.playbook))
+    target = lakes.lake_target(request.out, (request.facts, request.playbook))
     moment = request.as_of or request.now
     cohort = Everyone(moment, request.known)
     begin = time.perf_counter()
-    with wiring.lake_session(request.master, request.remote) as spark:
+    with lakes.lake_session(request.master, request.remote) as spark:
         there = time.perf_counter()
         lake = spark.open(request.facts, cohort)
         name, text, chosen = find_playbook(request.playbook, lake.sources.catalog)

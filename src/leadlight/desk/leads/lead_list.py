@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.lead_condition import check_condition, condition_of
 from leadlight.desk.leads.list_place import ListPlace, no_such_page, read_place, write_place
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.lead_list import (
     NAMES,
@@ -163,7 +163,7 @@ def _segments(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _condition_kinds(workspace: Workspace, query: LeadQuery) -> Mapping[str, str]:
-    return wiring.names_of_condition(workspace.ledger.holdings().attributes, query)
+    return ledgers.names_of_condition(workspace.ledger.holdings().attributes, query)
 
 
 def _check_scales(request: LeadsRequest, columns: RunColumns) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.standing_run import standing_run
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import segment_numbers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.predict.judge.intervals import wilson
 from leadlight.predict.judge.metrics import Estimate
@@ -43,13 +43,13 @@ def market_research(session: Session, request: MarketResearchRequest) -> MarketR
 def _research(workspace: Workspace, now: datetime) -> MarketResearch:
     run, number, _ = standing_run(workspace)
     holdings = workspace.ledger.holdings()
-    found = wiring.market_research(workspace.con, holdings, number, _LABELS, now)
+    found = segment_numbers.market_research(workspace.con, holdings, number, _LABELS, now)
     if not found.has_scale:
         raise CannotDo(
             "The playbook names no target audience: it has no scale `audience` with the labels"
             " target and non_target."
         )
-    who, asked = wiring.attributes_of_research()
+    who, asked = segment_numbers.attributes_of_research()
     leads, won, inside, inside_won = found.sizes()
     groups = (_group(found, name, leads, inside) for name in who)
     wishes = [Wish("product", name, n) for name, n in found.products(_WISHES)]
@@ -73,7 +73,9 @@ def _research(workspace: Workspace, now: datetime) -> MarketResearch:
     )
 
 
-def _group(found: wiring.MarketResearch, name: str, leads: int, inside: int) -> ResearchGroup:
+def _group(
+    found: segment_numbers.MarketResearch, name: str, leads: int, inside: int
+) -> ResearchGroup:
     values, known = found.values(name)
     lines = tuple(
         ResearchLine(

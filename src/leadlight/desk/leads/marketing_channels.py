@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.channel_lines import add_advice, add_empty_costs, make_line
 from leadlight.desk.leads.channel_spend import Sums, spend_by_name, sums_by_name
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import channel_numbers, ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.channels import ChannelsBy, ChannelsResult, Touch
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.channel_numbers import SpendAmount, TouchCount
 
 #: So many lines are told.
 MOST_LINES = 50
@@ -61,7 +65,7 @@ def channels(session: Session, request: ChannelsRequest) -> ChannelsResult:
         run, book = newest[0], _playbook(workspace, newest[0])
         holdings = workspace.ledger.holdings()
         scales = workspace.ledger.run_columns().scales
-        query = wiring.touch_query(
+        query = channel_numbers.touch_query(
             request.touch,
             int(run.run_id.removeprefix("r")),
             scales,
@@ -69,8 +73,8 @@ def channels(session: Session, request: ChannelsRequest) -> ChannelsResult:
             period,
             request.now,
         )
-        counts, undated = wiring.touch_counts(workspace.con, holdings, query)
-        amounts = wiring.spend_amounts(workspace.con, holdings, period, request.now)
+        counts, undated = channel_numbers.touch_counts(workspace.con, holdings, query)
+        amounts = channel_numbers.spend_amounts(workspace.con, holdings, period, request.now)
     return _result(request, run, book, counts, amounts, undated)
 
 
@@ -78,8 +82,8 @@ def _result(
     request: ChannelsRequest,
     run: Run,
     book: Playbook,
-    counts: Sequence[wiring.TouchCount],
-    amounts: Sequence[wiring.SpendAmount],
+    counts: Sequence[TouchCount],
+    amounts: Sequence[SpendAmount],
     undated: int,
 ) -> ChannelsResult:
     currencies = tuple(sorted({a.currency for a in amounts if a.currency}))
@@ -107,8 +111,8 @@ def _result(
 
 
 def _empty_cost(
-    counts: Sequence[wiring.TouchCount],
-    amounts: Sequence[wiring.SpendAmount],
+    counts: Sequence[TouchCount],
+    amounts: Sequence[SpendAmount],
     labels: frozenset[str],
 ) -> Estimate:
     """What the empty leads cost: source by source, however the lines are split."""
@@ -121,7 +125,7 @@ def _empty_cost(
 
 def _playbook(workspace: Workspace, run: Run) -> Playbook:
     """The playbook of the last run: the labels are its."""
-    text = wiring.playbook_text(workspace.con, run.fingerprint) or ""
+    text = ledgers.playbook_text(workspace.con, run.fingerprint) or ""
     return usable(text, f"the playbook of {run.run_id}", workspace.ledger.catalog())[0]
 
 

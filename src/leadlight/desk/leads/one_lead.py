@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.leads import story
+from leadlight.desk.wiring import bases
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.atoms import atoms_of
@@ -32,7 +32,7 @@ from leadlight.results.what_if import Hypothesis
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import LeadPast
-    from leadlight.desk.wiring import Base, LeadSearch, OneLead
+    from leadlight.desk.wiring.bases import Base, LeadSearch, OneLead
 
 AHEAD = 400  # days that are looked ahead
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -58,10 +58,10 @@ def explain_lead(
     With `past` its story is told.
     """
     reference = base.reference(book, Everyone(as_of))
-    leads = wiring.count_leads(base) if book.ranks else 0
+    leads = bases.count_leads(base) if book.ranks else 0
     with base.lead_alone(wanted, book) as alone:
-        search = wiring.lead_search(alone)
-        lead_id = _id_of(search, wiring.lead_search(base), wanted, as_of)
+        search = bases.lead_search(alone)
+        lead_id = _id_of(search, bases.lead_search(base), wanted, as_of)
         twins, tellers = search.one_person(lead_id)
         earlier = [] if past is None or book.ranks else [as_of - BACK]
         one = search.one(lead_id, book, min([*earlier, as_of]), reference)

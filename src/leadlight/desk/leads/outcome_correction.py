@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import with_models
+from leadlight.desk.wiring import training_sets
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Type, slug
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.evidence import ColumnProfile
@@ -26,7 +26,7 @@ from leadlight.problems import CannotDo
 from leadlight.results.first_answer import OutcomeUse
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring.bases import Base
     from leadlight.predict.judge.metrics import Estimate
 
 #: Leads of the rarer outcome from which on points are corrected.
@@ -116,7 +116,7 @@ def read_decided_leads(
     dates = [c for c in columns if c.name in _DATES and c.type is Type.MOMENT]
     objected = OBJECTED if OBJECTED in {c.name for c in columns} else None
     names = [c.name for c in (*inputs, *dates)]
-    rows = wiring.rows_with_outcome(base, _ASKED, _POINTS, names, objected)
+    rows = training_sets.rows_with_outcome(base, _ASKED, _POINTS, names, objected)
     known = [row for row in rows if row[0] is not None]
     cells = list(zip(*(row[1:] for row in known), strict=True)) or [()] * (1 + len(names))
     table = [

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.outcome_correction import (
     ModelNames,
     OutcomeSample,
@@ -22,6 +21,7 @@ from leadlight.desk.leads.outcome_correction import (
     read_decided_leads,
 )
 from leadlight.desk.playbooks import usable
+from leadlight.desk.wiring import bases
 from leadlight.desk.workspace.publication import ProposedText, publish_text
 from leadlight.facts.agreements import Agreements, Version
 from leadlight.facts.cohort import Everyone
@@ -118,11 +118,11 @@ def _to_come(known: Agreements, now: datetime) -> Iterator[Version]:
 
 def _decided_leads(workspace: Workspace, rule: _Rule, now: datetime) -> OutcomeSample:
     """The leads that are decided by now, as far as is known of them now."""
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     if verifies(rule.book):
         base = base.with_checks(now)
     base.qualify(rule.book, Everyone(now), reasons=False)  # a server's leads come with it
-    columns = wiring.column_profiles(base, workspace.ledger.headers())
+    columns = bases.column_profiles(base, workspace.ledger.headers())
     said = rule.outcomes
     tell = inputs_of(rule.book, (said.won, said.lost))
     return read_decided_leads(base, rule.book, said, columns, (*PROCESS, *tell), now)

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions, first_playbook, moment_of
 from leadlight.desk.leads.one_lead import explain_lead
 from leadlight.desk.leads.story import past_of_files
 from leadlight.desk.playbooks import find_playbook, read_text, usable
+from leadlight.desk.wiring import bases, db, output_files, reports, staging
 from leadlight.facts.catalog import Catalog, Type
 from leadlight.facts.file_options import FileOptions
 from leadlight.facts.vocabulary import key
@@ -29,7 +29,9 @@ from leadlight.results.whose_turn import WhoseTurn
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.story import LeadPast
-    from leadlight.desk.wiring import Base, StagedFile
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.db import Connection
+    from leadlight.desk.wiring.staging import StagedFile
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Qualifications:
         """The base in numbers, and whom to call."""
         if self._summary is None:
             self._summary = replace(
-                wiring.summarise(self.base, self.playbook, self.as_of),
+                reports.summarise(self.base, self.playbook, self.as_of),
                 standing=self.standing,
                 rests_on=self.rests_on or learned_order(self.playbook),
             )
@@ -112,13 +114,13 @@ class Qualifications:
         self, target: str | Path, columns: Literal["all", "qualification"] | None = None
     ) -> int:
         """Write the qualifications to a CSV, XLSX, Parquet or JSON file; how many rows it has."""
-        with wiring.together(self.reads):
-            return wiring.export(self.base, self.playbook, Path(target), columns, self.by)
+        with output_files.together(self.reads):
+            return reports.export(self.base, self.playbook, Path(target), columns, self.by)
 
     def report(self, target: str | Path) -> Path:
         """Write the HTML report: one self-contained file."""
-        with wiring.together(self.reads):
-            return wiring.write_report(self.summary, self.playbook, Path(target), self.turns)
+        with output_files.together(self.reads):
+            return reports.write_report(self.summary, self.playbook, Path(target), self.turns)
 
 
 def open_files(  # noqa: PLR0913 - the sources, and what is known of them
@@ -144,7 +146,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     and may be read as of an earlier moment; else it gets the preset that fits its columns. Raises
     `CannotDo` with a sentence.
     """
-    con = wiring.connect()
+    con = db.connect()
     maps = maps or {}
     of_leads = replace(reading, kind=None)
     of_logs, of_others = (
@@ -170,7 +172,7 @@ def open_files(  # noqa: PLR0913 - the sources, and what is known of them
     now = as_of
     if first is not None and first.choose_moment:
         as_of = moment_of(con, staged, now)
-    base: Base = wiring.base_of_files(con, staged, as_of)
+    base: Base = bases.base_of_files(con, staged, as_of)
     rests_on = None
     if first is None:
         name, text, chosen = _playbook(playbook, text, base.sources.catalog)
@@ -218,7 +220,7 @@ def _text_with_models(playbook: str | Path | None, text: str | None) -> str:
 
 
 def _stage(
-    con: wiring.Connection,
+    con: Connection,
     source: Any,
     what: str | None,
     maps: Mapping[str, str],
@@ -233,7 +235,9 @@ def _stage(
     """
     name = str(source) if isinstance(source, str | Path) else (what or "data frame")
     staged = (
-        wiring.stage(con, source, name=name, what=what, prefix=prefix, types=types, reading=reading)
+        staging.stage(
+            con, source, name=name, what=what, prefix=prefix, types=types, reading=reading
+        )
         if not maps
         else _stage_by_maps(con, source, name, what, maps, prefix, types, reading)
     )
@@ -261,7 +265,7 @@ def _no_log_for_leads(staged: StagedFile) -> None:
 
 
 def _stage_by_maps(
-    con: wiring.Connection,
+    con: Connection,
     source: Any,
     name: str,
     what: str | None,
@@ -271,12 +275,12 @@ def _stage_by_maps(
     reading: FileOptions,
 ) -> StagedFile:
     try:
-        first = wiring.stage(con, source, name=name, what=what, prefix=prefix, reading=reading)
+        first = staging.stage(con, source, name=name, what=what, prefix=prefix, reading=reading)
         headers = {key(c.header) for c in first.mapping.columns}
     except CannotDo:
         headers = {key(h) for h in maps}  # perhaps just what the user says is what it lacks
     mine = {h: t for h, t in maps.items() if key(h) in headers}
-    return wiring.stage(
+    return staging.stage(
         con,
         source,
         name=name,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.outcome_refresh import refresh_outcomes
 from leadlight.desk.leads.qualifications import Qualifications, open_files
 from leadlight.desk.leads.run import StoredRun, run
 from leadlight.desk.leads.run_files import Columns, RunFiles
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import charts, output_files
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.file_options import FileOptions
 from leadlight.facts.ledger import TouchedLeads
@@ -89,9 +89,9 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
     logs, files = request.activities, request.files
     reads = (leads, *logs, *request.spend, request.playbook)
     claims = (*files.claims, (request.save_playbook, "new"))
-    with wiring.together(reads, claims):
+    with output_files.together(reads, claims):
         if request.report:
-            wiring.start_chart_process()
+            charts.start_chart_process()
         found = open_files(
             leads,
             logs,
@@ -106,7 +106,7 @@ def _qualify_files(leads: Path, request: QualifyRequest) -> QualifyResult:
         found.passes = found.base.qualify(found.playbook, Everyone(found.as_of), streamed)
         written = files.write(found, streamed=files.streams)
         if request.save_playbook is not None:
-            wiring.write_text(request.save_playbook, found.playbook_text, "new")
+            output_files.write_text(request.save_playbook, found.playbook_text, "new")
             written = (*written, WrittenFile(request.save_playbook))
     result = _result_of(found, written)
     return replace(
@@ -123,11 +123,11 @@ def _qualify_workspace(session: Session, request: QualifyRequest) -> QualifyResu
     """
     files = request.files.without_report() if request.touched else request.files
     with (
-        wiring.together((request.playbook,), files.claims) as outputs,
+        output_files.together((request.playbook,), files.claims) as outputs,
         session.write("qualify", request.now) as workspace,
     ):
         if request.report and not request.touched:
-            wiring.start_chart_process()
+            charts.start_chart_process()
         refresh = None
         if request.learn and request.playbook is None and request.as_of is None:
             refresh = refresh_outcomes(workspace, request.now)

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import find_playbook, usable
+from leadlight.desk.wiring import bases
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Catalog
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.problems import CannotDo
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.bases import ForeignRelation
 
 _NEEDS = {"leads": ("lead_id",), "activities": ("lead_id", "kind", "occurred_at")}
 
@@ -30,8 +33,8 @@ def qualify_relations(
     """The qualifications of a relation as a relation beside it. Raises `CannotDo` for a column that
     is missing or of another type, and for relations of two engines.
     """
-    base = wiring.foreign_relation(leads, "leads")
-    log = None if activities is None else wiring.foreign_relation(activities, "activities")
+    base = bases.foreign_relation(leads, "leads")
+    log = None if activities is None else bases.foreign_relation(activities, "activities")
     if log is not None and log.engine != base.engine:
         raise CannotDo(
             f"The leads are of {base.engine} and the activities of {log.engine}.",
@@ -53,7 +56,7 @@ def qualify_relations(
 
 
 def _columns(
-    relation: wiring.ForeignRelation, what: str, standard: Mapping[str, Attribute]
+    relation: ForeignRelation, what: str, standard: Mapping[str, Attribute]
 ) -> tuple[Attribute, ...]:
     """The columns of a relation, checked: the plan takes them as they are."""
     columns = relation.attributes

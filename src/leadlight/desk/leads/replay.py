@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.leads.run import before_first_import, no_lead_yet
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files, replays
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Known
 from leadlight.plan.timeline import ReplayPeriod, ReplayTables
@@ -21,6 +22,11 @@ from leadlight.playbook.spec import Playbook, Scale
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 from leadlight.results.files import WrittenFile
 from leadlight.results.replay import ChangeList, LabelDuration, ReplayResult, ReplayStep
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.db import Connection
+    from leadlight.desk.wiring.output_files import Claim
+    from leadlight.desk.wiring.replays import ReplayStatistics
 
 USUAL = timedelta(days=90)  # how far back it is looked when nobody says
 SHORTEST = timedelta(minutes=1)  # step between two counts
@@ -73,7 +79,7 @@ class Replay:
     rules counted (name, playbook).
     """
 
-    con: wiring.Connection
+    con: Connection
     found: ReplayTables
     books: tuple[tuple[str, Playbook], ...]
 
@@ -96,9 +102,9 @@ class Replay:
         return {s.name: tuple(la.name for la in s.labels) for s in scales}
 
     @property
-    def statistics(self) -> wiring.ReplayStatistics:
+    def statistics(self) -> ReplayStatistics:
         """Its numbers."""
-        return wiring.replay_statistics(self.con)
+        return replays.replay_statistics(self.con)
 
     def steps(self, scale: str, every: timedelta) -> list[ReplayStep]:
         """How many leads had each label, every so often from the beginning, and at the end."""
@@ -168,8 +174,8 @@ def replay(
     """
     _check_period(request)
     reads = (request.leads, *request.activities, request.playbook)
-    claims: tuple[wiring.Claim, ...] = ((request.out, "changes"), (request.states, "looks"))
-    with wiring.together(reads, claims), open_replay(session, request, progress) as found:
+    claims: tuple[Claim, ...] = ((request.out, "changes"), (request.states, "looks"))
+    with output_files.together(reads, claims), open_replay(session, request, progress) as found:
         return _result_of(found, request)
 
 
@@ -206,7 +212,7 @@ def replay_workspace(
         progress.step(text, lambda: None)
 
     books = _books(workspace, request)
-    found = wiring.replay(
+    found = replays.replay(
         workspace.con,
         workspace.ledger,
         [period for _, period in books],
@@ -225,7 +231,7 @@ def _replay_files(leads: Path, request: ReplayRequest, tell: Callable[[str], Non
         leads, request.activities, playbook=request.playbook, as_of=request.end, verify=False
     )
     period = ReplayPeriod(request.begin, request.end, found.playbook)
-    replayed = wiring.replay_of_files(found.base, [period], tell=tell)
+    replayed = replays.replay_of_files(found.base, [period], tell=tell)
     if not replayed.leads:
         raise _nobody_between(request)
     return Replay(found.base.con, replayed, ((found.playbook.name, found.playbook),))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import qualify_base
 from leadlight.desk.routing.whose_turn import whose_turn
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import charts, output_files
 from leadlight.facts.cohort import Known
 from leadlight.results.qualification import ReportResult, SegmentsResult
 
@@ -39,8 +39,8 @@ class SegmentsRequest:
 
 def report(session: Session, request: ReportRequest) -> ReportResult:
     """Write the report: one file that works offline. Raises `CannotDo` where there is no lead."""
-    with wiring.together((request.playbook,), ((request.out, "report"),)):
-        wiring.start_chart_process()
+    with output_files.together((request.playbook,), ((request.out, "report"),)):
+        charts.start_chart_process()
         with session.read("report", request.now) as workspace:
             as_of = request.as_of or request.now
             found = qualify_base(workspace, request.playbook, as_of, request.known)

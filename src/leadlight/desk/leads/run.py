@@ -7,12 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.routing.whose_turn import whose_turn
+from leadlight.desk.wiring import bases
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -89,7 +89,7 @@ def run_touched_leads(
     known already), and store that.
     """
     touched = touched or workspace.ledger.touch(last, as_of=as_of)
-    base = wiring.qualify_touched_leads(workspace.con, workspace.ledger, book, touched, as_of)
+    base = bases.qualify_touched_leads(workspace.con, workspace.ledger, book, touched, as_of)
     found = Qualifications(base, book, text, as_of, standing=standing)
     written = files.without_report().write(found)
     qualified = replace(
@@ -181,7 +181,7 @@ def open_base(
     """A workspace's base as of a moment and the playbook to go by, with nothing qualified yet:
     enough to explain one lead.
     """
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
+    base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(as_of, known))
     agreed, standing = _playbook_of_run(workspace, playbook, as_of, base.sources.catalog)
     book, doubts = usable(agreed.text, agreed.name, base.sources.catalog)
     if verifies(book):

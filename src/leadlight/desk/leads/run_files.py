@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import reports
 from leadlight.results.files import WrittenFile
 
 if TYPE_CHECKING:
     from leadlight.desk.leads.qualifications import Qualifications
+    from leadlight.desk.wiring.output_files import Claim
 
 #: Which columns a file of leads has: the company's own and the results, or the results only.
 Columns: TypeAlias = Literal["all", "qualification"]
@@ -27,7 +28,7 @@ class RunFiles:
     columns: Columns | None = None
 
     @property
-    def claims(self) -> tuple[wiring.Claim, ...]:
+    def claims(self) -> tuple[Claim, ...]:
         """The places that will be written to."""
         return (self.out, "qualified"), (self.report, "report")
 
@@ -63,7 +64,7 @@ class RunFiles:
             return None
         return drawing.submit(
             copy_context().run,
-            wiring.write_report,
+            reports.write_report,
             found.summary,
             found.playbook,
             self.report,
@@ -77,6 +78,6 @@ class RunFiles:
         assert self.out is not None
         if streamed:
             leads = found.summary.leads  # made now: the file it is read from moves to its place
-            wiring.add_ranks(found.base, found.playbook, self.out, found.by)
+            reports.add_ranks(found.base, found.playbook, self.out, found.by)
             return leads
         return found.export(self.out, self.columns)

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.standing_run import standing_run
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import segment_numbers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.ledger import Run
@@ -19,6 +20,9 @@ from leadlight.predict.judge.metrics import Estimate
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.segments import SegmentFigure, SegmentFigures
 from leadlight.results.summary import Overlap
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.segment_numbers import SegmentCount
 
 #: So long is a period that nobody names.
 PERIOD = timedelta(days=30)
@@ -52,7 +56,7 @@ def segment_figures(session: Session, request: SegmentFiguresRequest) -> Segment
 
 
 def _count(workspace: Workspace, since: datetime, until: datetime, now: datetime) -> SegmentFigures:
-    found = wiring.runs_of_period(workspace.con, since, until)
+    found = segment_numbers.runs_of_period(workspace.con, since, until)
     if found is None:
         raise CannotDo(
             f"No run was stored by {until:%Y-%m-%d %H:%M}.", field="until", step=NextStep("qualify")
@@ -61,11 +65,16 @@ def _count(workspace: Workspace, since: datetime, until: datetime, now: datetime
     run, _, book = standing_run(workspace, upto)
     holdings, kinds = workspace.ledger.holdings(), workspace.ledger.catalog().kinds
     words = tuple(_words(kind, kinds) for kind in _MAILS)
-    query = wiring.segment_query(upto, before, (since, until), now, words)
-    counts, overlaps = wiring.segment_counts(workspace.con, holdings, query)
-    whole = counts.get("", wiring.no_segment_count())
+    query = segment_numbers.segment_query(upto, before, (since, until), now, words)
+    counts, overlaps = segment_numbers.segment_counts(workspace.con, holdings, query)
+    whole = counts.get("", segment_numbers.no_segment_count())
     segments = tuple(
-        _figure(s.name, s.about, counts.get(s.name, wiring.no_segment_count()), whole.mailed > 0)
+        _figure(
+            s.name,
+            s.about,
+            counts.get(s.name, segment_numbers.no_segment_count()),
+            whole.mailed > 0,
+        )
         for s in book.segments
     )
     return _figures(run, since, until, _figure("", "", whole, whole.mailed > 0), segments, overlaps)
@@ -84,7 +93,7 @@ def _figures(
     return SegmentFigures(since, until, run.run_id, run.as_of, run.playbook, whole, segments, both)
 
 
-def _figure(name: str, about: str, count: wiring.SegmentCount, knows_mails: bool) -> SegmentFigure:
+def _figure(name: str, about: str, count: SegmentCount, knows_mails: bool) -> SegmentFigure:
     of = count.mailed if knows_mails else count.leads
     return SegmentFigure(
         name=name,

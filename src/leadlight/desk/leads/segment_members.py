@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.standing_run import standing_run
+from leadlight.desk.wiring import segment_numbers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.problems import CannotDo, did_you_mean
 
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.segment_numbers import SegmentLeads
 
-def segment_leads(workspace: Workspace, now: datetime) -> wiring.SegmentLeads:
+
+def segment_leads(workspace: Workspace, now: datetime) -> SegmentLeads:
     """The leads of a segment, to be counted, shown and written."""
-    return wiring.segment_leads(workspace.con, workspace.ledger.holdings(), now)
+    return segment_numbers.segment_leads(workspace.con, workspace.ledger.holdings(), now)
 
 
 def check_segment(workspace: Workspace, wanted: str) -> str:

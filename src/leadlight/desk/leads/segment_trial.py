@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.segment_members import check_segment, segment_leads
 from leadlight.desk.leads.standing_run import standing_run
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, output_files
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.lead import verifies
@@ -113,7 +113,7 @@ def export_segment(session: Session, request: ExportSegmentRequest) -> SegmentEx
     """
     if (request.segment is None) == (request.when is None):
         raise CannotDo("Name a segment of the playbook, or a condition.", field="segment")
-    with wiring.together(claims=((request.out, "segment"),)) as outputs:
+    with output_files.together(claims=((request.out, "segment"),)) as outputs:
         with session.read_often("segments", request.now) as workspace:
             leads = segment_leads(workspace, request.now)
             if request.segment is not None:
@@ -165,7 +165,7 @@ def _plan(workspace: Workspace, when: str, name: str, now: datetime) -> Playbook
         said = f"{first.message} {first.hint or ''}".strip() if first else str(fault)
         raise CannotDo(said, field="when") from None
     book = only_segment(whole, name)
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     if verifies(book):
         base = base.with_checks(now)
     base.qualify(book, Everyone(now), reasons=False)

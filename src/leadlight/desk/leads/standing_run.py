@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Run
 from leadlight.playbook.spec import Playbook
@@ -20,7 +20,7 @@ def standing_run(workspace: Workspace, upto: int | None = None) -> tuple[Run, in
     run = next(iter(runs), None)
     if run is None:
         raise CannotDo("No run was stored yet.", step=NextStep("qualify"))
-    text = wiring.playbook_text(workspace.con, run.fingerprint) or ""
+    text = ledgers.playbook_text(workspace.con, run.fingerprint) or ""
     name = f"the playbook of {run.run_id}"
     book = usable(text, name, workspace.ledger.catalog())[0]
     return run, int(run.run_id.removeprefix("r")), book

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
+from leadlight.desk.wiring import replays
 from leadlight.facts.catalog import standard_kind
 from leadlight.facts.cohort import Known
 from leadlight.plan.columns import AGE, slot_atom
@@ -31,7 +31,7 @@ from leadlight.results.story import (
 )
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, OneLead
+    from leadlight.desk.wiring.bases import Base, OneLead
     from leadlight.desk.workspace.workspace import Workspace
 
 LONG = timedelta(days=731)  # a story begins at most so long ago
@@ -60,10 +60,10 @@ def past_of_workspace(workspace: Workspace, book: Playbook, named: bool, known: 
         if not periods:
             return []
         only = None if book.ranks else lead_id
-        wiring.replay(
+        replays.replay(
             base.con, workspace.ledger, periods, known=known, lead=only, tables=base.tables
         )
-        return wiring.replay_statistics(base.con).spells(lead_id)
+        return replays.replay_statistics(base.con).spells(lead_id)
 
     return past
 
@@ -73,8 +73,8 @@ def past_of_files(book: Playbook) -> LeadPast:
 
     def past(base: Base, lead_id: str, as_of: datetime, back: timedelta) -> list[Spell]:
         period = ReplayPeriod(as_of - back, as_of, book)
-        wiring.replay_of_files(base, [period], lead=None if book.ranks else lead_id)
-        return wiring.replay_statistics(base.con).spells(lead_id)
+        replays.replay_of_files(base, [period], lead=None if book.ranks else lead_id)
+        return replays.replay_statistics(base.con).spells(lead_id)
 
     return past
 
@@ -109,7 +109,7 @@ class Before:
     def score(self, name: str, at: datetime) -> float | None:
         """A score of the lead at that moment."""
         if self.row is None:
-            found = wiring.replay_statistics(self.one.con)
+            found = replays.replay_statistics(self.one.con)
             return found.score_at(self.one.lead_id, name, at)
         value = self.row.get(name)
         return None if value is None else float(value)

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, contacts, db, output_files, staging
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.contact import APART, DECLINED, OTHER_EMAIL, RULES
@@ -32,6 +32,8 @@ from leadlight.results.verification import (
 )
 
 if TYPE_CHECKING:
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.contacts import ContactChecks
     from leadlight.verify.domains import DomainAnswer
 
 REPAIRS = "repairs"
@@ -111,12 +113,12 @@ def verify(
 def verify_due(workspace: Workspace, request: VerifyRequest, progress: Progress) -> VerifyResult:
     """The same in a workspace that is open already: an import verifies what came in."""
     con, ledger = workspace.con, workspace.ledger
-    options, checks = _options_of(request), wiring.contact_checks(con)
+    options, checks = _options_of(request), contacts.contact_checks(con)
     days = max(1, request.every.days)
     due = ledger.due_checks(now=request.now, every_days=days, everything=request.everything)
     if not checks.any_rows(due):
         return VerifyResult(0, every=request.every)
-    base = wiring.base_of_ledger(con, ledger, Everyone(request.now))
+    base = bases.base_of_ledger(con, ledger, Everyone(request.now))
     rows = checks.with_crowd(due, base.sources, request.now)
     found = _check_rows(checks, rows, base.sources, options, progress)
     receipt = ledger.record_checks(checks.made, now=request.now)
@@ -128,19 +130,19 @@ def verify_file(
 ) -> VerifyResult:
     """Verify the leads of a file; no workspace is needed."""
     file, options, out = request.file, _options_of(request), request.out
-    with wiring.together(reads=(file,), claims=((out, "verified"),)):
-        con = wiring.connect()
+    with output_files.together(reads=(file,), claims=((out, "verified"),)):
+        con = db.connect()
         progress.step(f"Reading {file}", lambda: None)
-        staged = wiring.stage(con, file, name=str(file), prefix="leads")
+        staged = staging.stage(con, file, name=str(file), prefix="leads")
         if staged.what != "leads":
             raise CannotDo(f"{file} holds {staged.what}, not leads. Name the file of leads.")
-        base = wiring.base_of_files(con, [staged], request.now)
-        checks = wiring.contact_checks(con)
+        base = bases.base_of_files(con, [staged], request.now)
+        checks = contacts.contact_checks(con)
         rows = checks.every_lead(base.sources, request.now)
         found = _check_rows(checks, rows, base.sources, options, progress)
         if out is None:
             return found
-        return replace(found, files=(WrittenFile(out, wiring.export_checks(base, out)),))
+        return replace(found, files=(WrittenFile(out, contacts.export_checks(base, out)),))
 
 
 def repairs(session: Session, request: RepairsRequest) -> RepairList:
@@ -194,11 +196,9 @@ def decline(session: Session, request: DeclineRequest) -> DeclineResult:
         return DeclineResult(tuple(chosen), receipt)
 
 
-def _refusals(
-    workspace: Workspace, base: wiring.Base, chosen: Sequence[Repair], now: datetime
-) -> Arrival:
+def _refusals(workspace: Workspace, base: Base, chosen: Sequence[Repair], now: datetime) -> Arrival:
     """What is declined since, with what was before, as rows to append."""
-    checks = wiring.contact_checks(workspace.con)
+    checks = contacts.contact_checks(workspace.con)
     before = checks.declined_repairs(base.sources)
     words: dict[str, list[str]] = {}
     for repair in chosen:
@@ -224,7 +224,7 @@ def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> A
     if BOUNCED in workspace.ledger.holdings().attributes:
         # What bounced was the address before: nothing is known of the one in its place.
         accepted += [(r.lead_id, BOUNCED, "false") for r in chosen if OTHER_EMAIL in r.rules]
-    relation = wiring.contact_checks(workspace.con).repairs(accepted)
+    relation = contacts.contact_checks(workspace.con).repairs(accepted)
     columns = ("lead_id", *sorted({name for _, name, _ in accepted}))
     return Arrival(
         "leads",
@@ -238,14 +238,14 @@ def _arrival(workspace: Workspace, chosen: Sequence[Repair], now: datetime) -> A
     )
 
 
-def _base(workspace: Workspace, now: datetime) -> wiring.Base:
+def _base(workspace: Workspace, now: datetime) -> Base:
     workspace.ledger.prefetch("leads", "checks")
-    base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
+    base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(now))
     return base.with_checks(now)
 
 
-def _proposals(workspace: Workspace, base: wiring.Base) -> list[Repair]:
-    return [Repair(*row) for row in wiring.contact_checks(workspace.con).proposals(base.sources)]
+def _proposals(workspace: Workspace, base: Base) -> list[Repair]:
+    return [Repair(*row) for row in contacts.contact_checks(workspace.con).proposals(base.sources)]
 
 
 def _among(every: Sequence[Repair], only: Sequence[str]) -> list[Repair]:
@@ -259,14 +259,14 @@ def _names(repair: Repair) -> set[str]:
     return {point, lead, f"{lead}:{point}", *repair.rules}
 
 
-def _must_be_known(base: wiring.Base, every: Sequence[Repair], words: Sequence[str]) -> None:
+def _must_be_known(base: Base, every: Sequence[Repair], words: Sequence[str]) -> None:
     """A word that names nothing is a slip of the pen: nothing is accepted before it is mended."""
     proposed = _words(every)
     if not proposed:
         return
     known = {ALL, *POINTS, *RULES, *proposed}
     for word in (w.strip() for w in words):
-        if word not in known and not wiring.lead_search(base).find(word):
+        if word not in known and not bases.lead_search(base).find(word):
             raise _nothing(every, [word])
 
 
@@ -309,7 +309,7 @@ def _country(code: str | None) -> str | None:
 
 
 def _check_rows(
-    checks: wiring.ContactChecks,
+    checks: ContactChecks,
     rows: Relation,
     sources: Sources,
     options: _Options,

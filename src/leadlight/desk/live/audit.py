@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import qualify_base
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import comparisons, ledgers
 from leadlight.desk.workspace.workspace import AgreedPlaybook
 from leadlight.problems import CannotDo
 from leadlight.results.audit import AuditResult
@@ -31,11 +31,11 @@ def audit(session: Session, request: AuditRequest) -> AuditResult:
         last = next(iter(workspace.ledger.runs(1)), None)
         if last is None:
             return AuditResult(None, None, 0, 0, ())
-        text = wiring.playbook_text(workspace.con, last.fingerprint)
+        text = ledgers.playbook_text(workspace.con, last.fingerprint)
         if text is None:
             raise CannotDo(f"The playbook of {last.run_id} is not kept.")
         agreed = AgreedPlaybook(f"the playbook of {last.run_id}", text)
         found = qualify_base(workspace, agreed, last.as_of, last.known)
         scales = tuple(scale.name for scale in found.playbook.scales)
-        count, differences = wiring.compare_labels(workspace.con, scales, MOST)
+        count, differences = comparisons.compare_labels(workspace.con, scales, MOST)
         return AuditResult(last.run_id, last.as_of, found.summary.leads, count, differences)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.catalog import ACTIVITY_COLUMNS, LEAD_ATTRIBUTES, Attribute, Type
 from leadlight.facts.intake import QuarantineRow
@@ -38,8 +38,10 @@ def append_rows(
     held = workspace.ledger.holdings()
     columns = held.attributes if what == "leads" else held.activity_columns
     types = _types(what, rows, columns, own)
-    relation = wiring.make_table(workspace.con, f"live_{what}", types, rows)
-    rejects = wiring.make_rejects(workspace.con, "live_rejects", quarantine) if quarantine else None
+    relation = ledgers.make_table(workspace.con, f"live_{what}", types, rows)
+    rejects = (
+        ledgers.make_rejects(workspace.con, "live_rejects", quarantine) if quarantine else None
+    )
     arrival = Arrival(
         what,
         relation,

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import training_sets
 from leadlight.facts.relation import Relation
 from leadlight.predict.columns import ChangeHistory
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring.bases import Base
 
 LOST = ("lost", "deal_lost", "opportunity_lost")
 
@@ -28,7 +28,7 @@ def changes(
     `as_of_pairs`: of a table of pairs (lead_id, as_of), the leads as they were known
     then; None where nobody knows, as with files, which tell only what is.
     """
-    counts = wiring.attribute_changes(everything)
+    counts = training_sets.attribute_changes(everything)
     if not counts.make_pairs(tuple(dict.fromkeys((*kinds, *LOST)))):
         return {}
     then = as_of_pairs(counts.pairs)

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import training_sets
 from leadlight.facts.decisions import ENDS, OURS
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring.bases import Base
 
 MOST_KINDS = 25  # kinds of activity that are counted, the most frequent in the base
 AWAKE = "acts_90d"  # by which a lead is awake
@@ -104,4 +104,4 @@ def _theirs() -> str:
 def _frequent(base: Base, kinds: Sequence[str]) -> list[str]:
     """The most frequent of these kinds in the base."""
     among = set(kinds)
-    return sorted([k for k in wiring.kinds_by_frequency(base) if k in among][:MOST_KINDS])
+    return sorted([k for k in training_sets.kinds_by_frequency(base) if k in among][:MOST_KINDS])

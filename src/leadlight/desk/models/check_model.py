@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import model_file, model_text_of
 from leadlight.desk.models.drift import DriftSample, check_of, recalibrate
 from leadlight.desk.models.labelled_table import OutcomeColumn
@@ -17,6 +16,7 @@ from leadlight.desk.models.model_on_history import CheckOptions, sample_of_histo
 from leadlight.desk.models.model_on_table import sample_of_table
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.playbook.model import Model, model_age
 from leadlight.playbook.model_yaml import model_text, read_model
 from leadlight.problems import CannotDo, NextStep
@@ -79,7 +79,7 @@ def _check(
     if not move_start:
         return check
     moved, start = recalibrate(model, check, sample, now.date())
-    wiring.write_text(file, model_text(moved), "model")
+    output_files.write_text(file, model_text(moved), "model")
     return replace(check, age=model_age(moved, now), start=start)
 
 

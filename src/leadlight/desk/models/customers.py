@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from leadlight.desk import wiring
 from leadlight.desk.models.decided_leads import objection_note, unknown_outcome
 from leadlight.desk.models.labelled_table import no_column
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, db, output_files, staging, training_sets
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.vocabulary import key
 from leadlight.predict.customers.forecast import Customer, Purchase
@@ -142,7 +142,7 @@ def customers(session: Session, request: CustomersRequest) -> CustomersResult:
     needs()
     from leadlight.predict.customers.customers import customers as forecast_of
 
-    with wiring.together(reads=(request.table,), claims=((request.out, "customers"),)):
+    with output_files.together(reads=(request.table,), claims=((request.out, "customers"),)):
         if request.table is not None:
             log = _of_table(request.table, request)
         else:
@@ -155,7 +155,7 @@ def customers(session: Session, request: CustomersRequest) -> CustomersResult:
         forecast = replace(forecast, notes=(*forecast.notes, *log.notes))
         if request.out is None:
             return CustomersResult(forecast)
-        wiring.write_rows(HEAD, map(_row, forecast.customers), request.out, "customers")
+        output_files.write_rows(HEAD, map(_row, forecast.customers), request.out, "customers")
         return CustomersResult(forecast, WrittenFile(request.out, len(forecast.customers)))
 
 
@@ -182,8 +182,8 @@ def _of_workspace(session: Session, request: CustomersRequest) -> _Purchases:
     until = request.until or request.now
     with session.read_often("customers", request.now) as workspace:
         cohort = Everyone(until, request.known)
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, cohort)
-        decided = wiring.outcome_cohort(base)
+        base = bases.base_of_ledger(workspace.con, workspace.ledger, cohort)
+        decided = training_sets.outcome_cohort(base)
         objected = decided.objector_count()
         rows = decided.purchases(request.outcome, until)
         kinds = sorted(base.sources.catalog.kinds)
@@ -197,14 +197,14 @@ def _of_workspace(session: Session, request: CustomersRequest) -> _Purchases:
 
 
 def _of_table(table: Path, request: CustomersRequest) -> _Purchases:
-    with closing(wiring.connect()) as con:
-        columns = wiring.stage(con, table, name="look", what="leads").mapping.columns
+    with closing(db.connect()) as con:
+        columns = staging.stage(con, table, name="look", what="leads").mapping.columns
         headers = [c.header for c in columns]
         there = _headers(request.columns, headers)
         maps = dict.fromkeys(headers, "-") | {h: _ATTRIBUTES[role] for role, h in there.items()}
-        staged = wiring.stage(con, table, name="purchases", what="leads", maps=maps)
+        staged = staging.stage(con, table, name="purchases", what="leads", maps=maps)
         names = [_ATTRIBUTES[role] for role in there]
-        rows = wiring.staged_rows(con, staged, names, [there["customer"]])
+        rows = staging.staged_rows(con, staged, names, [there["customer"]])
     # A row without an id has one of its own to be told by, and is no customer by that.
     named = [row[:-1] for row in rows if str(row[-1] or "").strip()]
     purchases = _purchases_of([_by_role(dict(zip(there, row, strict=True))) for row in named])

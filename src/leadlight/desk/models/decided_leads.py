@@ -9,9 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from leadlight.desk import wiring
 from leadlight.desk.models.attribute_changes import changes
 from leadlight.desk.models.labelled_table import (
     LeadTable,
@@ -20,6 +19,7 @@ from leadlight.desk.models.labelled_table import (
     read_labelled_table,
 )
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, db, staging, training_sets
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.protected_attributes import OBJECTED
@@ -27,6 +27,9 @@ from leadlight.facts.relation import Relation
 from leadlight.predict.columns import Cell, ChangeHistory, TableColumn, kind_of
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean, plural
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.training_sets import OutcomeCounts
 
 #: What describes no lead: it names it, or says when it was seen.
 NOT_BEFORE = ("lead_id", "account", "created_at", "changed_at", "checked_at")
@@ -91,8 +94,8 @@ def leads_of_workspace(session: Session, options: DecisionOptions, now: datetime
     needs()
     with session.read_often("persona", now) as workspace:
         con, ledger = workspace.con, workspace.ledger
-        everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
-        cohort = wiring.outcome_cohort(everything)
+        everything = bases.base_of_ledger(con, ledger, Everyone(now, "now"))
+        cohort = training_sets.outcome_cohort(everything)
         objected = cohort.objector_count()
         counts = cohort.make_pairs(
             options.won, options.lost, options.until or now, options.only_lost
@@ -108,7 +111,7 @@ def leads_of_workspace(session: Session, options: DecisionOptions, now: datetime
         names = sorted(n for n in holdings.attributes if n not in NOT_BEFORE)
 
         def as_of_pairs(pairs: str) -> Relation:
-            return wiring.facts_at(holdings, pairs, options.known)[0]
+            return training_sets.facts_at(holdings, pairs, options.known)[0]
 
         rows = cohort.rows_before(as_of_pairs(cohort.pairs), names)
         history = changes(everything, as_of_pairs, (*options.won, *options.lost), names)
@@ -243,12 +246,12 @@ def _column(name: str | None, columns: Sequence[TableColumn], field: str) -> Tab
 
 def _catalog_of(table: Path, maps: Mapping[str, str], now: datetime) -> Catalog:
     """The names that a playbook may use over a table."""
-    with closing(wiring.connect()) as con:
-        staged = wiring.stage(con, table, name="table", what="leads", maps=maps)
-        return wiring.base_of_files(con, [staged], now).sources.catalog
+    with closing(db.connect()) as con:
+        staged = staging.stage(con, table, name="table", what="leads", maps=maps)
+        return bases.base_of_files(con, [staged], now).sources.catalog
 
 
-def _notes(options: DecisionOptions, counts: wiring.OutcomeCounts, seen: int) -> tuple[str, ...]:
+def _notes(options: DecisionOptions, counts: OutcomeCounts, seen: int) -> tuple[str, ...]:
     """Who is compared with whom, and who is left out."""
     against = f"{counts.lost:,} lost"
     if counts.never:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from leadlight.desk import wiring
 from leadlight.desk.models.attribute_changes import changes
 from leadlight.desk.models.behaviour_signals import (
     AWAKE,
@@ -22,6 +21,7 @@ from leadlight.desk.models.behaviour_signals import (
 )
 from leadlight.desk.models.lead_history import LeadHistory
 from leadlight.desk.playbooks import usable
+from leadlight.desk.wiring import training_sets
 from leadlight.facts.catalog import NEWEST_TOUCH, Attribute, Catalog, Form, Type
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.models_section import APART
@@ -30,7 +30,8 @@ from leadlight.predict.columns import Cell, ChangeHistory, TableColumn
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, TrainingTable
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.training_sets import KnownOutcomes, TrainingTable
 
 BOUGHT = "bought_days"  # the column of days since the last outcome, to compare with
 POINTS = "points"  # the column with the sum of the playbook's point scores
@@ -113,7 +114,7 @@ def history_table(history: LeadHistory) -> HistoryTable:
     what is asked of anybody's behaviour.
     """
     book, everything = history.book, history.everything
-    table = wiring.training_table(everything)
+    table = training_sets.training_table(everything)
     asked = behaviour_signals(everything, history.options.outcome)
     if history.options.again:
         asked = {**asked, BOUGHT: outcome_recency(history.options.outcome)}
@@ -157,7 +158,7 @@ def _cells(table: TrainingTable, base: Base) -> tuple[Mapping[str, Sequence[obje
     cells = table.columns()
     if not cells:
         raise CannotDo("No lead was known at any past moment, so nothing can be learned.")
-    objectors = wiring.objectors(base)
+    objectors = training_sets.objectors(base)
     left_out = len({str(v) for v in cells["lead_id"]} & objectors)
     return (_without(cells, objectors) if left_out else cells), left_out
 
@@ -271,7 +272,7 @@ def _share(lead: str) -> float:
     return int(hashlib.sha256(lead.encode()).hexdigest()[:8], 16) / 2**32
 
 
-def _notes(outcomes: wiring.KnownOutcomes, objected: int, lost: int) -> tuple[str, ...]:
+def _notes(outcomes: KnownOutcomes, objected: int, lost: int) -> tuple[str, ...]:
     notes = []
     if outcomes.again:
         notes.append(

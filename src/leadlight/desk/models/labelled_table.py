@@ -8,15 +8,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from leadlight.desk import wiring
 from leadlight.desk.models.outcome_words import LOST, NOT_YET, WON
+from leadlight.desk.wiring import db, staging
 from leadlight.facts.answers import no_words, yes_words
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.facts.vocabulary import key
 from leadlight.predict.columns import Cell, TableColumn, word_of
 from leadlight.problems import CannotDo, Problem, did_you_mean, plural
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.db import Connection
+    from leadlight.desk.wiring.staging import StagedFile
 
 _LABEL = "leadlight_outcome"
 _TOLD = ("refused-rows", "unreadable-cells", "ambiguous-dates")  # problems of a table
@@ -87,12 +91,12 @@ def read_labelled_table(
     """Read a table with its outcomes. Raises `CannotDo` when it has no such column, or when nobody
     can tell which of its words mean success.
     """
-    with closing(wiring.connect()) as con:
+    with closing(db.connect()) as con:
         header = _header(con, table, label)
         maps = {**maps, header: _LABEL}
-        staged = wiring.stage(con, table, name="table", what="leads", maps=maps)
+        staged = staging.stage(con, table, name="table", what="leads", maps=maps)
         stated, ids = _columns_of(staged)
-        rows = wiring.staged_rows(con, staged, [_LABEL, *(n for n, _ in stated)], ids)
+        rows = staging.staged_rows(con, staged, [_LABEL, *(n for n, _ in stated)], ids)
     names = [*stated, *(("lead_id", h) for h in ids)]
     label_cells, *cells = cells_by_column(rows, 1 + len(names))
     columns = [TableColumn(n, h, c) for (n, h), c in zip(names, cells, strict=True)]
@@ -147,7 +151,7 @@ def _usable_rows(
     return kept, outcomes.left_out | ({"objected to profiling": objected} if objected else {})
 
 
-def _columns_of(staged: wiring.StagedFile) -> tuple[list[tuple[str, str]], list[str]]:
+def _columns_of(staged: StagedFile) -> tuple[list[tuple[str, str]], list[str]]:
     """The names and headers of what is stated of the leads, and the headers of what names them."""
     named = [(str(c.name), c.header) for c in staged.mapping.columns if c.name]
     stated = [(n, h) for n, h in named if n not in (_LABEL, "lead_id")]
@@ -158,9 +162,9 @@ def _column_of(column: TableColumn, rows: Sequence[int]) -> TableColumn:
     return column if len(rows) == len(column.cells) else column.take(rows)
 
 
-def _header(con: wiring.Connection, table: Path, label: OutcomeColumn) -> str:
+def _header(con: Connection, table: Path, label: OutcomeColumn) -> str:
     """The label's header as the table spells it."""
-    columns = wiring.stage(con, table, name="look", what="leads").mapping.columns
+    columns = staging.stage(con, table, name="look", what="leads").mapping.columns
     wanted = label.column.lower()
     for c in columns:
         if c.header.lower().strip() == wanted.strip():

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from leadlight.desk import wiring
 from leadlight.desk.models.decided_leads import no_known_lead
 from leadlight.desk.models.labelled_table import LeadTable, no_column
 from leadlight.desk.models.outcome_words import WON
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, db, staging, training_sets
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Ledger
 from leadlight.facts.relation import Relation
@@ -29,7 +29,15 @@ from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.tuning import TuningSample
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, DuckDBBase, StagedFile
+    from leadlight.desk.wiring.bases import Base, DuckDBBase
+    from leadlight.desk.wiring.db import Connection
+    from leadlight.desk.wiring.staging import StagedFile
+    from leadlight.desk.wiring.training_sets import (
+        KnownOutcomes,
+        RulePoints,
+        TrainingLook,
+        TrainingRows,
+    )
 
 MOST = 60_000  # rows of the past, and of the judged period: more would teach little and take long
 NEWEST = 0.25  # of leads that are each looked at once, the newest share judges
@@ -102,7 +110,7 @@ class LeadHistory:
     `everything` sees all there is. `won` is, of a flat table, a query of lead_id, won, place.
     """
 
-    con: wiring.Connection
+    con: Connection
     options: HistoryOptions
     now: datetime
     book: Playbook
@@ -111,7 +119,7 @@ class LeadHistory:
     past: Past
     table: LeadTable | None = None
     won: str | None = None
-    _looks: list[tuple[datetime | None, wiring.TrainingLook]] = field(default_factory=list)
+    _looks: list[tuple[datetime | None, TrainingLook]] = field(default_factory=list)
 
     @property
     def horizon(self) -> timedelta:
@@ -124,14 +132,14 @@ class LeadHistory:
         return self.options.until or self.now
 
     @property
-    def training(self) -> wiring.TrainingRows:
+    def training(self) -> TrainingRows:
         """The training rows of the base."""
-        return wiring.training_rows(self.everything)
+        return training_sets.training_rows(self.everything)
 
     @property
-    def rule_points(self) -> wiring.RulePoints:
+    def rule_points(self) -> RulePoints:
         """What each rule gave each training row."""
-        return wiring.rule_points(self.con)
+        return training_sets.rule_points(self.con)
 
     @property
     def lost_rows(self) -> int:
@@ -168,7 +176,7 @@ class LeadHistory:
             self.lost_rows,
         )
 
-    def make_rows(self, book: Playbook) -> tuple[wiring.KnownOutcomes, str, tuple[datetime, ...]]:
+    def make_rows(self, book: Playbook) -> tuple[KnownOutcomes, str, tuple[datetime, ...]]:
         """Make training rows of every lead at each moment by a playbook as it is: the outcomes
         there are, the day from which rows judge, the moments.
         """
@@ -289,7 +297,7 @@ class LeadHistory:
         base = self.everything if self.won is not None else self.past.base_at(moment)
         return base.with_checks(moment) if verifies(book) else base
 
-    def _outcomes(self) -> wiring.KnownOutcomes:
+    def _outcomes(self) -> KnownOutcomes:
         """The outcomes that are known. Raises `CannotDo` when there are none."""
         names = self.options.outcome
         if not names:
@@ -310,7 +318,7 @@ class LeadHistory:
             field="outcome",
         )
 
-    def _notes(self, outcomes: wiring.KnownOutcomes) -> tuple[str, ...]:
+    def _notes(self, outcomes: KnownOutcomes) -> tuple[str, ...]:
         if self.options.again or outcomes.again * 2 <= outcomes.found:
             return ()
         return (
@@ -331,7 +339,7 @@ def open_history(
     if source is None:
         with session.read_often(verb, now) as workspace:
             con, ledger = workspace.con, workspace.ledger
-            everything = wiring.base_of_ledger(con, ledger, Everyone(now, "now"))
+            everything = bases.base_of_ledger(con, ledger, Everyone(now, "now"))
             catalog = everything.sources.catalog
             if options.playbook is None:
                 name, text = workspace.agreed_playbook()[:2]
@@ -341,7 +349,7 @@ def open_history(
             past = _LedgerPast(con, ledger, options.known)
             yield LeadHistory(con, options, now, book, text, everything, past)
         return
-    with closing(wiring.connect()) as con:
+    with closing(db.connect()) as con:
         yield _of_files(con, options, now, source)
 
 
@@ -349,36 +357,36 @@ def open_history(
 class _LedgerPast:
     """The past of a ledger."""
 
-    con: wiring.Connection
+    con: Connection
     ledger: Ledger
     known: Known
     is_dated: bool = True
 
     def base_at(self, moment: datetime) -> Base:
-        return wiring.base_of_ledger(self.con, self.ledger, Everyone(moment, self.known))
+        return bases.base_of_ledger(self.con, self.ledger, Everyone(moment, self.known))
 
     def facts_at(self, pairs: str) -> tuple[Relation, Relation | None]:
-        return wiring.facts_at(self.ledger.holdings(), pairs, self.known)
+        return training_sets.facts_at(self.ledger.holdings(), pairs, self.known)
 
 
 @dataclass(frozen=True)
 class _FilesPast:
     """The past of files: their log has moments, their leads are as they are."""
 
-    con: wiring.Connection
+    con: Connection
     staged: Sequence[StagedFile]
     everything: Base
     is_dated: bool = False
 
     def base_at(self, moment: datetime) -> Base:
-        return wiring.base_of_files(self.con, self.staged, moment)
+        return bases.base_of_files(self.con, self.staged, moment)
 
     def facts_at(self, pairs: str) -> tuple[Relation, Relation | None]:
         return self.everything.sources.leads, self.everything.sources.activities
 
 
 def _of_files(
-    con: wiring.Connection, options: HistoryOptions, now: datetime, source: Source
+    con: Connection, options: HistoryOptions, now: datetime, source: Source
 ) -> LeadHistory:
     table = source if isinstance(source, LeadTable) else None
     files = LeadFiles(table.file, maps=table.maps) if table else source
@@ -387,7 +395,7 @@ def _of_files(
     staged += [
         _stage(con, log, "activities", files.maps, n) for n, log in enumerate(files.activities)
     ]
-    everything = wiring.base_of_files(con, staged, options.until or now)
+    everything = bases.base_of_files(con, staged, options.until or now)
     won = None
     if table is not None:
         won = _label_query(everything, staged[0], table)
@@ -400,16 +408,16 @@ def _of_files(
 
 
 def _stage(
-    con: wiring.Connection, file: Path, what: str, maps: Mapping[str, str], number: int = 0
+    con: Connection, file: Path, what: str, maps: Mapping[str, str], number: int = 0
 ) -> StagedFile:
-    return wiring.stage(con, file, name=str(file), what=what, maps=maps, prefix=f"{what}{number}")
+    return staging.stage(con, file, name=str(file), what=what, maps=maps, prefix=f"{what}{number}")
 
 
 def _label_query(base: Base, staged: StagedFile, table: LeadTable) -> str:
     """A query of who has the outcome that a table states."""
     column = _column(staged, table.label.column, "label")
     place = _column(staged, table.time, "order") if table.time else "row_no"
-    return wiring.training_rows(base).label_query(column, table.label.positive, place, WON)
+    return training_sets.training_rows(base).label_query(column, table.label.positive, place, WON)
 
 
 def _without_label(base: DuckDBBase, staged: StagedFile, table: LeadTable) -> DuckDBBase:

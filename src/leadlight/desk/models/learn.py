@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.models.history_training import name_of_history, train_on_history
 from leadlight.desk.models.labelled_table import LeadTable
@@ -20,10 +20,14 @@ from leadlight.desk.models.predictions import table_predictions, workspace_predi
 from leadlight.desk.models.training import Training, train_on_table
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.playbook.model import Model
 from leadlight.predict.learn.options import LearnOptions
 from leadlight.problems import CannotDo, CannotWrite
 from leadlight.results.trained_model import LearnResult
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.output_files import Outputs
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def learn_table(
     if request.name is not None and request.out is None:
         target.demand_free(request.name)  # before a minute of learning, not after it
     table = request.table
-    with wiring.together((table.file,), ((request.out, "model"),)) as outputs:
+    with output_files.together((table.file,), ((request.out, "model"),)) as outputs:
         progress.step("Learning", unknown)
         training = train_on_table(table, request.options, request.name, request.now.date())
 
@@ -91,7 +95,7 @@ def learn(
     target = ModelTarget(session.place.folder, request.out, request.overwrite)
     if request.out is None:
         target.demand_free(request.name or name_of_history(request.history))
-    with wiring.together((request.history.playbook,), ((request.out, "model"),)) as outputs:
+    with output_files.together((request.history.playbook,), ((request.out, "model"),)) as outputs:
         progress.step("Learning", unknown)
         with open_history(session, "learn", request.history, request.now) as history:
             training = train_on_history(history, request.options, request.name, request.now.date())
@@ -108,7 +112,7 @@ def _with_files(
     training: Training,
     target: ModelTarget,
     predictions: Predictions,
-    outputs: wiring.Outputs,
+    outputs: Outputs,
     progress: Progress,
 ) -> LearnResult:
     """The result with the files that are left of a model that was not refused."""

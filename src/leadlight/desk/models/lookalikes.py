@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.models.decided_leads import (
     NOT_BEFORE,
     DecidedLeads,
@@ -19,6 +19,7 @@ from leadlight.desk.models.decided_leads import (
 from leadlight.desk.models.labelled_table import LeadTable, cells_by_column
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, output_files, staging, training_sets
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.predict.columns import TableColumn
@@ -26,6 +27,9 @@ from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.files import WrittenFile
 from leadlight.results.persona import ClusterResult, LookalikeResult, SimilarLead
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.bases import Base
 
 #: What became of a lead, which says nothing of whom it is like.
 _RESULTS = (
@@ -82,14 +86,14 @@ def clusters(session: Session, request: ClustersRequest) -> ClusterResult:
     from leadlight.predict.segments.clusters import cluster
 
     reads = (_file_of(request.table),)
-    with wiring.together(reads=reads, claims=((request.out, "groups"),)):
+    with output_files.together(reads=reads, claims=((request.out, "groups"),)):
         leads = _behaviour(session, request)
         found = cluster(leads.columns, leads.won)
         result = ClusterResult(found.clusters, (*leads.notes, found.why))
         if request.out is None or not found.clusters:
             return result
         rows = [(i, found.clusters[g].name) for i, g in zip(leads.ids, found.of, strict=True)]
-        wiring.write_rows(("lead_id", "group"), rows, request.out, "groups")
+        output_files.write_rows(("lead_id", "group"), rows, request.out, "groups")
         return replace(result, file=WrittenFile(request.out, len(rows)))
 
 
@@ -99,12 +103,12 @@ def lookalikes(session: Session, request: LookalikesRequest) -> LookalikeResult:
     """
     needs()
     reads = (_file_of(request.table), request.like)
-    with wiring.together(reads=reads, claims=((request.out, "likeness"),)):
+    with output_files.together(reads=reads, claims=((request.out, "likeness"),)):
         result = _nearest(session, request)
         if request.out is None or not result.leads:
             return result
         rows = [(a.lead_id, a.likeness, "; ".join(a.shares)) for a in result.leads]
-        wiring.write_rows(("lead_id", "likeness", "shares"), rows, request.out, "likeness")
+        output_files.write_rows(("lead_id", "likeness", "shares"), rows, request.out, "likeness")
         return replace(result, file=WrittenFile(request.out, len(rows)))
 
 
@@ -144,7 +148,7 @@ def _behaviour(session: Session, request: ClustersRequest) -> _Behaviour:
     options = request.options
     until = options.until or request.now
     with session.read_often("persona", request.now) as workspace:
-        cohort = wiring.outcome_cohort(_base(workspace, until, options))
+        cohort = training_sets.outcome_cohort(_base(workspace, until, options))
         notes = objection_note(cohort.objector_count())
         names, rows = cohort.behaviour(options.won, options.lost, until)
     ids, won, *cells = cells_by_column(rows, 2 + len(names))
@@ -152,15 +156,15 @@ def _behaviour(session: Session, request: ClustersRequest) -> _Behaviour:
     return _Behaviour(ids, columns, [bool(w) for w in won] if any(won) else None, notes)
 
 
-def _base(workspace: Workspace, moment: datetime, options: DecisionOptions) -> wiring.Base:
+def _base(workspace: Workspace, moment: datetime, options: DecisionOptions) -> Base:
     cohort = Everyone(moment, options.known)
-    return wiring.base_of_ledger(workspace.con, workspace.ledger, cohort)
+    return bases.base_of_ledger(workspace.con, workspace.ledger, cohort)
 
 
 def _with_members(session: Session, request: LookalikesRequest) -> tuple[DecidedLeads, set[str]]:
     """All leads with their attributes, and the ids of the set."""
     file = Path(request.like)
-    members = wiring.read_ids(file) if file.is_file() else None
+    members = staging.read_ids(file) if file.is_file() else None
     if request.table is not None:
         if members is None:
             raise CannotDo(
@@ -173,7 +177,7 @@ def _with_members(session: Session, request: LookalikesRequest) -> tuple[Decided
         base = _base(workspace, moment, request.options)
         if members is None:
             members = _of_segment(workspace, base, request.like, moment)
-        names, rows = wiring.outcome_cohort(base).attributes()
+        names, rows = training_sets.outcome_cohort(base).attributes()
     ids, *cells = cells_by_column(rows, 1 + len(names))
     columns = [
         TableColumn(n, n, c)
@@ -183,9 +187,7 @@ def _with_members(session: Session, request: LookalikesRequest) -> tuple[Decided
     return without_objectors(DecidedLeads(ids, columns, [False] * len(ids), "")), members
 
 
-def _of_segment(
-    workspace: Workspace, base: wiring.Base, segment: str, moment: datetime
-) -> set[str]:
+def _of_segment(workspace: Workspace, base: Base, segment: str, moment: datetime) -> set[str]:
     """The ids of the leads of a segment of the workspace's playbook."""
     agreed = workspace.agreed_playbook(moment)
     book = usable(agreed.text, agreed.name, base.sources.catalog)[0]
@@ -194,4 +196,4 @@ def _of_segment(
         hint = did_you_mean(segment, names) or f"Segments: {', '.join(names)}."
         raise CannotDo(f"{segment!r} is neither a file of ids nor a segment. {hint}", field="like")
     base.qualify(book, Everyone(moment), reasons=False)
-    return set(wiring.outcome_cohort(base).in_segment(segment))
+    return set(training_sets.outcome_cohort(base).in_segment(segment))

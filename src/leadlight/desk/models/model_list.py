@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import FOLDER, model_file, model_text_of
 from leadlight.desk.playbooks import book_of
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import charts, output_files
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.playbook.model import Model, model_age
 from leadlight.playbook.model_yaml import model_text, read_model
@@ -73,7 +73,7 @@ def models(session: Session, request: ModelsRequest) -> ModelList:
 def model_pictures(standing: ModelStanding) -> list[ModelPicture]:
     """The pictures of a model, to stand in a page."""
     model, _ = read_model(standing.text, standing.card.name)
-    return wiring.draw_model(model) if model is not None else []
+    return charts.draw_model(model) if model is not None else []
 
 
 def retire_model(session: Session, request: RetireModelRequest) -> RetiredModel:
@@ -102,7 +102,9 @@ def retire_model(session: Session, request: RetireModelRequest) -> RetiredModel:
         place = file.parent / RETIRED / f"{name}-{request.now:%Y%m%d-%H%M%S}.yml"
         by = " ".join(request.by.split())
         head = f"# Retired on {request.now:%Y-%m-%d %H:%M} UTC by {by}: {because}\n"
-        wiring.write_text(place, head + file.read_text(encoding="utf-8"), "model", folder=True)
+        output_files.write_text(
+            place, head + file.read_text(encoding="utf-8"), "model", folder=True
+        )
         file.unlink()
     return RetiredModel(name, place, because)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.models.drift import DriftSample, MaturedOutcomes, ValueCounts
 from leadlight.desk.models.lead_history import HistoryOptions, LeadHistory, open_history
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import training_sets
 from leadlight.facts.cohort import Known
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_yaml import model_text
@@ -26,7 +26,7 @@ from leadlight.predict.judge.training_stats import stats_of
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import TrainingTable
+    from leadlight.desk.wiring.training_sets import TrainingTable
 
 MOMENTS = 3  # whose horizon is over: the newest, and as far back as a horizon
 _PROBABILITY, _AWAKE = "checked_probability", "checked_awake"
@@ -50,13 +50,13 @@ def sample_of_history(
 ) -> DriftSample:
     """The leads of a workspace. Raises `CannotDo` where there are none."""
     with open_history(session, "learn", _history_options(model, options), now) as history:
-        table = wiring.training_table(history.everything)
+        table = training_sets.training_table(history.everything)
         _, last = history.training.span()
         moments, notes = _matured_moments(model, min(last or history.until, history.until))
         awake = _awake_signal(model)
         book, columns = _book(history, model, awake)
         history.make_rows_at(book, [history.until, *moments])
-        table.leave_out(wiring.objectors(history.everything))
+        table.leave_out(training_sets.objectors(history.everything))
         among = _AWAKE if awake else None
         leads, every = _lead_counts(table, history.until, among)
         counts = _counts(table, columns, history.until, among, leads)

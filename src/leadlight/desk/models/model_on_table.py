@@ -8,9 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.models.drift import DriftSample, MaturedOutcomes, ValueCounts
 from leadlight.desk.models.labelled_table import OutcomeColumn, cells_by_column, read_labelled_table
+from leadlight.desk.wiring import db, staging
 from leadlight.facts.protected_attributes import OBJECTED
 from leadlight.playbook.model import Model, Term, probability
 from leadlight.predict.columns import Cell, word_of
@@ -90,12 +90,12 @@ def _read_new_leads(
 
 def _inputs(table: Path, model: Model, maps: Mapping[str, str]) -> _NewLeads:
     """The table without a label, and without the leads who object to profiling."""
-    with closing(wiring.connect()) as con:
-        staged = wiring.stage(con, table, name="table", what="leads", maps=maps)
+    with closing(db.connect()) as con:
+        staged = staging.stage(con, table, name="table", what="leads", maps=maps)
         there = {str(c.name) for c in staged.mapping.columns if c.name}
         names = [n for n in model.reads if n in there]
         objects = [OBJECTED] if OBJECTED in there else ["row_no"]
-        rows = wiring.staged_rows(con, staged, [*objects, *names])
+        rows = staging.staged_rows(con, staged, [*objects, *names])
     kept = [row[1:] for row in rows if row[0] is not True]
     return _NewLeads(
         len(kept), dict(zip(names, cells_by_column(kept, len(names)), strict=False)), None

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.model_files import model_file
 from leadlight.desk.models.training import Training
+from leadlight.desk.wiring import output_files
 from leadlight.playbook.model import Model
 from leadlight.playbook.model_text import with_score
 from leadlight.playbook.model_yaml import model_text
@@ -54,13 +54,13 @@ class ModelTarget:
         looks for it.
         """
         place = self.out or self._model(model.name)
-        wiring.write_text(place, model_text(model), "model", folder=self.out is None)
+        output_files.write_text(place, model_text(model), "model", folder=self.out is None)
         return ModelFiles(place)
 
     def write_playbook(self, training: Training, model: Model) -> Path:
         """Write a playbook with the probability."""
         place = self.playbook(model.name)
-        wiring.write_text(
+        output_files.write_text(
             place, playbook_text(training.result, model, training.playbook), "learned"
         )
         return place

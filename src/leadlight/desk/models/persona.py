@@ -8,7 +8,6 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.models.decided_leads import (
     DecidedLeads,
     DecisionOptions,
@@ -18,6 +17,7 @@ from leadlight.desk.models.decided_leads import (
 from leadlight.desk.models.labelled_table import LeadTable
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.predict.segments.segment import Persona, PersonaSearch
 from leadlight.results.files import WrittenFile
 from leadlight.results.persona import PersonaResult
@@ -49,11 +49,11 @@ def persona(session: Session, request: PersonaRequest) -> PersonaResult:
     Where the data name no segment, no file is written.
     """
     file = request.table.file if request.table is not None else None
-    with wiring.together(reads=(file,), claims=((request.out, "personas"),)):
+    with output_files.together(reads=(file,), claims=((request.out, "personas"),)):
         result = _search(session, request)
         if request.out is None or result.text is None:
             return result
-        wiring.write_text(request.out, result.text, "personas")
+        output_files.write_text(request.out, result.text, "personas")
         return replace(result, file=WrittenFile(request.out))
 
 

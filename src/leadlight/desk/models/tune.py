@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import LeadTable
 from leadlight.desk.models.lead_history import (
     HistoryOptions,
@@ -21,6 +20,7 @@ from leadlight.desk.models.lead_history import (
 )
 from leadlight.desk.playbooks import usable
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.playbook.amendments import Amendments, amend, move_thresholds, thresholds
 from leadlight.playbook.durations import words
 from leadlight.playbook.spec import Playbook, SignalScore
@@ -70,12 +70,12 @@ def tune(session: Session, request: TuneRequest) -> TuneResult:
     """
     needs("Tuning", TUNING)
     reads = (request.options.playbook, *_files_of(request.source))
-    with wiring.together(reads=reads, claims=((request.out, "tuned"),)):
+    with output_files.together(reads=reads, claims=((request.out, "tuned"),)):
         result = _tuned_playbook(session, request)
         wanted = result.tells or request.anyway
         if request.out is None or result.text is None or not wanted:
             return result
-        wiring.write_text(request.out, result.text, "tuned")
+        output_files.write_text(request.out, result.text, "tuned")
         return replace(result, file=WrittenFile(request.out))
 
 

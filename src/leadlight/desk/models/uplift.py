@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.models.labelled_table import (
     LabelledTable,
     OutcomeColumn,
@@ -16,6 +15,7 @@ from leadlight.desk.models.labelled_table import (
     read_labelled_table,
 )
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.predict.columns import Cell, word_of
 from leadlight.predict.libraries import needs
 from leadlight.problems import CannotDo, plural
@@ -75,11 +75,11 @@ def uplift(session: Session, request: UpliftRequest) -> ContactEffect:
     Where the order means nothing, no file is written.
     """
     needs()
-    with wiring.together(reads=(request.table,), claims=((request.out, "uplift"),)):
+    with output_files.together(reads=(request.table,), claims=((request.out, "uplift"),)):
         effect = _effect(request)
         if request.out is None or effect.uplift.why_not is not None:
             return effect
-        wiring.write_rows(HEAD, _rows(effect), request.out, "uplift")
+        output_files.write_rows(HEAD, _rows(effect), request.out, "uplift")
         return replace(effect, file=WrittenFile(request.out, len(effect.ids)))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.playbook.read import must_read
 from leadlight.playbook.shipped_tracks import NAMES, shipped_content, tracks_for
 from leadlight.playbook.spec import Playbook
@@ -58,7 +58,7 @@ def _write_contents(folder: Path, book: Playbook) -> tuple[Path, ...]:
     fresh = [folder / f"{name}.md" for name in sorted(names)]
     fresh = [file for file in fresh if not file.exists()]
     for file in fresh:
-        wiring.write_text(file, shipped_content(file.stem), "new", folder=True)
+        output_files.write_text(file, shipped_content(file.stem), "new", folder=True)
     return tuple(fresh)
 
 

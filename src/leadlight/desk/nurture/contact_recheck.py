@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import contacts
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.results.quality import RECHECK_DAYS
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.nurture import TrackRound
 
 
 def verify_old_contacts(
     workspace: Workspace,
-    base: wiring.Base,
-    part: wiring.TrackRound,
+    base: Base,
+    part: TrackRound,
     now: datetime,
     *,
     is_preview: bool,
@@ -24,7 +29,7 @@ def verify_old_contacts(
     count = part.find_old_contacts(now - timedelta(days=RECHECK_DAYS))
     if not count:
         return 0
-    ledger, checks = workspace.ledger, wiring.contact_checks(workspace.con)
+    ledger, checks = workspace.ledger, contacts.contact_checks(workspace.con)
     due = part.old_among(ledger.due_checks(now=now, every_days=RECHECK_DAYS))
     rows = checks.with_crowd(due, base.sources, now)
     checks.check(rows, base.sources, as_of=now, country=None, answers={}, watch=lambda share: None)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.live.rows import Row, append_rows, moment_of_append
+from leadlight.desk.wiring import nurture
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.catalog import Attribute, Type
 from leadlight.facts.steps import StepFact, StepKind
 from leadlight.results.nurture import StepReport
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import HandOver, HandOverLog
+    from leadlight.desk.wiring.mail_delivery import HandOver, HandOverLog
 
 #: How the import of sent mails is called in the book of imports.
 NAME = "tracks"
@@ -53,7 +53,7 @@ def settle(workspace: Workspace, log: HandOverLog, *, is_recovery: bool = False)
         return HandOverCount()
     now = moment_of_append(workspace, workspace.now)
     facts = [fact for each in found if (fact := _fact(each)) is not None]
-    wiring.add_step_facts(wiring.track_facts(workspace.con, workspace.ledger), facts, now)
+    nurture.add_step_facts(nurture.track_facts(workspace.con, workspace.ledger), facts, now)
     rows = [row for each in found for row in _activities(each)]
     if rows:
         append_rows(replace(workspace, now=now), "activities", rows, NAME, now, _OWN)

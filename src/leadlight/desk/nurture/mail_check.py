@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import mail_delivery
 from leadlight.nurture.domain_check import check_domain
 from leadlight.problems import CannotDo
 from leadlight.results.mail_check import MailCheckLine, MailCheckResult
@@ -37,9 +37,9 @@ def mail_check(session: Session, request: MailCheckRequest) -> MailCheckResult:
     if request.selector is not None and not _SELECTOR.fullmatch(request.selector):
         raise CannotDo(f"{request.selector[:80]!r} is no name of a key.", field="selector")
     found = check_domain(
-        wiring.name_servers(),
+        mail_delivery.name_servers(),
         domain,
-        wiring.parent_domain(domain),
+        mail_delivery.parent_domain(domain),
         request.selector,
         request.relay,
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.nurture.contact_recheck import verify_old_contacts
@@ -19,6 +18,7 @@ from leadlight.desk.nurture.variant_choice import (
     is_undecided,
     standing_choices,
 )
+from leadlight.desk.wiring import mail_delivery, nurture
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.steps import OwedStep, StepFact, StepKind, TrackHealth
 from leadlight.nurture.lots import variant_index
@@ -30,7 +30,8 @@ from leadlight.problems import CannotDo
 from leadlight.results.nurture import TrackStop
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Contents, FactStore
+    from leadlight.desk.wiring.mail_delivery import Contents
+    from leadlight.desk.wiring.nurture import FactStore
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,14 @@ def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) ->
     book = found.playbook
     if not book.tracks:
         raise CannotDo("The playbook has no tracks: nobody is owed anything.")
-    contents = wiring.read_contents(
+    contents = mail_delivery.read_contents(
         workspace.folder, {v.content for t in book.tracks for s in t.steps for v in s.variants}
     )
     if not is_preview:
         contents.check_blanks()
-    store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
+    store = nurture.track_facts(workspace.con, workspace.ledger, is_preview=is_preview)
     choices: Choices = standing_choices(store, book)
-    part = wiring.track_round(
+    part = nurture.track_round(
         store,
         workspace.ledger,
         found.base,
@@ -111,7 +112,7 @@ def plan_round(workspace: Workspace, limit: int, *, is_preview: bool = False) ->
     gate = Gate(book, now, {s.track for s in stopped}, limit, lately, choices)
     mails, hand_overs = gate.pass_through(part.owed_mails()), gate.pass_texts(part.owed_texts())
     others = _other_facts(part.owed_others(), book, now)
-    wiring.add_step_facts(store, others, now)
+    nurture.add_step_facts(store, others, now)
     known = part.attributes([m.fact.lead_id for m in mails] + [t.fact.lead_id for t in hand_overs])
     kinds = Counter(fact.kind for fact in others)
     return RoundPlan(
@@ -287,5 +288,5 @@ def _stops(health: Iterable[TrackHealth], store: FactStore, now: datetime) -> tu
         stopped.append(TrackStop(each.track, why))
         if each.stopped is None:
             fact = StepFact("", each.track, each.turns + 1, 0, "stopped", now, because=why)
-            wiring.add_step_facts(store, [fact], now)
+            nurture.add_step_facts(store, [fact], now)
     return tuple(stopped)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import mail_delivery
 from leadlight.facts.steps import StepFact
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.nurture import SampleMailResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import PostOffice
+    from leadlight.desk.wiring.mail_delivery import PostOffice
 
 #: Who stands in a test for a lead.
 SAMPLE = {
@@ -55,7 +55,7 @@ def send_sample_mail(
         if wanted not in names:
             hint = did_you_mean(wanted, names) or f"There are {', '.join(names)}."
             raise CannotDo(f"No step sends {wanted!r}. {hint}", field="content")
-        content = wiring.read_contents(workspace.folder, {wanted}).find(wanted, None)
+        content = mail_delivery.read_contents(workspace.folder, {wanted}).find(wanted, None)
     fact = StepFact(
         "test", "test", 1, 1, "sent", request.now, mail_id=post.mail_id("test", wanted, 1, 1)
     )

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.nurture.hand_overs import settle
 from leadlight.desk.nurture.round_plan import PlannedMail, RoundPlan, plan_round
 from leadlight.desk.nurture.text_post import TextPost, hand_texts_over
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import mail_delivery, nurture
 from leadlight.desk.workspace.pause import pause_reason
 from leadlight.nurture.permission import REFUSALS
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.nurture import MailPreview, RefusalCount, SendResult
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Contents, HandOverLog, PostOffice
+    from leadlight.desk.wiring.mail_delivery import Content, Contents, HandOverLog, PostOffice
 
 #: So many mails are handed over between two entries into the ledger; so many are shown.
 BATCH, SHOWN = 500, 10
@@ -67,7 +67,7 @@ def send(
     paused = pause_reason(session.place.folder)
     if paused is not None:
         raise CannotDo(_SENTENCE.format(paused), step=NextStep("serve", {"resume": True}))
-    with wiring.hand_over_log(session.place.folder) as log:
+    with mail_delivery.hand_over_log(session.place.folder) as log:
         with session.write("send", request.now) as workspace:
             recovery = settle(workspace, log, is_recovery=True)
             plan = plan_round(workspace, request.limit)
@@ -141,8 +141,8 @@ class _Round:
         now = self._plan.now
         with self._session.write("send", now) as workspace:
             done = settle(workspace, self._log)
-            store = wiring.track_facts(workspace.con, workspace.ledger)
-            self._changes = wiring.leads_with_changes(store, self._plan.recorded_until)
+            store = nurture.track_facts(workspace.con, workspace.ledger)
+            self._changes = nurture.leads_with_changes(store, self._plan.recorded_until)
         self._result = replace(
             self._result,
             sent=self._result.sent + done.sent,
@@ -206,5 +206,5 @@ def _doubts(plan: RoundPlan) -> tuple[str, ...]:
     )
 
 
-def _content(contents: Contents, one: PlannedMail) -> wiring.Content:
+def _content(contents: Contents, one: PlannedMail) -> Content:
     return contents.find(one.content, one.values.get("language"))

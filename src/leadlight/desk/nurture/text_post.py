@@ -8,9 +8,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from leadlight.desk import wiring
 from leadlight.desk.nurture.hand_overs import settle
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import mail_delivery, nurture
 from leadlight.facts.deliveries import Endpoint
 from leadlight.facts.steps import StepFact
 from leadlight.problems import CannotDo
@@ -18,7 +18,7 @@ from leadlight.results.nurture import SendResult
 
 if TYPE_CHECKING:
     from leadlight.desk.nurture.round_plan import PlannedText, RoundPlan
-    from leadlight.desk.wiring import HandOverLog
+    from leadlight.desk.wiring.mail_delivery import HandOverLog
 
 #: What a lead can be reached and spoken to by, as far as it is known.
 REACH = ("email", "phone", "mobile", "first_name", "last_name", "language")
@@ -76,8 +76,8 @@ def hand_texts_over(
         endpoints = {
             e.name: e for e in workspace.ledger.deliveries().endpoints() if e.state == "active"
         }
-        store = wiring.track_facts(workspace.con, workspace.ledger)
-        changes = wiring.leads_with_changes(store, plan.recorded_until)
+        store = nurture.track_facts(workspace.con, workspace.ledger)
+        changes = nurture.leads_with_changes(store, plan.recorded_until)
     faults: dict[str, None] = {}
     try:
         for one in plan.hand_overs:
@@ -110,7 +110,7 @@ def _hand_over(
 ) -> None:
     fact = replace(one.fact, mail_id=_text_id(one.fact), because=f"handed to {endpoint.name}")
     language = str(one.values.get("language") or "en").strip().lower()[:2]
-    leave = wiring.passage(post.leave_url(fact.lead_id, fact.track, language))
+    leave = mail_delivery.passage(post.leave_url(fact.lead_id, fact.track, language))
     content = plan.contents.find(one.content, one.values.get("language"))
     try:
         letter = content.render({**one.values, "unsubscribe_url": leave})
@@ -131,7 +131,7 @@ def _hand_over(
     )
     log.begin(fact, letter.subject)
     answer = post.hand_over(endpoint, text)
-    log.finish(fact.mail_id, wiring.outcome(answer.fate, answer.because))
+    log.finish(fact.mail_id, mail_delivery.outcome(answer.fate, answer.because))
 
 
 def _text_id(fact: StepFact) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.nurture.variant_choice import Choices, standing_choices
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import nurture
 from leadlight.facts.steps import StepFact, TrackHealth
 from leadlight.nurture.comparison import Group, best_variant, compare_groups
 from leadlight.playbook.spec import Playbook, Step, Track
@@ -31,7 +31,7 @@ from leadlight.results.nurture import (
 )
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import EntryNumbers, StepNumbers, TrackNumbers
+    from leadlight.desk.wiring.nurture import EntryNumbers, StepNumbers, TrackNumbers
 
 
 #: So many tasks are listed.
@@ -54,8 +54,8 @@ def tracks(session: Session, request: TracksRequest) -> TracksResult:
         wanted = _tracks_by_name(book, request.track)
         if not wanted:
             return TracksResult(request.now, ())
-        store = wiring.track_facts(workspace.con, workspace.ledger, is_preview=True)
-        part = wiring.track_round(
+        store = nurture.track_facts(workspace.con, workspace.ledger, is_preview=True)
+        part = nurture.track_round(
             store, workspace.ledger, found.base, book, request.now, clicks=True
         )
         scale = book.scale(SCALE)
@@ -63,7 +63,7 @@ def tracks(session: Session, request: TracksRequest) -> TracksResult:
         numbers = part.numbers(ladder)
         health = {h.track: h for h in part.health()}
         choices = standing_choices(store, book)
-        tasks = wiring.open_track_tasks(store, MOST_TASKS)
+        tasks = nurture.open_track_tasks(store, MOST_TASKS)
     return TracksResult(
         request.now,
         tuple(_results(track, numbers, health[track.name], choices) for track in wanted),
@@ -93,14 +93,14 @@ def change_track(session: Session, request: ChangeTrackRequest) -> TrackChange:
         now = moment_of_append(workspace, request.now)
         found = open_base(workspace, None, now)
         _tracks_by_name(found.playbook, request.track)
-        store = wiring.track_facts(workspace.con, workspace.ledger)
-        is_stopped, turns = wiring.track_turns(store, request.track)
+        store = nurture.track_facts(workspace.con, workspace.ledger)
+        is_stopped, turns = nurture.track_turns(store, request.track)
         if is_stopped == (request.state == "stopped"):
             said = "stopped already" if is_stopped else "not stopped"
             raise CannotDo(f"The track {request.track} is {said}.", field="track")
         why = request.why or "Somebody said so."
         fact = StepFact("", request.track, turns + 1, 0, request.state, now, because=why)
-        wiring.add_step_facts(store, [fact], now)
+        nurture.add_step_facts(store, [fact], now)
     return TrackChange(request.track, request.state == "stopped", why)
 
 

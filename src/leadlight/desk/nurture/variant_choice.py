@@ -12,13 +12,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
-from leadlight.desk import wiring
+from leadlight.desk.wiring import nurture
 from leadlight.facts.steps import StepFact
 from leadlight.nurture.comparison import Group, best_variant
 from leadlight.playbook.spec import Playbook, Step
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import FactStore, StepNumbers, TrackRound
+    from leadlight.desk.wiring.nurture import FactStore, StepNumbers, TrackRound
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def standing_choices(store: FactStore, book: Playbook) -> dict[tuple[str, int], 
     """The choices that were made and hold still."""
     found = {}
     signatures = {(track, n): _signature(step) for track, n, step in _trials(book)}
-    for fact in wiring.variant_choices(store):
+    for fact in nurture.variant_choices(store):
         if signatures.get((fact.track, fact.step)) == fact.mail_id:
             choice = VariantChoice(fact.variant or "", fact.at, fact.because or "")
             found[fact.track, fact.step] = choice
@@ -74,7 +74,7 @@ def choose_variants(
         # Numbered by the moment: a step may be compared anew when its contents change.
         turn = int((now - datetime(2020, 1, 1)).total_seconds() // 60)
         facts.append(StepFact("", track, turn, n, "chosen", now, key, because, _signature(step)))
-    wiring.add_step_facts(store, facts, now)
+    nurture.add_step_facts(store, facts, now)
     return found
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import leads_of_person
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import computer, output_files
 from leadlight.facts.persons import Erasure, ErasureReceipt
 from leadlight.results.persons import ForgottenPerson
 
@@ -45,7 +45,7 @@ def forget(session: Session, request: ForgetRequest) -> ForgottenPerson:
     opening = session.read if request.preview else session.write
     with opening("forget", request.now) as workspace:
         leads = leads_of_person(workspace, request.lead)
-        by = request.by or wiring.who(workspace.folder)[0] or "somebody"
+        by = request.by or computer.who(workspace.folder)[0] or "somebody"
         receipt = workspace.ledger.forget(
             Erasure(leads, by, request.why or _WHY), now=request.now, preview=request.preview
         )
@@ -65,4 +65,4 @@ def forget(session: Session, request: ForgetRequest) -> ForgottenPerson:
 def _files(folder: Path, receipt: ErasureReceipt) -> tuple[Path, ...]:
     """The files beside the ledger that still name the person; an id alone proves nothing there."""
     words = [v for v in receipt.values if "@" in v or sum(c.isdigit() for c in v) >= _DIGITS]
-    return tuple(wiring.files_that_name(folder, words))
+    return tuple(output_files.files_that_name(folder, words))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.one_lead import NoSuchLead
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import duplicate_links
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.problems import CannotDo
 
@@ -45,4 +45,4 @@ def attributes_of_lead(session: Session, lead: str, now: datetime) -> Mapping[st
 def _group_of(workspace: Workspace, lead: str) -> tuple[str, ...]:
     """The leads that are one person with this one, itself among them."""
     members = workspace.ledger.members("person")
-    return wiring.group_of(workspace.con, members, lead) or (lead,)
+    return duplicate_links.group_of(workspace.con, members, lead) or (lead,)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.persons.lookup import leads_of_person
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import ledgers
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Arrival
 from leadlight.facts.persons import OBJECTION
@@ -50,7 +50,7 @@ def _arrival(
     columns = ("lead_id", OBJECTED)
     return Arrival(
         "leads",
-        wiring.objection_rows(workspace.con, leads, objected=objected),
+        ledgers.objection_rows(workspace.con, leads, objected=objected),
         "objection" if objected else "objection withdrawn",
         f"{OBJECTION} {now.isoformat()}",
         headers=columns,

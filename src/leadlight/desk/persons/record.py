@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.run import open_base
 from leadlight.desk.persons.lookup import leads_of_person
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.persons import PersonFact
 from leadlight.problems import CannotDo
@@ -41,7 +41,7 @@ def person(session: Session, request: PersonRequest) -> PersonRecord:
     """Every fact of a person with its provenance and times, what it allows, and its qualification
     with every reason. Raises `CannotDo` where there is no such lead.
     """
-    with wiring.together(claims=((request.out, "person"),)):
+    with output_files.together(claims=((request.out, "person"),)):
         with session.read("person", request.now) as workspace:
             leads = leads_of_person(workspace, request.lead)
             facts = workspace.ledger.person_facts(leads)
@@ -51,7 +51,7 @@ def person(session: Session, request: PersonRequest) -> PersonRecord:
         )
         if request.out is None:
             return record
-        wiring.write_text(request.out, to_json(record) + "\n", "person")
+        output_files.write_text(request.out, to_json(record) + "\n", "person")
         return replace(record, file=WrittenFile(request.out))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.routing.assignment import playbook_of
 from leadlight.desk.routing.rosters import (
     must_find_roster,
@@ -16,6 +15,7 @@ from leadlight.desk.routing.rosters import (
 )
 from leadlight.desk.session import Session
 from leadlight.desk.texts import text_of
+from leadlight.desk.wiring import output_files
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.assignments import Standing
 from leadlight.playbook.read import fingerprint_of
@@ -63,7 +63,7 @@ def change_roster(session: Session, request: ChangeRosterRequest) -> RosterView:
                 " again and put in your change.",
                 field="seen",
             )
-        wiring.write_text(target, request.text, "roster")
+        output_files.write_text(target, request.text, "roster")
     return roster(session, RosterRequest(request.now))
 
 
@@ -101,7 +101,7 @@ def _begin(session: Session, request: RosterRequest) -> None:
         if target.exists():
             raise CannotDo(f"There is a roster already: {target}.", field="begin")
         text = _text(_departments(workspace))
-        wiring.write_text(target, text, "new")
+        output_files.write_text(target, text, "new")
 
 
 def _departments(workspace: Workspace) -> Sequence[str]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import ledgers, output_files
 from leadlight.desk.workspace.workspace import PLAYBOOK
 from leadlight.playbook.first_answer import EVIDENCE, FIRST_ANSWER
 from leadlight.playbook.presets import preset_names, preset_text
@@ -66,7 +66,7 @@ def may_leave_first_answer(session: Session, now: datetime) -> bool:
         last = next(iter(workspace.ledger.runs(1)), None)
         if last is None or workspace.ledger.agreements().versions:
             return False
-        text = wiring.playbook_text(workspace.con, last.fingerprint)
+        text = ledgers.playbook_text(workspace.con, last.fingerprint)
         playbook = workspace.playbook
     if not last.playbook.startswith(FIRST_ANSWER) or not playbook.exists():
         return False
@@ -94,7 +94,7 @@ def begin_rules(session: Session, request: BeginRulesRequest) -> FirstRules:
                 target, tuple(basis_sentences(found)), tuple(improvement_sentences(found))
             )
     else:
-        wiring.write_text(draft, preset_text(request.preset or ""), "new")
+        output_files.write_text(draft, preset_text(request.preset or ""), "new")
     draft.replace(target)
     return rules
 

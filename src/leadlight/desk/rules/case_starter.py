@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from leadlight.desk import wiring
 from leadlight.desk.rules.cases import PlaybookUnderTest, playbook_under_test, run_all
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import db, output_files, trials
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.case_starter import LATER, LabelSketch, Sketch, main_scale, sketches, text_of
 from leadlight.results.cases import StarterCases
@@ -52,7 +52,7 @@ def begin_cases(session: Session, request: BeginCasesRequest) -> StarterCases:
     if reached:
         run = run_all(replace(tested, cases=((str(tested.cases_file), text),)))
         assert not run.failed, "a case to start from does not hold"
-    wiring.write_text(tested.cases_file, text, "new")
+    output_files.write_text(tested.cases_file, text, "new")
     names = {r.label for r in reached}
     missing = tuple(la.name for la in scale.labels if la.name not in names)
     return StarterCases(tested.cases_file, len(reached), missing)
@@ -62,8 +62,8 @@ def _reachable_labels(tested: PlaybookUnderTest) -> list[LabelSketch]:
     """For each label of the main scale, best first, the plainest sketch that reaches it."""
     scale = main_scale(tested.book)
     assert scale is not None
-    con = wiring.connect()
-    runner = wiring.case_runner(con, tested.book, tested.catalog)
+    con = db.connect()
+    runner = trials.case_runner(con, tested.book, tested.catalog)
     found: list[Sketch] = sketches(tested.book, tested.catalog)
     rows = runner.qualify([s.step() for s in found], watched=False)
     out: list[LabelSketch] = []

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.desk.texts import text_of
+from leadlight.desk.wiring import db, trials
 from leadlight.desk.workspace.workspace import PLAYBOOK
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.cases.cases import Case, Cases, CaseStep, catalog_of, read_cases
@@ -24,7 +24,7 @@ from leadlight.problems import CannotDo, NextStep, Problem
 from leadlight.results.case_failures import CaseFailure, misses
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import CaseRunner
+    from leadlight.desk.wiring.trials import CaseRunner
 
 ENDING = ".tests.yml"
 
@@ -102,8 +102,8 @@ def run_all(tested: PlaybookUnderTest, *, coverage: bool = False) -> CaseRun:
         raise _none_yet(tested)
     read, doubts = _read(tested)
     cases = tuple(case for found in read for case in found.cases)
-    con, catalog = wiring.connect(), read[-1].catalog if read else tested.catalog
-    runner = wiring.case_runner(con, tested.book, catalog)
+    con, catalog = db.connect(), read[-1].catalog if read else tested.catalog
+    runner = trials.case_runner(con, tested.book, catalog)
     steps = [step for case in cases for step in case.steps]
     rows = runner.qualify(steps, watched=coverage or _asks_why(steps))
     failed = tuple(_failures(tested.book, cases, rows, runner))

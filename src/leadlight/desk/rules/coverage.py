@@ -7,17 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.playbooks import usable
 from leadlight.desk.rules.cases import PlaybookUnderTest
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, trials
 from leadlight.facts.cohort import Everyone
 from leadlight.plan.steps.lead import verifies
 from leadlight.results.coverage import PieceCounts
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring.bases import Base
 
 
 def count_by_file(
@@ -33,7 +33,7 @@ def count_by_workspace(
 ) -> PieceCounts:
     """What the leads of a workspace say of a playbook's pieces."""
     with session.read_often("test", now) as workspace:
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment))
+        base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(moment))
         if verifies(tested.book):
             base = base.with_checks(moment)
         return _count_pieces(base, tested, moment)
@@ -42,4 +42,4 @@ def count_by_workspace(
 def _count_pieces(base: Base, tested: PlaybookUnderTest, moment: datetime) -> PieceCounts:
     # Read again, since the base's own columns are known only now.
     book = usable(tested.text, tested.file, base.sources.catalog)[0]
-    return wiring.cover(base, book, moment)
+    return trials.cover(base, book, moment)

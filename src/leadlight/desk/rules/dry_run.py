@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.replay import ReplayRequest, replay_workspace
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.routing.rosters import must_find_roster
 from leadlight.desk.rules.hold_effect import hold_effect
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import replays
 from leadlight.facts.assignments import Assignment, Clock, LeadInRoute
 from leadlight.playbook.spec import Playbook, Route
 from leadlight.predict.judge.intervals import wilson
@@ -32,6 +33,9 @@ from leadlight.route.clocks import ClockReading, read_clocks
 from leadlight.route.dry_run import DryRun, WaitSummary, price_of, shares_of, summaries, waits_of
 from leadlight.route.response_curve import response_groups
 from leadlight.route.roster.spec import Roster
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.replays import RouteLog
 
 USUAL = timedelta(days=30)
 _LISTED = 1_000
@@ -64,7 +68,7 @@ def dry_run(
         asked = ReplayRequest(request.now, since, until)
         replayed = replay_workspace(workspace, asked, progress)
         book = replayed.books[-1][1]
-        log = wiring.route_log(
+        log = replays.route_log(
             workspace.con, workspace.ledger, tuple(roster.departments), since, until
         )
         leads = list(_arrivals(log, book, replayed.found.since))
@@ -94,7 +98,7 @@ def dry_run(
     )
 
 
-def _arrivals(log: wiring.RouteLog, book: Playbook, since: datetime) -> Iterator[LeadInRoute]:
+def _arrivals(log: RouteLog, book: Playbook, since: datetime) -> Iterator[LeadInRoute]:
     """A lead for each time that it came into a route, or into another response time."""
     before: tuple[str | None, int | None] | None = None
     lead_id = ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import find_playbook
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments
 from leadlight.facts.relation import Query, TableName
@@ -91,9 +91,9 @@ def plan(session: Session, request: PlanRequest) -> PlaybookPlan:
 def _write_package(package: DbtPackage, folder: Path) -> tuple[WrittenFile, ...]:
     """Write every file of a package, or none."""
     files = [(folder / file.path, file.text) for file in package.files()]
-    with wiring.together():
+    with output_files.together():
         for path, text in files:
-            wiring.write_text(path, text, "dbt", folder=True)
+            output_files.write_text(path, text, "dbt", folder=True)
     return tuple(WrittenFile(path) for path, _ in files)
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from leadlight.desk import wiring
 from leadlight.desk.playbooks import usable
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, comparisons
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone
 from leadlight.facts.lead_list import SHOWN, LeadQuery, RunColumns, ScoreOrder
@@ -23,7 +23,7 @@ from leadlight.results.lead_list import lead_name
 from leadlight.results.playbooks import NamedPlaybook, PlaybookPreview, PreviewedLead
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base
+    from leadlight.desk.wiring.bases import Base
 
 #: So many leads are looked at where none is named, and at the most.
 USUAL, MOST = 10, 50
@@ -56,7 +56,7 @@ def preview(session: Session, request: PreviewRequest) -> PlaybookPreview:
             agreed = resolve_playbook(workspace, name, catalog, field)
             names.append(playbook_label(agreed, name))
             books.append(usable(agreed.text, agreed.name, catalog)[0])
-        base = wiring.base_of_ledger(workspace.con, workspace.ledger, Everyone(request.now))
+        base = bases.base_of_ledger(workspace.con, workspace.ledger, Everyone(request.now))
         ids, missing = _find(base, request.leads)
         ids = ids or ([] if request.leads else _well_spread(workspace, base, books[0]))
         found = _look(base, books, ids, request.now)
@@ -71,7 +71,7 @@ def _find(base: Base, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
     """The ids of the leads that are meant, and what is meant by nobody."""
     ids, missing = list[str](), list[str]()
     for one in wanted:
-        found = wiring.lead_search(base.about_lead(one)).find(one)
+        found = bases.lead_search(base.about_lead(one)).find(one)
         ids += found
         if not found:
             missing.append(one)
@@ -87,7 +87,7 @@ def _well_spread(workspace: Workspace, base: Base, book: Playbook) -> list[str]:
     scales = sorted(book.scales, key=lambda s: s.name != "temperature")
     scale = next((s for s in scales if s.name in columns.scales), None)
     if run is None or scale is None:
-        return wiring.first_ids(base, USUAL)
+        return comparisons.first_ids(base, USUAL)
     groups = [_of_label(workspace, run, columns, scale, la.name) for la in scale.labels]
     spread = [i for i in chain.from_iterable(zip_longest(*groups)) if i is not None]
     return spread[:USUAL]
@@ -117,10 +117,10 @@ def _look(
     if any(map(verifies, books)):
         compares = any(book.ranks for book in books)  # with all others, and their verdicts
         checked = base.with_checks(at, () if compares else ids)
-    few = wiring.few_leads(checked if verifies(books[0]) else base, ids)
+    few = comparisons.few_leads(checked if verifies(books[0]) else base, ids)
     rows.append(few.qualify(books[0], at))
     if verifies(books[0]) != verifies(books[1]):
-        few = wiring.few_leads(checked if verifies(books[1]) else base, ids)
+        few = comparisons.few_leads(checked if verifies(books[1]) else base, ids)
     rows.append(few.qualify(books[1], at))
     known = few.attributes(SHOWN)
     return tuple(

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.progress import NullProgress, Progress, unknown
 from leadlight.desk.rules.diff import playbook_label, resolve_playbook
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import bases, comparisons, output_files
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.plan.steps.lead import verifies
@@ -42,7 +42,9 @@ from leadlight.results.rehearsal import (
 from leadlight.results.text.rehearsal import render_rehearsal, verdict
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import Base, Rehearsals
+    from leadlight.desk.wiring.bases import Base
+    from leadlight.desk.wiring.comparisons import Rehearsals
+    from leadlight.desk.wiring.db import Connection
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MOST = 10
@@ -105,8 +107,8 @@ class _Stage:
             if verifies(played.book):
                 checked = base = checked or plain.with_checks(at)
             base.qualify(played.book, Everyone(at, self.known), reasons=reasons)
-            wiring.rehearsals(base.con).keep(played.book, side, reasons=reasons)
-        return base, wiring.rehearsals(base.con).pair(table)
+            comparisons.rehearsals(base.con).keep(played.book, side, reasons=reasons)
+        return base, comparisons.rehearsals(base.con).pair(table)
 
 
 def rehearse(
@@ -116,7 +118,7 @@ def rehearse(
     Nothing is stored in the workspace.
     """
     reads = (request.new, request.against, request.leads, *request.activities)
-    with wiring.together(reads=reads, claims=((request.out, "rehearsal"),)):
+    with output_files.together(reads=reads, claims=((request.out, "rehearsal"),)):
         with _stage(session, request) as stage:
             moments = sorted(set(request.moments) or {request.now})
             found = _rehearse_at(stage, moments, request.horizon, request.outcome, progress)
@@ -125,7 +127,7 @@ def rehearse(
         text = (
             to_json(found) if request.out_format == "json" else "\n".join(render_rehearsal(found))
         )
-        wiring.write_text(request.out, text + "\n", "rehearsal")
+        output_files.write_text(request.out, text + "\n", "rehearsal")
         return replace(found, files=(WrittenFile(request.out),))
 
 
@@ -149,7 +151,7 @@ def _stage_of_workspace(workspace: Workspace, request: RehearseRequest) -> _Stag
     return _Stage(
         side(request.against, "against"),
         side(request.new, "new"),
-        lambda at: wiring.base_of_ledger(
+        lambda at: bases.base_of_ledger(
             workspace.con, workspace.ledger, Everyone(at, request.known)
         ),
         request.known,
@@ -167,7 +169,7 @@ def _stage_of_files(leads: Path, request: RehearseRequest) -> _Stage:
     return _Stage(
         _Side(request.against, old.playbook),
         _Side(request.new, new),
-        lambda at: wiring.base_of_files(old.base.con, old.staged, at),
+        lambda at: bases.base_of_files(old.base.con, old.staged, at),
         "then",
         True,
     )
@@ -189,7 +191,7 @@ def _rehearse_at(
             field="moments",
         )
     old, new = stage.old.book, stage.new.book
-    run = wiring.rehearsals(base.con)
+    run = comparisons.rehearsals(base.con)
     known, newest = run.note_outcomes(base, outcome)
     ladders = {s.name: _ladder(old.scale(s.name), s) for s in new.scales if old.scale(s.name)}
     old_scores = {o.name for o in old.scores}
@@ -233,7 +235,7 @@ def _departments(stage: _Stage, at: datetime) -> tuple[Department, ...]:
     if not any(book.routes for book in books):
         return ()
     base, _ = stage.look(at - WEEK, "rehearsal_week_ago")
-    run = wiring.rehearsals(base.con)
+    run = comparisons.rehearsals(base.con)
     sides = [run.departments("rehearsal_now", "rehearsal_week_ago", side) for side in SIDES]
     names = list(dict.fromkeys(r.to for book in reversed(books) for r in book.routes))
     found = _each_department(names, sides, stage.new.book.capacity or stage.old.book.capacity)
@@ -290,7 +292,7 @@ def _judge_past(
                 " nothing to judge the rules by."
             ),
         )
-    pooled = _pool(stage, unjudged, wiring.rehearsals(base.con))
+    pooled = _pool(stage, unjudged, comparisons.rehearsals(base.con))
     why_not = _why_not(pooled)
     if why_not is not None:
         return replace(pooled, why_not=why_not)
@@ -328,9 +330,9 @@ def _why_not(pooled: PastJudgement) -> str | None:
 
 
 def _judge_all(
-    stage: _Stage, con: wiring.Connection, *, grouped: bool
+    stage: _Stage, con: Connection, *, grouped: bool
 ) -> tuple[tuple[ScaleJudgement, ...], tuple[ScoreJudgement, ...]]:
-    run, old, new = wiring.rehearsals(con), stage.old.book, stage.new.book
+    run, old, new = comparisons.rehearsals(con), stage.old.book, stage.new.book
     scales = _by_name(old.scales, new.scales)
     scores = _by_name(old.scores, new.scores)
     return (

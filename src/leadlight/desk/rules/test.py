@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.rules.cases import CaseRun, PlaybookUnderTest, playbook_under_test, run_all
 from leadlight.desk.rules.coverage import count_by_file, count_by_workspace
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import output_files, trials
 from leadlight.problems import CannotDo
 from leadlight.results.cases import CaseResults, Coverage
 from leadlight.results.coverage import PieceCounts, of_cases, of_leads
@@ -52,11 +52,11 @@ def run_cases(
         request.leads,
         *request.activities,
     )
-    with wiring.together(reads=reads, claims=((request.junit, "junit"),)):
+    with output_files.together(reads=reads, claims=((request.junit, "junit"),)):
         progress.step("Running the cases", lambda: None)
         run = run_all(tested, coverage=request.coverage)
         if request.junit is not None:
-            wiring.write_junit(run.cases, run.failed, tested.book.name, request.junit)
+            trials.write_junit(run.cases, run.failed, tested.book.name, request.junit)
     coverage = None
     if request.coverage:
         progress.step("Looking at the leads", lambda: None)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import countries, output_files
 from leadlight.facts.catalog import Catalog
 from leadlight.playbook.read import read_playbook
 from leadlight.playbook.translation.document import LARGEST
@@ -34,17 +34,17 @@ def translate_rules(session: Session, request: TranslateRequest) -> TranslatedRu
     """
     if not request.files:
         raise CannotDo("Name the export to translate.", field="files")
-    with wiring.together(request.files, [(request.out, "translated")]):
+    with output_files.together(request.files, [(request.out, "translated")]):
         texts = [(str(file), _text_of(file)) for file in request.files]
         catalog = _catalog(session, request.now)
-        found = translate(texts, catalog, wiring.country_code)
+        found = translate(texts, catalog, countries.country_code)
         book, problems = read_playbook(found.text, str(request.out or "translated.yml"), catalog)
         faults = [p for p in problems if p.level == "fault"]
         if book is None or faults:
             raise CannotDo("The rules make no playbook that can be used.", faults)
         written = None
         if request.out is not None:
-            wiring.write_text(request.out, found.text, "translated")
+            output_files.write_text(request.out, found.text, "translated")
             written = WrittenFile(request.out)
     doubts = tuple(p for p in problems if p.level == "doubt")
     return TranslatedRules(

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import complete
 from leadlight.desk.texts import text_of
+from leadlight.desk.wiring import db, ledgers
 from leadlight.facts.agreements import Version
 from leadlight.facts.ledger import ImportLine, Ledger
 from leadlight.facts.names import LEDGER as LEDGER
@@ -27,6 +27,9 @@ from leadlight.facts.names import REJECTS as REJECTS
 from leadlight.playbook.presets import preset_names
 from leadlight.playbook.read import derived_names_of_text, fingerprint_of
 from leadlight.problems import CannotDo, NextStep
+
+if TYPE_CHECKING:
+    from leadlight.desk.wiring.db import Address, Connection
 
 VARIABLE = "LEADLIGHT_WORKSPACE"
 UNPUBLISHED = "unpublished"
@@ -44,7 +47,7 @@ class Place:
     """
 
     folder: Path
-    address: wiring.Address | None = field(default=None)
+    address: Address | None = field(default=None)
 
     def __str__(self) -> str:
         return str(self.address or self.folder)
@@ -84,7 +87,7 @@ class Workspace:
     """
 
     folder: Path
-    con: wiring.Connection
+    con: Connection
     ledger: Ledger
     now: datetime
     notify: Callable[[str], None] = field(default=ignore, compare=False)
@@ -174,7 +177,7 @@ class Workspace:
             return AgreedPlaybook(str(self.playbook), complete(text_of(self.playbook), self.folder))
         except FileNotFoundError:
             runs = self.ledger.runs(1)
-            text = wiring.playbook_text(self.con, runs[0].fingerprint) if runs else None
+            text = ledgers.playbook_text(self.con, runs[0].fingerprint) if runs else None
             if text is None:
                 raise CannotDo(
                     f"There is no playbook {self.playbook}. The presets are"
@@ -247,8 +250,8 @@ def find_workspace(where: str | Path | None) -> Place:
                 step=NextStep("init"),
             )
         return place
-    if isinstance(where, str) and wiring.is_url(where):
-        return Place(Path(), wiring.address(where))
+    if isinstance(where, str) and db.is_url(where):
+        return Place(Path(), db.address(where))
     folder = Path(where)
     if not (folder / LEDGER).is_file():
         raise CannotDo(

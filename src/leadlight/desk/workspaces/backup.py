@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import backups, db, output_files
 from leadlight.desk.workspace.pause import pause_deliveries
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.files import WrittenFile
@@ -40,10 +40,10 @@ def backup(
     """Write the archive of a workspace, whole or not at all. Raises `CannotDo` where there is no
     room for it, or a file that is no backup stands there.
     """
-    with wiring.together(claims=((request.file, "backup"),)):
-        journal = wiring.read_journal(session.place.folder)
+    with output_files.together(claims=((request.file, "backup"),)):
+        journal = backups.read_journal(session.place.folder)
         with session.read("backup", request.now) as workspace:
-            manifest = wiring.write_backup(
+            manifest = backups.write_backup(
                 workspace.con,
                 workspace.ledger,
                 workspace.folder,
@@ -68,17 +68,15 @@ def restore(
     """Restore a workspace. Its deliveries wait until somebody resumes them. Raises `CannotDo` where
     the archive is damaged, or the folder is not empty.
     """
-    if wiring.is_url(request.where):
+    if db.is_url(request.where):
         raise CannotDo(
             "A backup is restored into a folder. From there it can be copied to a database.",
             field="where",
-            step=NextStep(
-                "copy", {"source": "FOLDER", "target": str(wiring.address(request.where))}
-            ),
+            step=NextStep("copy", {"source": "FOLDER", "target": str(db.address(request.where))}),
         )
     progress.step("Restoring", lambda: None)
     folder = Path(request.where)
-    with wiring.restore_backup(request.file, folder, request.now) as (draft, manifest):
+    with backups.restore_backup(request.file, folder, request.now) as (draft, manifest):
         pause_deliveries(
             draft,
             f"This workspace was restored on {request.now:%Y-%m-%d %H:%M} UTC from a backup of"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import db, ledgers
 from leadlight.desk.workspace.workspace import LEDGER, PLAYBOOK
 from leadlight.problems import CannotDo
 from leadlight.results.workspace import WorkspaceCopy
@@ -36,21 +36,21 @@ def copy(
     at the target.
     """
     source, target = request.source, request.target
-    from_url, to_url = wiring.is_url(source), wiring.is_url(target)
+    from_url, to_url = db.is_url(source), db.is_url(target)
     if request.parquet and to_url:
         raise CannotDo(
             "A copy as Parquet is a folder. Name one as the destination, not the URL of a"
             " database.",
             field="parquet",
         )
-    if not from_url and not wiring.is_ledger(Path(source), LEDGER):
+    if not from_url and not ledgers.is_ledger(Path(source), LEDGER):
         raise CannotDo(
             f"{source} is not a workspace, nor a folder of Parquet that `leadlight copy` wrote.",
             field="source",
         )
-    copied = wiring.copy(
-        wiring.address(source) if from_url else Path(source),
-        wiring.address(target) if to_url else Path(target),
+    copied = ledgers.copy(
+        db.address(source) if from_url else Path(source),
+        db.address(target) if to_url else Path(target),
         LEDGER,
         request.now,
         lambda text: progress.step(text, lambda: None),
@@ -64,7 +64,7 @@ def copy(
 
 def _place_text(where: str) -> str:
     """A place without a password."""
-    return str(wiring.address(where)) if wiring.is_url(where) else where
+    return str(db.address(where)) if db.is_url(where) else where
 
 
 def _copy_playbook(source: Path, target: Path) -> Path | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.first_answer import FirstAnswerOptions
 from leadlight.desk.leads.qualifications import open_files
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import db, ledgers
 from leadlight.desk.workspace.workspace import LEDGER, PLAYBOOK
 from leadlight.playbook.presets import DEFAULT, preset_text
 from leadlight.problems import CannotDo
@@ -37,7 +37,7 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
     there is one already, or none can be made there.
     """
     text, learned = _text(request)
-    if wiring.is_url(request.where):
+    if db.is_url(request.where):
         return _init_on_server(request, text, learned)
     folder = Path(request.where)
     playbook, ledger = folder / PLAYBOOK, folder / LEDGER
@@ -49,7 +49,7 @@ def init(session: Session, request: InitRequest) -> NewWorkspace:
         if is_new:
             new.insert(0, playbook)
         if not ledger.exists():
-            wiring.create(ledger, request.now)
+            ledgers.create(ledger, request.now)
     began = _began_as(request) if is_new else None
     return NewWorkspace(str(folder), playbook, began, learned=is_new and learned)
 
@@ -79,8 +79,8 @@ def _make_or_remove(folder: Path) -> Iterator[list[Path]]:
 
 
 def _init_on_server(request: InitRequest, text: str, learned: bool) -> NewWorkspace:
-    address = wiring.address(request.where)
-    wiring.create_on_server(address, request.now)
+    address = db.address(request.where)
+    ledgers.create_on_server(address, request.now)
     is_new = _write_new(Path(PLAYBOOK), text)
     began, where = _began_as(request) if is_new else None, str(address)
     return NewWorkspace(where, Path(PLAYBOOK), began, on_server=True, learned=is_new and learned)

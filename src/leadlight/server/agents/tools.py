@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.explain import ExplainRequest, explain
 from leadlight.desk.leads.ladder import LadderRequest, ladder
 from leadlight.desk.leads.lead_list import LeadsRequest, leads
@@ -21,6 +20,7 @@ from leadlight.desk.live.outcome_log import LogOutcomeRequest, log_outcome
 from leadlight.desk.rules.check import CheckRequest, check
 from leadlight.desk.rules.rehearse import RehearseRequest, rehearse
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import computer
 from leadlight.facts.sales_touches import Outcome
 from leadlight.problems import CannotDo
 from leadlight.results.data import to_data
@@ -150,7 +150,7 @@ class Tools:
     def rehearse_change(self, caller: Caller, text: str) -> dict[str, Any]:
         """What a changed playbook (its whole text) would do to the leads, before anybody signs."""
         self._allow(caller, "rules", "rehearse a change", "")
-        with wiring.private_folder() as folder:
+        with computer.private_folder() as folder:
             file = folder / "playbook.yml"
             file.write_text(text, encoding="utf-8")
             return _answer(rehearse(self._session, RehearseRequest(str(file), self._now())))
@@ -203,7 +203,7 @@ class Tools:
         return _answer({"kept": self._propose(caller.name, text, note), "problems": checked})
 
     def _check(self, text: str) -> Any:
-        with wiring.private_folder() as folder:
+        with computer.private_folder() as folder:
             file = folder / "playbook.yml"
             file.write_text(text, encoding="utf-8")
             return _plain(check(self._session, CheckRequest(self._now(), file)))

@@ -12,9 +12,9 @@ from typing import Any, get_type_hints
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
+from leadlight.desk.wiring import clock
 from leadlight.problems import CannotDo
 from leadlight.results.data import to_data
 from leadlight.server.api.calls import OF_VERSIONS, data_answer, note, session_of
@@ -45,7 +45,7 @@ def start_verb(request: HttpRequest, verb: str) -> HttpResponse:
         resolve = verb not in OF_VERSIONS
         with hidden_folder(sent):
             asked = request_of(
-                sent, VERBS[verb].request, session, wiring.now(), caller.name, resolve
+                sent, VERBS[verb].request, session, clock.now(), caller.name, resolve
             )
         note(request, verb, asked)
         folder = held.pop_all()  # it is the task's from here on

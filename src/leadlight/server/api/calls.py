@@ -8,11 +8,11 @@ from typing import Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.import_ import ImportRequest
 from leadlight.desk.live.signatures import with_secret
 from leadlight.desk.session import Session
 from leadlight.desk.verbs import VERBS
+from leadlight.desk.wiring import clock
 from leadlight.problems import CannotDo, did_you_mean
 from leadlight.results.data import to_json
 from leadlight.results.endpoints import EndpointChange
@@ -53,7 +53,7 @@ def call_verb(request: HttpRequest, name: str, status: int = 200) -> HttpRespons
                 sent,
                 VERBS[name].request,
                 session_of(request),
-                wiring.now(),
+                clock.now(),
                 caller_of(request).name,
                 resolve=name not in OF_VERSIONS,
             )

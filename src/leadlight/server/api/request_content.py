@@ -19,11 +19,11 @@ from typing import Any, get_args, get_type_hints
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.one_lead import NoSuchLead
 from leadlight.desk.model_files import FOLDER as MODELS
 from leadlight.desk.rules.agreement import VersionTextRequest, version_text
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import computer
 from leadlight.playbook.presets import preset_names
 from leadlight.problems import CannotDo, Problem, did_you_mean
 from leadlight.server.api.faults import ApiFault
@@ -82,7 +82,7 @@ def open_content(request: HttpRequest) -> Iterator[RequestContent]:
     """What came with a request. Raises `ApiFault` where it cannot be read."""
     session: Session = request.META[SESSION]
     workspace = session.place.folder
-    with wiring.private_folder() as folder:
+    with computer.private_folder() as folder:
         if request.content_type == "multipart/form-data":
             if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_UPLOAD:
                 raise ApiFault(413, "The files are larger than is taken.")

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.compare import CompareRequest
 from leadlight.desk.leads.explain import ExplainRequest
 from leadlight.desk.leads.lead_list import LeadsRequest
@@ -25,6 +24,7 @@ from leadlight.desk.persons.erasure import ForgetRequest
 from leadlight.desk.persons.facts import FactsRequest
 from leadlight.desk.rules.agreement import HistoryRequest, VersionTextRequest
 from leadlight.desk.verbs import VERBS
+from leadlight.desk.wiring import clock, computer
 from leadlight.problems import CannotDo
 from leadlight.results import access
 from leadlight.server.access.audit import record
@@ -159,7 +159,7 @@ def _add_leads(routes: Routes) -> None:
         labels = _labels(query.pop("label", []))
         names = ("segment", "department", "text", "sort", "limit", "after")
         found = from_query(LeadsRequest, query, names)
-        return answer(request, "leads", LeadsRequest(wiring.now(), labels=labels, **found))
+        return answer(request, "leads", LeadsRequest(clock.now(), labels=labels, **found))
 
     def explain_lead(request: HttpRequest, lead_id: str) -> HttpResponse:
         """A lead with its reasons."""
@@ -179,7 +179,7 @@ def _add_leads(routes: Routes) -> None:
 
     def forget_lead(request: HttpRequest, lead_id: str) -> HttpResponse:
         """Forget a person: its facts are removed for good."""
-        asked = ForgetRequest(_sound(lead_id), wiring.now(), caller_of(request).name)
+        asked = ForgetRequest(_sound(lead_id), clock.now(), caller_of(request).name)
         return once(request, lambda: answer(request, "forget", asked))
 
     filters = ("segment", "department", "text", "sort", "limit", "after")
@@ -209,11 +209,11 @@ def _with_playbook(
 ) -> HttpResponse:
     """A verb by the parameters of a URL, of which one may name a playbook."""
     from_query(kind, request.GET, names)  # the sentences of parameters, not of fields
-    with wiring.private_folder() as folder:
+    with computer.private_folder() as folder:
         fields = {**data, **{n: _as_json(request.GET[n]) for n in request.GET}}
         sent = RequestContent(folder, fields, workspace=session_of(request).place.folder)
         with hidden_folder(sent):
-            now, by = wiring.now(), caller_of(request).name
+            now, by = clock.now(), caller_of(request).name
             asked = request_of(sent, kind, session_of(request), now, by)
         return answer(request, verb, asked, sent)
 
@@ -241,14 +241,14 @@ def _add_workspace(routes: Routes) -> None:
     def list_runs(request: HttpRequest) -> HttpResponse:
         """The stored runs, the newest first."""
         found = from_query(RunsRequest, request.GET, ("newest",))
-        return answer(request, "runs", RunsRequest(wiring.now(), **found))
+        return answer(request, "runs", RunsRequest(clock.now(), **found))
 
     def show_report(request: HttpRequest) -> HttpResponse:
         """The report of the workspace: a page of HTML."""
         found = from_query(SegmentsRequest, request.GET, ("as_of", "known"))
-        with wiring.private_folder() as folder:
+        with computer.private_folder() as folder:
             file = folder / "report.html"
-            report(session_of(request), ReportRequest(file, wiring.now(), **found))
+            report(session_of(request), ReportRequest(file, clock.now(), **found))
             record(request, "report", who=caller_of(request).name)
             page = HttpResponse(file.read_bytes(), content_type="text/html; charset=utf-8")
         page.headers["Content-Disposition"] = 'attachment; filename="leadlight-report.html"'
@@ -285,12 +285,12 @@ def _add_playbook(routes: Routes) -> None:
     def list_versions(request: HttpRequest) -> HttpResponse:
         """Every version of the playbook, and who signed it."""
         found = from_query(HistoryRequest, request.GET, ("at",))
-        return answer(request, "history", HistoryRequest(wiring.now(), **found))
+        return answer(request, "history", HistoryRequest(clock.now(), **found))
 
     def read_version(request: HttpRequest, version: str) -> HttpResponse:
         """The text of a version of the playbook."""
         try:
-            asked = VersionTextRequest(_sound(version), wiring.now())
+            asked = VersionTextRequest(_sound(version), clock.now())
             return answer(request, "version-text", asked)
         except CannotDo as fault:
             if fault.field == "version" or fault.step is not None:
@@ -305,17 +305,17 @@ def _add_transitions(routes: Routes) -> None:
     def list_transitions(request: HttpRequest) -> HttpResponse:
         """What runs changed, lead by lead, the oldest first."""
         found = from_query(TransitionsRequest, request.GET, after)
-        return answer(request, "transitions", TransitionsRequest(wiring.now(), **found))
+        return answer(request, "transitions", TransitionsRequest(clock.now(), **found))
 
     def list_endpoints(request: HttpRequest) -> HttpResponse:
         """Who is told of transitions."""
         found = from_query(EndpointsRequest, request.GET, ())
-        return answer(request, "endpoints", EndpointsRequest(wiring.now(), **found))
+        return answer(request, "endpoints", EndpointsRequest(clock.now(), **found))
 
     def list_deliveries(request: HttpRequest) -> HttpResponse:
         """What was delivered to endpoints, and what failed."""
         found = from_query(DeliveriesRequest, request.GET, ("endpoint", "limit"))
-        return answer(request, "deliveries", DeliveriesRequest(wiring.now(), **found))
+        return answer(request, "deliveries", DeliveriesRequest(clock.now(), **found))
 
     after = ("after_run", "after_lead", "limit")
     routes.add_query("/transitions", "transitions", "list_transitions", list_transitions, after)
@@ -334,7 +334,7 @@ def _add_imports(routes: Routes) -> None:
     def list_imports(request: HttpRequest) -> HttpResponse:
         """The imports, the newest first."""
         found = from_query(ImportsRequest, request.GET, ("newest",))
-        return answer(request, "imports", ImportsRequest(wiring.now(), **found))
+        return answer(request, "imports", ImportsRequest(clock.now(), **found))
 
     def add_import(request: HttpRequest) -> HttpResponse:
         """Import files; the answer names a task, which says how far it is."""
@@ -342,7 +342,7 @@ def _add_imports(routes: Routes) -> None:
 
     def undo_import(request: HttpRequest, import_id: str) -> HttpResponse:
         """Undo an import."""
-        now, session = wiring.now(), session_of(request)
+        now, session = clock.now(), session_of(request)
         lines = {i.import_id: i for i in imports(session, ImportsRequest(now)).imports}
         if import_id not in lines:
             raise ApiFault(404, "There is no such import.")

@@ -13,7 +13,7 @@ from leadlight.server.capture.waiting_mail import WaitingMail, WaitingMails
 from leadlight.server.log import Log
 
 if TYPE_CHECKING:
-    from leadlight.desk.wiring import SingleMails
+    from leadlight.desk.wiring.mail_delivery import SingleMails
 
 #: How often it looks by itself, in seconds: what was refused is tried again.
 EVERY = 60.0

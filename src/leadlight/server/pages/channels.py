@@ -13,8 +13,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
+from leadlight.desk.wiring import charts
 from leadlight.problems import CannotDo
 from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, Touch
 from leadlight.results.text.channels import money, sentences
@@ -62,7 +62,7 @@ class ChannelsPage(DeskPage):
             "heads": _heads(found),
             "rows": [_row(line, found) for line in found.lines],
             "whole": _row(found.whole, found),
-            "picture": mark_safe(wiring.draw_channels(found)),
+            "picture": mark_safe(charts.draw_channels(found)),
         }
         return self.show(request, "pages/channels.html", words)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views import View
 
-from leadlight.desk import wiring
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import clock
 from leadlight.problems import CannotDo
 from leadlight.server.access.people import scopes_of_person
 from leadlight.server.scopes import Scope, may
@@ -93,7 +93,7 @@ def session_of(request: HttpRequest) -> Session:
 
 def now() -> datetime:
     """The moment it is, in UTC without zone."""
-    return wiring.now()
+    return clock.now()
 
 
 def moment_of(request: HttpRequest, field: str = "as_of") -> datetime | None:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.ladder import LadderRequest, ladder
+from leadlight.desk.wiring import charts
 from leadlight.problems import CannotDo
 from leadlight.results.ladder import (
     FEW,
@@ -75,7 +75,7 @@ class LadderPage(DeskPage):
             answer_key(session, now(), since, until, split),
             lambda: ladder(session, LadderRequest(now(), since, until, split=split)),
         )
-        pictures = wiring.draw_ladders(found.scales)
+        pictures = charts.draw_ladders(found.scales)
         words = {
             "here": "ladder",
             "found": found,

@@ -13,9 +13,9 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from leadlight.desk import wiring
 from leadlight.desk.model_files import FOLDER as MODELS
 from leadlight.desk.session import Session
+from leadlight.desk.wiring import computer
 from leadlight.problems import CannotDo, Problem
 from leadlight.server.api.request_content import RequestContent, hidden_folder
 
@@ -26,7 +26,7 @@ AROUND = 2
 @contextmanager
 def playbook_file(session: Session, text: str) -> Iterator[Path]:
     """The text as a file, as long as this lasts. No refusal tells where it stands."""
-    with wiring.private_folder() as folder:
+    with computer.private_folder() as folder:
         models = session.place.folder / MODELS
         if models.is_dir():
             with suppress(FileExistsError):

@@ -12,11 +12,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.segment_figures import SegmentFiguresRequest, segment_figures
 from leadlight.desk.leads.segment_trial import ExportSegmentRequest, export_segment
 from leadlight.desk.live.deliveries import OutboxesRequest, outboxes
 from leadlight.desk.live.segment_delivery import SendSegmentRequest, send_segment
+from leadlight.desk.wiring import computer
 from leadlight.problems import CannotDo
 from leadlight.results.segments import SegmentFigure, SegmentFigures
 from leadlight.results.summary import label_text
@@ -81,7 +81,7 @@ class SegmentFilePage(DeskPage):
 
     def get(self, request: HttpRequest) -> FileResponse:
         segment, when = request.GET.get("segment"), request.GET.get("when")
-        with wiring.private_folder() as folder:
+        with computer.private_folder() as folder:
             wanted = ExportSegmentRequest(folder / "leads.csv", now(), segment, when)
             done = export_segment(session_of(request), wanted)
             opened = done.file.path.open("rb")

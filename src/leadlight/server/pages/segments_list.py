@@ -9,9 +9,9 @@ from django.http import FileResponse, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leadlight.desk import wiring
 from leadlight.desk.leads.contact_list import ContactListRequest, contact_list
 from leadlight.desk.leads.lead_list import lead_filters
+from leadlight.desk.wiring import computer
 from leadlight.facts.contact_channels import CHANNELS
 from leadlight.nurture.permission import ALL_PURPOSES
 from leadlight.problems import CannotDo
@@ -57,7 +57,7 @@ class SegmentListFilePage(DeskPage):
     scope = "act"
 
     def get(self, request: HttpRequest) -> FileResponse:
-        with wiring.private_folder() as folder:
+        with computer.private_folder() as folder:
             wanted = _request_of(request.GET)
             form = "csv" if CHANNELS[wanted.channel].is_audience else "xlsx"
             done = contact_list(
