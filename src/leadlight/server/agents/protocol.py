@@ -83,20 +83,22 @@ class AgentEndpoint:
     """The protocol's server as an ASGI application, each request by a caller of its own."""
 
     def __init__(self, tools: Tools) -> None:
-        self._server = make_server(tools)
-        self._app = self._server.streamable_http_app(
-            streamable_http_path=PATH,
-            json_response=True,
-            stateless_http=True,
-            # Who has no key is answered nothing, whatever host a page of somebody else names.
-            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        )
+        self._tools = tools
         self._running: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer a request of a caller."""
         if self._running is None:
+            # Made for the first agent: most servers begin without one.
+            self._server = make_server(self._tools)
+            self._app = self._server.streamable_http_app(
+                streamable_http_path=PATH,
+                json_response=True,
+                stateless_http=True,
+                # Who has no key is answered nothing, whatever host a page of somebody else names.
+                transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            )
             self._running = asyncio.create_task(self._run())
         await self._ready.wait()
         token = _caller.set(caller)
