@@ -83,12 +83,12 @@ def serve(folder: Path) -> Iterator[Served]:
         import_files(session, ImportRequest((leads, log), NOW, backfill=True))
         qualify(session, QualifyRequest(NOW))
         web = make_web(session, WebAddress(URL))
-        _hash_quickly()
+        hash_quickly()
         yield Served(folder, session, web)
         web.close()
 
 
-def _hash_quickly() -> None:
+def hash_quickly() -> None:
     """Passwords of tests need not cost half a second each."""
     from django.conf import settings
     from django.contrib.auth import hashers

@@ -20,9 +20,9 @@ from leadlight.desk.wiring import clock
 from leadlight.server.agents.confirmations import LIFE, Confirmations
 from leadlight.server.agents.protocol import make_server
 from leadlight.server.agents.tools import MOST, Caller, Tools
-from tests.server.conftest import Served
+from tests.server.conftest import HOSTILE, Served
 from tests.server.in_a_loop import run
-from tests.server.pages.test_today import HOSTILE, hot  # noqa: F401 - the fixture
+from tests.server.pages.test_today import hot  # noqa: F401 - the fixture
 
 EVERYTHING = frozenset({"read", "act", "rules"})
 Use = Callable[[Client], Awaitable[Any]]
@@ -181,6 +181,7 @@ def test_agents_over_http_under_a_key(served: Served, hot: None) -> None:  # noq
     assert served.client.post("/mcp", json={}, headers=headers).status_code == 403
 
 
+@pytest.mark.usefixtures("plain_pattern")
 def test_agents_at_a_terminal(folder: Path) -> None:
     """`leadlight mcp`: the same tools over the streams of a command, with no server running."""
 

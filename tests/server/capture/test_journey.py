@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def company(folder: Path, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> Path:
+def company(
+    plain_pattern: Path, folder: Path, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The small company with a track for who is cold, a form, and a relay."""
     write_files(folder)
     (folder / "forms").mkdir()

@@ -438,8 +438,10 @@ def drip() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
     finally:
         over.set()
+        listening.shutdown(socket.SHUT_RDWR)  # closing alone does not wake who accepts
         listening.close()
         thread.join(5)
+        assert not thread.is_alive()
 
 
 def test_whoever_was_forgotten_is_told_of_no_more(company: Company, soon: None) -> None:

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.server.conftest import Served
+from tests.server.conftest import HOSTILE, NO_TLS, Served, hot_leads, pattern_after, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 NAME, WORD = "eve", "a long pass phrase"
+#: The id of the lead that is full of markup.
+MARKED = "u<1>/?&#"
+
+
+@pytest.fixture(scope="session")
+def marked_pattern(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small company after a lead came in who is hot and full of markup."""
+
+    def ask(served: Served) -> None:
+        traits = {
+            "email": "zed@zedco.com",
+            "firstName": HOSTILE,
+            "company": {"name": HOSTILE},
+            "title": HOSTILE,
+            "website": "javascript:alert(1)",
+            "phone": "+44 20 7183 8750",
+        }
+        asked = {"userId": MARKED, "event": "Demo Requested", "properties": {"url": HOSTILE}}
+        served.send("identify", {"userId": MARKED, "traits": traits})
+        served.send("track", asked)
+        wait_for(lambda: hot_leads(served) == 1)
+
+    return pattern_after(pattern, tmp_path_factory.mktemp("marked"), ask)
 
 
 @pytest.fixture
@@ -24,7 +48,9 @@ def person(served: Served) -> Iterator[httpx.Client]:
     link = served.server.welcome().login
     assert link is not None
     path = urlsplit(link).path
-    with httpx.Client(base_url=served.url, timeout=60, follow_redirects=True) as client:
+    with httpx.Client(
+        base_url=served.url, timeout=60, follow_redirects=True, verify=NO_TLS
+    ) as client:
         page = client.get(path)
         fields = {"username": NAME, "password1": WORD, "password2": WORD}
         post(client, path, page.text, fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from leadlight.desk.session import Session
 from leadlight.results.data_quality import DataQualityResult
 from leadlight.server.pages.kept_answers import KeptAnswers
 from tests.desk.live.conftest import NOW, make_workspace
-from tests.server.conftest import Served
+from tests.server.conftest import Served, make_accounts
 from tests.server.pages.conftest import NAME, post
 
 if TYPE_CHECKING:
@@ -45,17 +46,22 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+pytestmark = pytest.mark.usefixtures("quality_pattern")
+
+
+@pytest.fixture(scope="module")
+def quality_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with hostile leads: one mistyped, two that may be one, one empty, a bad row."""
-    monkeypatch.chdir(tmp_path)
-    make_workspace(tmp_path)
-    (tmp_path / "hostile.csv").write_text(LEADS)
-    (tmp_path / "log.csv").write_text(LOG)
-    files = (tmp_path / "hostile.csv", tmp_path / "log.csv")
-    import_files(Session("."), ImportRequest(files, NOW))
-    qualify(Session("."), QualifyRequest(NOW))
-    return tmp_path
+    made = tmp_path_factory.mktemp("quality")
+    with chdir(made):
+        make_workspace(made)
+        make_accounts(made)
+        (made / "hostile.csv").write_text(LEADS)
+        (made / "log.csv").write_text(LOG)
+        files = (made / "hostile.csv", made / "log.csv")
+        import_files(Session("."), ImportRequest(files, NOW))
+        qualify(Session("."), QualifyRequest(NOW))
+    return made
 
 
 def send(person: httpx.Client, path: str, **fields: str) -> httpx.Response:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.server.conftest import Served, wait_for
+from tests.server.conftest import HOSTILE, Served, hot_leads, pattern_after, wait_for
 
-HOSTILE = "<script>alert(1)</script>\"'>{{7*7}}"
+
+@pytest.fixture(scope="module")
+def moved_pattern(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lead came in by an advertisement and is hot; its source and campaign are hostile text."""
+
+    def move(served: Served) -> None:
+        served.send(
+            "identify",
+            {
+                "userId": "u1",
+                "traits": {"email": "zed@zedco.com", "source": HOSTILE, "campaign": HOSTILE},
+                "context": {"campaign": {"source": HOSTILE, "medium": "cpc", "name": HOSTILE}},
+            },
+        )
+        served.send("track", {"userId": "u1", "event": "Demo Requested"})
+        wait_for(lambda: hot_leads(served) == 1)
+
+    return pattern_after(pattern, tmp_path_factory.mktemp("moved"), move)
 
 
 @pytest.fixture
-def moved(served: Served) -> Served:
-    """A lead came in by an advertisement and is hot; its source and campaign are hostile text."""
-    served.send(
-        "identify",
-        {
-            "userId": "u1",
-            "traits": {"email": "zed@zedco.com", "source": HOSTILE, "campaign": HOSTILE},
-            "context": {"campaign": {"source": HOSTILE, "medium": "cpc", "name": HOSTILE}},
-        },
-    )
-    served.send("track", {"userId": "u1", "event": "Demo Requested"})
-    headers = {"authorization": f"Bearer {served.read}"}
-    wait_for(lambda: b'"hot"' in served.client.get("/api/v1/leads", headers=headers).content)
+def moved(moved_pattern: Path, served: Served) -> Served:
+    assert hot_leads(served) == 1
     return served
 
 

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.server.conftest import Served, wait_for
-
-HOSTILE = "<script>alert(1)</script>\"'>{{7*7}}"
+from tests.server.conftest import Served, hot_leads, wait_for
+from tests.server.pages.conftest import MARKED
 
 
 @pytest.fixture
-def hot(served: Served) -> str:
+def hot(marked_pattern: Path, served: Served) -> str:
     """A lead who is hot and carries markup wherever a sender may put some."""
-    traits = {
-        "email": "zed@zedco.com",
-        "firstName": HOSTILE,
-        "company": {"name": HOSTILE},
-        "title": HOSTILE,
-        "website": "javascript:alert(1)",
-        "phone": "+44 20 7183 8750",
-    }
-    served.send("identify", {"userId": "u<1>/?&#", "traits": traits})
-    served.send(
-        "track", {"userId": "u<1>/?&#", "event": "Demo Requested", "properties": {"url": HOSTILE}}
-    )
-    wait_for(lambda: b"temperature" in _list(served))
-    return "u<1>/?&#"
-
-
-def _list(served: Served) -> bytes:
-    answer = served.client.get("/api/v1/leads", headers={"authorization": f"Bearer {served.read}"})
-    return answer.content if b"hot" in answer.content else b""
+    assert hot_leads(served) == 1
+    return MARKED
 
 
 def test_the_hottest_comes_first_and_its_page_says_why(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from leadlight.desk.session import Session
 from leadlight.results.routing import HoldEffect, HoldOutcome
 from tests.desk.live.conftest import make_workspace
 from tests.desk.routing.conftest import LOG, MONDAY, PLAYBOOK, ROSTER
+from tests.server.conftest import make_accounts
 from tests.server.pages.conftest import post
 
 HOSTILE = "<script>alert(1)</script>"
@@ -23,17 +25,22 @@ ALWAYS = ROSTER.replace('{mon-fri: "09:00-12:30, 13:30-18:00"}', "{mon-sun: all 
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+pytestmark = pytest.mark.usefixtures("routing_pattern")
+
+
+@pytest.fixture(scope="module")
+def routing_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a roster and two hot leads; somebody's name is hostile text."""
-    monkeypatch.chdir(tmp_path)
-    make_workspace(tmp_path)
-    (tmp_path / "playbook.yml").write_text(PLAYBOOK)
-    (tmp_path / "roster.yml").write_text(ALWAYS)
-    (tmp_path / "log.csv").write_text(LOG)
-    import_files(Session("."), ImportRequest((tmp_path / "log.csv",), MONDAY, verify=False))
-    qualify(Session("."), QualifyRequest(MONDAY))
-    return tmp_path
+    made = tmp_path_factory.mktemp("routing")
+    with chdir(made):
+        make_workspace(made)
+        make_accounts(made)
+        (made / "playbook.yml").write_text(PLAYBOOK)
+        (made / "roster.yml").write_text(ALWAYS)
+        (made / "log.csv").write_text(LOG)
+        import_files(Session("."), ImportRequest((made / "log.csv",), MONDAY, verify=False))
+        qualify(Session("."), QualifyRequest(MONDAY))
+    return made
 
 
 def test_leads_are_assigned_and_given_by_hand(person: httpx.Client, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from tests.desk.leads.test_segments import LEADS, LOG, PLAYBOOK
 from tests.desk.live.conftest import NOW, make_workspace
-from tests.server.conftest import Served
+from tests.server.conftest import Served, make_accounts
 from tests.server.pages.conftest import NAME, post
 
 if TYPE_CHECKING:
@@ -24,19 +25,24 @@ HOSTILE = "<script>alert(1)</script>"
 PAGES = ("/segments", "/segments/build?when=employees+%3E+1", "/segments/research")
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+pytestmark = pytest.mark.usefixtures("segments_pattern")
+
+
+@pytest.fixture(scope="module")
+def segments_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with segments, whose leads are hostile text."""
-    monkeypatch.chdir(tmp_path)
-    make_workspace(tmp_path)
-    (tmp_path / "playbook.yml").write_text(PLAYBOOK)
-    leads = LEADS.replace("lessons", HOSTILE).replace(",Bo,", f",{HOSTILE},")
-    (tmp_path / "hostile.csv").write_text(leads)
-    (tmp_path / "log.csv").write_text(LOG.replace("payroll", HOSTILE))
-    files = (tmp_path / "hostile.csv", tmp_path / "log.csv")
-    import_files(Session("."), ImportRequest(files, NOW, verify=False))
-    qualify(Session("."), QualifyRequest(NOW, learn=False))
-    return tmp_path
+    made = tmp_path_factory.mktemp("segments")
+    with chdir(made):
+        make_workspace(made)
+        make_accounts(made)
+        (made / "playbook.yml").write_text(PLAYBOOK)
+        leads = LEADS.replace("lessons", HOSTILE).replace(",Bo,", f",{HOSTILE},")
+        (made / "hostile.csv").write_text(leads)
+        (made / "log.csv").write_text(LOG.replace("payroll", HOSTILE))
+        files = (made / "hostile.csv", made / "log.csv")
+        import_files(Session("."), ImportRequest(files, NOW, verify=False))
+        qualify(Session("."), QualifyRequest(NOW, learn=False))
+    return made
 
 
 def test_marketing_sees_its_segments_and_nothing_of_a_lead_is_markup(person: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import chdir
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from leadlight.desk.session import Session
 from leadlight.desk.wiring import clock
 from leadlight.desk.workspaces.init import InitRequest, init
-from tests.server.conftest import Served, serve
+from tests.server.conftest import Served, make_accounts, serve
 from tests.server.pages.conftest import NAME, WORD, post
 
 ROWS = "".join(
@@ -23,12 +24,17 @@ ROWS = "".join(
 FILE = f"Id,E-mail,Page Views,Won,Odd\n{ROWS}"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+pytestmark = pytest.mark.usefixtures("new_pattern")
+
+
+@pytest.fixture(scope="module")
+def new_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new workspace, in which nothing is yet."""
-    monkeypatch.chdir(tmp_path)
-    init(Session(), InitRequest(clock.now(), "."))
-    return tmp_path
+    made = tmp_path_factory.mktemp("new")
+    with chdir(made):
+        init(Session(), InitRequest(clock.now(), "."))
+        make_accounts(made)
+    return made
 
 
 @pytest.fixture

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.server.conftest import Served, wait_for
+from tests.server.conftest import HOSTILE, Served, hot_leads
 from tests.server.pages.conftest import post
-
-HOSTILE = "<script>alert(1)</script>\"'>{{7*7}}"
 
 
 @pytest.fixture
-def hot(served: Served) -> None:
+def hot(hot_pattern: Path, served: Served) -> None:
     """Two who asked for a demo, one of them full of markup."""
-    for user, name in (("u<1>/?&#", HOSTILE), ("zed", "Zed Zimmer")):
-        traits = {
-            "email": f"zed{len(name)}@zedco.com",
-            "name": name,
-            "company": {"name": name},
-            "title": name,
-            "phone": "+44 20 7183 8750",
-        }
-        served.send("identify", {"userId": user, "traits": traits})
-        served.send("track", {"userId": user, "event": "Demo Requested"})
-    wait_for(lambda: served_hot(served) == 2)
-
-
-def served_hot(served: Served) -> int:
-    headers = {"authorization": f"Bearer {served.read}"}
-    answer = served.client.get("/api/v1/leads?label=temperature:hot", headers=headers)
-    return int(answer.json().get("total") or 0)
+    assert hot_leads(served) == 2
 
 
 def names(page: httpx.Response) -> list[str]:
