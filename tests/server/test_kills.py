@@ -9,32 +9,39 @@ import json
 import os
 import random
 import re
-import signal
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from leadlight.desk.live.audit import AuditRequest, audit
 from leadlight.desk.session import Session
 from leadlight.desk.wiring import clock
+from tests.forks import fork
 
 KILLS = int(os.environ.get("LEADLIGHT_KILLS", "3"))
 SEED = int(os.environ.get("LEADLIGHT_SEED", "1"))
-SERVE = [sys.executable, "-c", "from leadlight.cli import main; main()", "serve", "--port", "0"]
+
+
+def serve() -> None:
+    """The command, as a process runs it."""
+    from leadlight.cli import main
+
+    sys.argv = ["leadlight", "serve", "--port", "0"]
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    main()
 
 
 class Process:
     """A server in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            SERVE, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        self.process = fork(
+            "tests.server.test_kills:serve", cwd=folder, loads=["leadlight.server.server"]
         )
-        assert self.process.stdout is not None
         said = ""
         while "Stop with" not in said:
             line = self.process.stdout.readline()
@@ -44,10 +51,7 @@ class Process:
         self.key = next(iter(re.findall(r"ll_[\w-]+", said)), "")
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self.process.kill()
 
 
 class Sender(threading.Thread):
@@ -82,6 +86,7 @@ class Sender(threading.Thread):
                     self.acknowledged += ids
 
 
+@pytest.mark.usefixtures("plain_pattern")  # killed while all are qualified as well
 def test_what_was_acknowledged_is_there_once(folder: Path) -> None:
     """Killed at any moment, and each time what got no answer is sent again."""
     dice, acknowledged, waiting, key = random.Random(SEED), set[str](), list[list[str]](), ""

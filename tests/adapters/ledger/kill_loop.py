@@ -8,10 +8,7 @@ and checks that what it was doing has happened whole or not at all.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +17,7 @@ from pathlib import Path
 
 from leadlight.desk.workspace.workspace import Workspace
 from leadlight.facts.ledger import Agreement, QualificationTable
+from tests.forks import fork
 from tests.verbs import import_files, init, opened, undo
 
 NOW = datetime.fromisoformat("2026-01-01")
@@ -28,8 +26,9 @@ LEADS = 4000
 FACTS = ("attribute_facts", "contact_facts", "activity_facts", "spend_facts", "link_facts")
 
 
-def work(folder: Path, seed: int) -> None:
+def work(place: str, number: str) -> None:
     """The process that is killed: imports, undoes and stores runs until the end of its days."""
+    folder, seed = Path(place), int(number)
     pick = random.Random(seed)
     n = 0
     while True:
@@ -96,19 +95,11 @@ def loop(rounds: int, seed: int, folder: Path, longest: float = 1.2) -> int:
     """Kill `rounds` times; how many imports the workspace ended with."""
     pick = random.Random(seed)
     init(folder, NOW)
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     for n in range(1, rounds + 1):
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--work", str(folder), str(n)],
-            stdout=subprocess.PIPE,
-            env=env,
-        )
-        assert process.stdout
+        process = fork("tests.adapters.ledger.kill_loop:work", str(folder), str(n))
         assert process.stdout.readline(), "the process died by itself"
         time.sleep(pick.random() * longest)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        process.kill()
         later = NOW + timedelta(days=n, hours=23)
         with opened(folder, "report", later) as read_only:
             check(read_only)
@@ -119,8 +110,6 @@ def loop(rounds: int, seed: int, folder: Path, longest: float = 1.2) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--work"]:
-        work(Path(sys.argv[2]), int(sys.argv[3]))
     rounds, seed = (int(a) for a in (*sys.argv[1:], *("200", "1")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as base:
         print(f"{rounds} kills: {loop(rounds, seed, Path(base) / 'ws')} imports, every one whole")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from pathlib import Path
 
 from leadlight.desk.live.deliveries import DeliveriesRequest, deliveries
 from leadlight.desk.session import Session
+from tests.forks import Fork, fork
 from tests.server.outgoing.company import Company
 from tests.server.outgoing.examples import NOW
 from tests.server.outgoing.receivers import Delivered, receiver
 
 KILLS = int(os.environ.get("LEADLIGHT_DELIVERY_KILLS", "2"))
 LEADS = 120
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
@@ -39,7 +37,6 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
                 crm.wait(LEADS * kill // (KILLS + 1), 60)
             finally:
                 server.kill()
-                server.wait()
         server = start(company.folder)
         try:
             crm.wait(LEADS, 60)
@@ -50,7 +47,6 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
             time.sleep(1)
         finally:
             server.kill()
-            server.wait()
     ids: dict[str, set[str]] = defaultdict(set)
     for one in crm.got:
         ids[json.loads(one.body)["data"]["lead_id"]].add(one.message_id)
@@ -65,11 +61,8 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     assert len(found) == LEADS
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
+def start(folder: Path) -> Fork:
     """A server of its own that delivers."""
-    words = [sys.executable, "-m", "tests.server.outgoing.deliver", str(folder)]
-    server = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    with server.stdout:
-        assert server.stdout.readline() == "delivers\n"
+    server = fork("tests.server.outgoing.deliver:main", str(folder))
+    assert server.stdout.readline() == "delivers\n"
     return server
