@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ class Drawing:
             part = best[rows, columns]
             x = (np.arange(part.shape[1]) + columns.start + 0.5) * self.metres
             y = above - (np.arange(part.shape[0]) + rows.start + 0.5) * self.metres
-            away = shapely.distance(house.outline, shapely.points(*np.meshgrid(x, y)))
+            away = _to_walls(house.outline, x, y)
             nearer = away < part
             part[nearer] = away[nearer]
             owner[rows, columns][nearer] = n
@@ -130,6 +131,19 @@ class Drawing:
             ),
             "cloud_share": float(((roof | yard) & cloud).sum() / (roof_pixels + yard_pixels)),
         }
+
+
+def _to_walls(outline: Any, x: Any, y: Any) -> Any:
+    """How far each point of a grid is from the nearest wall."""
+    right, up = np.meshgrid(x, y)
+    nearest = np.full(right.shape, np.inf)
+    for (ax, ay), (bx, by) in pairwise(shapely.get_coordinates(outline)):
+        along, across = bx - ax, by - ay
+        part = ((right - ax) * along + (up - ay) * across) / (along**2 + across**2)
+        np.clip(part, 0, 1, out=part)
+        away = (right - ax - part * along) ** 2 + (up - ay - part * across) ** 2
+        np.minimum(nearest, away, out=nearest)
+    return np.sqrt(nearest)
 
 
 def _box(mask: Any) -> tuple[slice, slice]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ FLOORS_WITH = {"x_education": 0.79, "b2b_won_lost": 0.76, "invented": 0.69}
 ROWS = 1_000
 
 
+@cache
 def tables() -> list[Table]:
     """A real table of a thousand rows and a small one, or two invented ones."""
     data = shared_data()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -91,21 +91,30 @@ def odd_database(url: str, settings: dict[str, str]) -> Iterator[None]:
             con.execute(f"ALTER DATABASE {name} RESET ALL")
 
 
+@pytest.fixture(scope="module")
+def usual(
+    server_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path, list[dict[str, Any]]]:
+    """A workspace, its folder and its answers, made before anybody set anything."""
+    folder, url = tmp_path_factory.mktemp("usual"), f"{server_database}?schema=usual"
+    with chdir(folder):
+        workspace(url, folder)
+        return url, folder, answers(url, folder)
+
+
 @pytest.mark.parametrize(
     "odd",
     [*({k: v} for k, v in ODD.items()), {"datestyle": "German"}, {"datestyle": "Postgres"}, ODD],
     ids=lambda odd: "all" if len(odd) > 1 else " ".join(next(iter(odd.items()))),
 )
 def test_settings_of_a_role_change_nothing(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: dict[str, str]
+    usual: tuple[str, Path, list[dict[str, Any]]], odd: dict[str, str]
 ) -> None:
     r"""ALTER ROLE crm SET datestyle = 'SQL, DMY', or standard_conforming_strings = off and a condition with '\'"""
-    monkeypatch.chdir(tmp_path)
-    workspace(address, tmp_path)
-    usual = answers(address, tmp_path)
-    assert [row["fit"] for row in usual] == [11 + 13 + 17, 17 + 19, 13]
-    with odd_database(address, odd):
-        assert answers(address, tmp_path) == usual
+    url, folder, said = usual
+    assert [row["fit"] for row in said] == [11 + 13 + 17, 17 + 19, 13]
+    with odd_database(url, odd), chdir(folder):
+        assert answers(url, folder) == said
 
 
 def test_every_setting_of_the_list_is_the_connections_own(server_database: str) -> None:

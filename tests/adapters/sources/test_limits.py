@@ -281,7 +281,7 @@ def test_no_statement_for_each_column(
     counted: Any = Counted(con)
     stage(
         counted,
-        FORMATS[ending](tmp_path / f"wide{ending}", *wide(601, 4)),
+        FORMATS[ending](tmp_path / f"wide{ending}", *wide(261, 4)),
         name="wide",
         what="leads",
     )
