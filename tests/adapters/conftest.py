@@ -160,7 +160,7 @@ class Desk:
         left_out = {"lead_id", "as_of", *(() if newest else NEWEST_TOUCH)}
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
         found = self.select(
-            leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True)
+            leads_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True, copy=False)
         )
         key = (
             (lambda r: (r["lead_id"], r["as_of"]))
@@ -174,7 +174,9 @@ class Desk:
     def activities(self, cohort: Cohort | datetime) -> list[dict[str, object]]:
         cohort = cohort if not isinstance(cohort, datetime) else Everyone(cohort)
         found = self.select(
-            activities_as_of(cohort, self.ledger.holdings()).sql("duckdb", identify=True)
+            activities_as_of(cohort, self.ledger.holdings()).sql(
+                "duckdb", identify=True, copy=False
+            )
         )
         return sorted(found, key=lambda r: str(sorted(r.items(), key=str)))
 

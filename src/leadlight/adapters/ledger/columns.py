@@ -129,16 +129,16 @@ GROUP BY o.what, o.name ORDER BY min(o.import_no), o.name
 
 
 def attributes_of(
-    con: duckdb.DuckDBPyConnection,
+    con: duckdb.DuckDBPyConnection, *, has_own: bool = True
 ) -> tuple[dict[str, Attribute], dict[str, Attribute]]:
     """The attributes that leads, and those that activities have a column for, as the catalog or the
-    company names them.
+    company names them; `has_own` says whether the company brought any.
 
     One that only taken-back imports brought stays among them, and says so: earlier moments still
     see it.
     """
     own: dict[str, dict[str, Attribute]] = {"leads": {}, "activities": {}}
-    for what, name, form, about, gone in rows(con, _OWN):
+    for what, name, form, about, gone in rows(con, _OWN) if has_own else ():
         own.setdefault(str(what), {})[str(name)] = Attribute(
             str(name), Type.TEXT, str(about), Form(str(form)), own=True, gone=bool(gone)
         )

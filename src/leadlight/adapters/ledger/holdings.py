@@ -6,30 +6,39 @@ from __future__ import annotations
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import count, rows
+from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.ledger.columns import attributes_of
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.ledger import Holdings, beside_statements
 
+#: Whether there is a row of each, asked in one statement: it is asked several times a command.
+_FLAGS = {
+    "own": "own_attributes",
+    "revised": "attribute_facts WHERE _revises",
+    "undone": "undos",
+    "checked": "contact_facts",
+    "rechecked": "contact_facts WHERE _revises",
+    "linked": "member_facts WHERE kind = 'person'",
+    "accounts": "member_facts WHERE kind = 'company'",
+}
+_ASKED = " UNION ALL ".join(f"(SELECT '{n}' FROM {of} LIMIT 1)" for n, of in _FLAGS.items())
+
 
 def holdings(con: duckdb.DuckDBPyConnection) -> Holdings:
     """Columns and flags; cheap, for the flags are answered by the statistics of row groups."""
-    of_leads, of_activities = attributes_of(con)
-    checked, accounts = _any(con, "contact_facts"), _any(con, "member_facts WHERE kind = 'company'")
+    said = {str(name) for (name,) in rows(con, _ASKED)}
+    checked, accounts = "checked" in said, "accounts" in said
+    of_leads, of_activities = attributes_of(con, has_own="own" in said)
     return Holdings(
         beside_statements(of_leads, checked=checked, accounts=accounts),
         of_activities,
-        revised=_any(con, "attribute_facts WHERE _revises"),
-        undone=_any(con, "undos"),
+        revised="revised" in said,
+        undone="undone" in said,
         checked=checked,
-        rechecked=checked and _any(con, "contact_facts WHERE _revises"),
-        linked=_any(con, "member_facts WHERE kind = 'person'"),
+        rechecked="rechecked" in said,
+        linked="linked" in said,
         accounts=accounts,
     )
-
-
-def _any(con: duckdb.DuckDBPyConnection, rows_of: str) -> bool:
-    return count(con, f"SELECT count(*) FROM (SELECT 1 FROM {rows_of} LIMIT 1)") > 0
 
 
 def catalog(con: duckdb.DuckDBPyConnection) -> Catalog:
