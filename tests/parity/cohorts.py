@@ -7,7 +7,6 @@ from datetime import datetime
 
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.relation import TableName
-from leadlight.plan.compile import statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 from tests.parity.engines import Engine, by_lead, differences
@@ -35,17 +34,12 @@ def disagreements(
     """Where another engine says something else than the expected one, cohort by cohort: signals, reasons and all."""
     out = []
     for name, cohort in asked.items():
-        rows = by_lead(expected.run(everything(book, sources, cohort, expected)))
+        rows = by_lead(expected.qualify(book, sources, cohort))
         for other in others:
             try:
-                found = by_lead(other.run(everything(book, sources, cohort, other)))
+                found = by_lead(other.qualify(book, sources, cohort))
             except Exception as fault:
                 out.append(f"{other.dialect}, {name}: {str(fault)[:600]}")
                 continue
             out += [f"{other.dialect}, {name}: {line}" for line in differences(rows, found)]
     return out
-
-
-def everything(book: Playbook, sources: Sources, cohort: Cohort, engine: Engine) -> str:
-    """The statement with all that a plan can tell of a lead."""
-    return statement(book, sources, cohort, engine.dialect, signals=True, due=True)

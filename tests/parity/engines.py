@@ -9,6 +9,11 @@ from typing import Any, Protocol
 import duckdb
 
 from leadlight.adapters.db.duckdb import connect, quoted, text_literal
+from leadlight.adapters.spark.output import rows_of
+from leadlight.facts.cohort import Cohort
+from leadlight.plan.compile import statement, step_texts
+from leadlight.plan.sources import Sources
+from leadlight.playbook.spec import Playbook
 
 Row = dict[str, Any]
 
@@ -26,6 +31,9 @@ class Engine(Protocol):
 
     def run(self, sql: str) -> list[Row]:
         """The statement's rows."""
+
+    def qualify(self, book: Playbook, sources: Sources, cohort: Cohort) -> list[Row]:
+        """The rows of a playbook's plan, with all that it can tell of a lead."""
 
 
 class DuckDB:
@@ -45,6 +53,9 @@ class DuckDB:
 
     def run(self, sql: str) -> list[Row]:
         return duckdb_rows(self.con, sql)
+
+    def qualify(self, book: Playbook, sources: Sources, cohort: Cohort) -> list[Row]:
+        return self.run(statement(book, sources, cohort, signals=True, due=True))
 
 
 class Postgres:
@@ -85,6 +96,9 @@ class Postgres:
     def run(self, sql: str) -> list[Row]:
         return self.con.execute(sql.encode()).fetchall()
 
+    def qualify(self, book: Playbook, sources: Sources, cohort: Cohort) -> list[Row]:
+        return self.run(statement(book, sources, cohort, self.dialect, signals=True, due=True))
+
 
 class Spark:
     """A session of Spark, its tables Parquet files."""
@@ -105,6 +119,11 @@ class Spark:
 
     def run(self, sql: str) -> list[Row]:
         return [row.asDict() for row in self.session.sql(sql).collect()]
+
+    def qualify(self, book: Playbook, sources: Sources, cohort: Cohort) -> list[Row]:
+        """Step by step, as the command runs it; whole statements are run by tests/plan/test_spark.py."""
+        plan = step_texts(book, sources, cohort, self.dialect, signals=True, due=True)
+        return [row.asDict() for row in rows_of(self.session, plan).collect()]
 
 
 def duckdb_rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:

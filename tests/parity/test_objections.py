@@ -12,7 +12,7 @@ from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
 from tests.conftest import tables
-from tests.parity.cohorts import cohorts, disagreements, everything
+from tests.parity.cohorts import cohorts, disagreements
 from tests.parity.engines import DuckDB, Engine
 
 CASE = """
@@ -45,6 +45,6 @@ def test_no_engine_qualifies_who_objected(cohort: str, duck: DuckDB, other: Engi
         present=frozenset(LEAD_ATTRIBUTES), activity_present=frozenset(ACTIVITY_COLUMNS)
     )
     book, sources = must_read(preset_text("b2b-saas"), "b2b-saas.yml"), Sources(catalog)
-    found = duck.run(everything(book, sources, COHORTS[cohort], duck))
+    found = duck.qualify(book, sources, COHORTS[cohort])
     assert {row["lead_id"] for row in found} == {"ana", "cleo"}
     assert not disagreements(book, sources, {cohort: COHORTS[cohort]}, duck, [other])

@@ -27,6 +27,17 @@ from leadlight.playbook.spec import Playbook, Questions, Scale, Score, Segment, 
 
 
 @dataclass(frozen=True)
+class StepTexts:
+    """A plan as several texts: each step reads those before it by their names, and `final` gives
+    the rows. For an engine to which a statement of many steps is more work than its steps one by
+    one.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    final: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """A compiled playbook: its steps in order, and the statement they make."""
 
@@ -45,6 +56,14 @@ class Plan:
         return self._statement().sql(
             dialect=self.dialect.name, identify=True, comments=False, copy=keep
         )
+
+    def texts(self) -> StepTexts:
+        """The plan as one text a step, and the last."""
+
+        def text(query: exp.Query) -> str:
+            return query.sql(dialect=self.dialect.name, identify=True, comments=False)
+
+        return StepTexts(tuple((s.name, text(s.query)) for s in self.steps), text(self.final))
 
     def _statement(self) -> exp.Query:
         statement = self.final.copy()
@@ -216,6 +235,24 @@ def full_statement(
 
     made = make_once(depends_on, render)
     return replace(made, sql=at_moment_of(made.sql, cohort))
+
+
+def step_texts(
+    book: Playbook,
+    sources: Sources,
+    cohort: Cohort,
+    engine: str = "spark",
+    *,
+    reasons: bool = True,
+    signals: bool = False,
+    ledger: bool = False,
+    due: bool | Literal["fading"] = False,
+) -> StepTexts:
+    """What `statement` says, step by step."""
+    plan = compile_plan(
+        book, sources, cohort, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
+    )
+    return plan.texts()
 
 
 def _is_due_at_once(plan: Plan) -> bool:

@@ -14,7 +14,7 @@ from leadlight.adapters.spark.contact_checks import CROWD
 from leadlight.adapters.spark.faults import sentence, without_secrets
 from leadlight.adapters.spark.output import target_of, write_run
 from leadlight.facts.cohort import Everyone
-from leadlight.plan.compile import statement
+from leadlight.plan.compile import StepTexts, statement
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
 from tests.parity.demo import FACTS, THEN, company
@@ -168,17 +168,17 @@ def test_tables_of_the_catalog_in_and_out(spark, lake, tmp_path):  # noqa: F811
 def test_a_run_that_dies_leaves_what_stood_there(spark, tmp_path):  # noqa: F811
     """An executor fails in the middle: nothing new is visible, the last run still is, and the next one succeeds."""
     target = target_of(str(tmp_path / "out"))
-    write_run(spark, "SELECT 'a' AS lead_id", target)
+    write_run(spark, StepTexts((), "SELECT 'a' AS lead_id"), target)
     dies = (
         "SELECT CASE WHEN id = 900 THEN raise_error('ana@hotel.hr') ELSE 'b' END AS lead_id FROM"
         " range(0, 1000, 1, 4)"
     )
     with pytest.raises(CannotDo) as told:
-        write_run(spark, dies, target)
+        write_run(spark, StepTexts((), dies), target)
     assert "ana@" not in str(told.value)
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert list(stands(tmp_path / "out")) == ["a"]
-    write_run(spark, "SELECT 'c' AS lead_id", target)
+    write_run(spark, StepTexts((), "SELECT 'c' AS lead_id"), target)
     assert list(stands(tmp_path / "out")) == ["c"]
 
 

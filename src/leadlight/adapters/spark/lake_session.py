@@ -13,6 +13,7 @@ from leadlight.adapters.spark.lake import Lake, open_facts
 from leadlight.adapters.spark.output import Target, labels_of, write_run
 from leadlight.adapters.spark.session import spark_session
 from leadlight.facts.cohort import Everyone
+from leadlight.plan.compile import StepTexts
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -35,12 +36,12 @@ class LakeSession:
         return with_checks(lake, as_of)
 
     def write(
-        self, sql: str, target: Target, scales: Sequence[str]
+        self, plan: StepTexts, target: Target, scales: Sequence[str]
     ) -> tuple[int, dict[str, dict[str, int]]]:
-        """Run a statement and write its rows, whole or not at all: how many, and leads by label of
-        each scale.
+        """Run a plan and write its rows, whole or not at all: how many, and leads by label of each
+        scale.
         """
-        return labels_of(write_run(self.session, sql, target), scales)
+        return labels_of(write_run(self.session, plan, target), scales)
 
 
 @contextmanager

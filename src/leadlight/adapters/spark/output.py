@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from leadlight.adapters.destinations.marks import is_replaceable
 from leadlight.adapters.spark.faults import is_sparks, translated_errors, without_secrets
+from leadlight.plan.compile import StepTexts
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -93,10 +94,20 @@ def _is_run(folder: Path) -> bool:
     return all(is_replaceable(f, "qualified") for f in folder.glob("*.parquet"))
 
 
-def write_run(session: SparkSession, sql: str, target: Target) -> DataFrame:
-    """Run the statement, put its rows there, and give what stands there now."""
+def rows_of(session: SparkSession, plan: StepTexts) -> DataFrame:
+    """The rows of a plan, each step a view of its own: Spark resolves the names of a statement
+    again and again until all are known, so that one of a dozen steps takes it twice as long. The
+    views stay: a session of Spark Connect reads them when the rows are fetched.
+    """
+    for name, sql in plan.steps:
+        session.sql(sql).createOrReplaceTempView(name)
+    return session.sql(plan.final)
+
+
+def write_run(session: SparkSession, plan: StepTexts, target: Target) -> DataFrame:
+    """Run the plan, put its rows there, and give what stands there now."""
     with translated_errors(f"qualify and write {target}"):
-        rows = session.sql(sql)
+        rows = rows_of(session, plan)
         if target.how == "table":
             _table(session, rows, target.name)
             return session.table(target.name)

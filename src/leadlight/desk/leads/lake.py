@@ -10,7 +10,7 @@ from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.desk.wiring import lakes
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.plan.compile import statement
+from leadlight.plan.compile import step_texts
 from leadlight.plan.steps.lead import verifies
 from leadlight.results.qualification import LakeResult
 
@@ -47,8 +47,8 @@ def qualify_lake(session: Session, request: LakeRequest) -> LakeResult:
         book, doubts = usable(text, name, lake.sources.catalog)
         if verifies(book):
             lake = spark.with_checks(lake, moment)
-        sql = statement(book, lake.sources, cohort, "spark")
-        counted, labels = spark.write(sql, target, [s.name for s in book.scales])
+        plan = step_texts(book, lake.sources, cohort)
+        counted, labels = spark.write(plan, target, [s.name for s in book.scales])
         done = time.perf_counter()
     return LakeResult(
         str(target),
