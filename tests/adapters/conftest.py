@@ -11,7 +11,7 @@ import pytest
 
 from leadlight.adapters.db.duckdb import connect, quoted
 from leadlight.adapters.ledger import DuckDBLedger
-from leadlight.adapters.ledger.migrate import upgrade
+from leadlight.adapters.ledger.migrate import make
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     LEAD_ATTRIBUTES,
@@ -45,7 +45,7 @@ class Desk:
 
     def __init__(self, con: duckdb.DuckDBPyConnection | None = None) -> None:
         self.con = con or connect(threads=1)
-        upgrade(self.con, START)
+        make(self.con, START)
         self.ledger = DuckDBLedger(self.con)
         self._numbers = itertools.count(1)
 

@@ -16,3 +16,17 @@ def column_names(con: duckdb.DuckDBPyConnection, relation: Relation | str) -> tu
 def column_types(con: duckdb.DuckDBPyConnection, relation: Relation | str) -> dict[str, str]:
     """A relation's columns with their types as the engine names them, in order."""
     return {str(row[0]): str(row[1]) for row in rows(con, f"DESCRIBE SELECT * FROM {relation}")}
+
+
+def table_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The tables of the database, without temporary ones: the columns of each with their types."""
+    tables: dict[str, dict[str, str]] = {}
+    for table, name, type_ in rows(con, _COLUMNS):
+        tables.setdefault(str(table), {})[str(name)] = str(type_)
+    return tables
+
+
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND"
+    " database_name = current_database() ORDER BY table_oid, column_index"
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 
 import duckdb
@@ -52,6 +53,26 @@ def upgrade(con: duckdb.DuckDBPyConnection, now: datetime, since: int = 0) -> No
             raise
 
 
+def make(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """The newest tables in an empty database. The first in this process come of the steps, later
+    ones at once of what the steps left: somebody waits for them at each request.
+    """
+    if not _STATEMENTS:
+        upgrade(con, now)
+        made = rows(con, "SELECT sql FROM duckdb_tables() ORDER BY table_oid")
+        _STATEMENTS.append("".join(str(sql) for (sql,) in made))
+        return
+    con.execute(_STATEMENTS[0])
+    con.execute(
+        "INSERT INTO ledger SELECT unnest(?::INTEGER[]), ?", [[n for n, _ in _steps()], now]
+    )
+
+
+#: What makes the newest tables, once it is known.
+_STATEMENTS: list[str] = []
+
+
+@cache
 def _steps() -> list[tuple[int, str]]:
     folder = files("leadlight.adapters.schema.duckdb")
     named = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)

@@ -14,7 +14,7 @@ import duckdb
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.adapters.ledger.faults import plain_faults, sentence
-from leadlight.adapters.ledger.migrate import newest, upgrade, version
+from leadlight.adapters.ledger.migrate import make, newest, upgrade, version
 from leadlight.problems import CannotDo
 
 
@@ -65,7 +65,7 @@ def create(file: Path, now: datetime) -> None:
     with plain_faults(file):
         try:
             with closing(connect(draft)) as con:
-                upgrade(con, now)
+                make(con, now)
                 con.execute(
                     "CHECKPOINT"
                 )  # else a full disk is not told of when it is closed, and the log stays behind

@@ -17,7 +17,7 @@ from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import fetch
 from leadlight.adapters.ledger.copy import Columns, TableRows
 from leadlight.adapters.ledger.faults import plain_faults
-from leadlight.adapters.ledger.migrate import upgrade
+from leadlight.adapters.ledger.migrate import make
 from leadlight.adapters.ledger.open import appear, open_ledger
 from leadlight.problems import CannotDo
 
@@ -112,7 +112,7 @@ def duckdb_target(file: Path, now: datetime) -> Iterator[DuckDBTarget]:
     try:
         with plain_faults(file):
             with closing(connect(part)) as con:
-                upgrade(con, now)
+                make(con, now)
                 draft = DuckDBTarget(con)
                 yield draft
                 con.execute(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from leadlight.adapters.db.columns import column_types
+from leadlight.adapters.db.columns import column_types, table_columns
 from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import send, server_type
@@ -80,8 +80,9 @@ def widen(server: Server, con: duckdb.DuckDBPyConnection) -> None:
 
 def _changes(server: Server, con: duckdb.DuckDBPyConnection) -> list[str]:
     changes = []
+    have = table_columns(con)
     for table, there in columns_of(server).items():
-        for name, type_ in column_types(con, table).items():
+        for name, type_ in have[table].items():
             if name not in there:
                 changes.append(
                     f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {server_type(type_)}"

@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 
-from leadlight.adapters.db.columns import column_types
+from leadlight.adapters.db.columns import column_types, table_columns
 from leadlight.adapters.db.duckdb import is_view, quoted
 from leadlight.adapters.db.postgres import Server
 from leadlight.adapters.db.transfer import duckdb_type, fetch, send, server_type
-from leadlight.adapters.ledger.migrate import upgrade
+from leadlight.adapters.ledger.migrate import make
 from leadlight.facts.relation import TableName
 
 #: Small tables that every verb may look at; they are there from the beginning.
@@ -23,14 +23,23 @@ BOOKS = ("imports", "undos", "own_attributes", "runs", "playbooks", "forgotten")
 
 def shape(server: Server, con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     """Make the ledger's tables with the columns they have on the server, and copy its books."""
-    upgrade(con, now)
+    make(con, now)
+    have = table_columns(con)
     for table, columns in columns_of(server).items():
-        have = column_types(con, table)
         for name, type_ in columns.items():
-            if name not in have:
+            if name not in have[table]:
                 con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {type_}")
-    for table in BOOKS:
+    for table in _with_rows(server, BOOKS):
         fill(server, con, table)
+
+
+def _with_rows(server: Server, tables: Sequence[str]) -> list[str]:
+    """Those of the server's tables that are not empty: to copy nothing takes as long as to copy
+    a few rows.
+    """
+    asked = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)
+    found = server.rows(f"SELECT {asked}")[0]
+    return [table for table, has_rows in zip(tables, found, strict=True) if has_rows]
 
 
 def columns_of(server: Server) -> dict[str, dict[str, str]]:
