@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.adapters.conftest import address, server_database
+from tests.prepared import prepared
 
-__all__ = ["address", "server_database"]
+__all__ = ["address", "prepared", "server_database"]

@@ -40,6 +40,7 @@ from leadlight.desk.leads.verify import (
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.problems import CannotDo
+from tests.prepared import HERE, Prepared
 
 NOW = datetime(2026, 11, 1, 9)
 LEADS = """lead id,first name,last name,email,phone,company,source,consent,xyz
@@ -50,17 +51,20 @@ c,,,n/a,,,fair,,3
 LATER = timedelta(hours=1)
 
 
-@pytest.fixture(params=["folder", "server"])
-def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+@pytest.fixture
+def session(prepared: Prepared) -> Iterator[Session]:
     """Three leads of which one is empty and one mistyped, qualified."""
-    where = tmp_path / "ws" if request.param == "folder" else request.getfixturevalue("address")
-    init(Session(), InitRequest(NOW, str(where), "b2b-saas"))
-    file = tmp_path / "leads.csv"
-    file.write_text(LEADS)
-    with Session(str(where), shared=request.param == "folder") as opened:
-        import_files(opened, ImportRequest((file,), NOW, maps={"xyz": "-"}))
-        qualify(opened, QualifyRequest(NOW + LATER, learn=False))
+    where = prepared(company)
+    with Session(where, shared=where == HERE) as opened:
         yield opened
+
+
+def company(where: str) -> None:
+    init(Session(), InitRequest(NOW, where, "b2b-saas"))
+    Path("leads.csv").write_text(LEADS)
+    session = Session(where)
+    import_files(session, ImportRequest((Path("leads.csv"),), NOW, maps={"xyz": "-"}))
+    qualify(session, QualifyRequest(NOW + LATER, learn=False))
 
 
 def proposed(session: Session) -> list[str]:

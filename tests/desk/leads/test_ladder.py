@@ -13,25 +13,28 @@ from leadlight.problems import CannotDo
 from leadlight.results.ladder import FallBack, LadderResult, LadderScale, LadderStep
 from leadlight.results.text.ladder import fall_sentence, render_ladder
 from tests.desk.leads.test_lead_list import LOG, NOW, add
-from tests.desk.live.conftest import place  # noqa: F401 - the fixture
+from tests.desk.live.conftest import place, qualified_company  # noqa: F401 - the fixture
+from tests.prepared import Prepared
 
 DAY = NOW + timedelta(days=1)
 END = DAY + timedelta(days=60)
 
 
 @pytest.fixture
-def session(place: str) -> Session:  # noqa: F811
+def session(prepared: Prepared) -> Session:
     """
     2026-11-01  run 1: everybody is cold
     2026-11-02  run 2: L1 asked for a demo and is hot, L2 viewed prices and is warm
     2027-01-01  run 3: both are cold again
     """
-    session = Session(place)
-    qualify(session, QualifyRequest(NOW))
-    add("log.csv", LOG, place)
-    qualify(session, QualifyRequest(DAY))
-    qualify(session, QualifyRequest(END))
-    return session
+    return Session(prepared(company))
+
+
+def company(where: str) -> None:
+    qualified_company(where)
+    add("log.csv", LOG, where)
+    for moment in (DAY, END):
+        qualify(Session(where), QualifyRequest(moment))
 
 
 def ask(session: Session, **fields: object) -> LadderResult:

@@ -14,7 +14,8 @@ from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports, undo
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.lead_list import LeadList
-from tests.desk.live.conftest import place  # noqa: F401 - the fixture
+from tests.desk.live.conftest import place, small_company  # noqa: F401 - the fixture
+from tests.prepared import Prepared
 
 NOW = datetime(2026, 11, 1, 9)
 LOG = """lead_id,occurred_at,kind
@@ -25,16 +26,24 @@ L2,2026-10-31 11:00,pricing_viewed
 
 
 @pytest.fixture
-def session(place: str) -> Session:  # noqa: F811
+def where(prepared: Prepared) -> str:
     """Three leads, of whom the first is hot and the second warm."""
-    add("log.csv", LOG, place)
-    session = Session(place)
-    qualify(session, QualifyRequest(NOW))
-    return session
+    return prepared(company)
+
+
+@pytest.fixture
+def session(where: str) -> Session:
+    return Session(where)
+
+
+def company(where: str) -> None:
+    small_company(where)
+    add("log.csv", LOG, where)
+    qualify(Session(where), QualifyRequest(NOW))
 
 
 def add(name: str, text: str, where: str, now: datetime = NOW) -> None:
-    file = Path(name).absolute()
+    file = Path(name)
     file.write_text(text, encoding="utf-8")
     import_files(Session(where), ImportRequest((file,), now, verify=False, backfill=True))
 
@@ -86,15 +95,12 @@ def test_filters_and_orders(session: Session) -> None:
 SORTS = ("rank", "changed", "lead_id", "fit", "-engagement")
 
 
-def test_pages_have_each_lead_once_though_a_run_comes_between(
-    session: Session,
-    place: str,  # noqa: F811
-) -> None:
+def test_pages_have_each_lead_once_though_a_run_comes_between(session: Session, where: str) -> None:
     whole = {sort: ids(ask(session, sort=sort)) for sort in SORTS}
     first = {sort: ask(session, sort=sort, limit=1) for sort in SORTS}
     later = NOW + timedelta(hours=1)
     more = "lead_id,occurred_at,kind\nL3,2026-11-01 09:30,demo_requested\n"
-    add("more.csv", more, place, later)
+    add("more.csv", more, where, later)
     qualify(session, QualifyRequest(later))
     for sort, begin in first.items():
         page, found = begin, ids(begin)
@@ -108,9 +114,9 @@ def test_pages_have_each_lead_once_though_a_run_comes_between(
     assert changed.leads[0].changed_in == "r2"
 
 
-def test_a_lead_that_is_gone_is_not_listed(session: Session, place: str) -> None:  # noqa: F811
+def test_a_lead_that_is_gone_is_not_listed(session: Session, where: str) -> None:
     """A second file brings a lead, and is undone"""
-    add("late.csv", "lead_id,email,employees\nL4,di@delta.com,900\n", place)
+    add("late.csv", "lead_id,email,employees\nL4,di@delta.com,900\n", where)
     qualify(session, QualifyRequest(NOW + timedelta(minutes=1)))
     assert ids(ask(session, segment="large")) == ["L2", "L4"]
     assert ask(session, text="delta").total == 1
@@ -153,10 +159,10 @@ def test_before_the_first_run_the_list_is_empty(place: str) -> None:  # noqa: F8
     assert (listed.leads, listed.run_id, listed.total) == ((), None, 0)
 
 
-def test_leads_of_a_source_whatever_its_case(session: Session, place: str) -> None:  # noqa: F811
+def test_leads_of_a_source_whatever_its_case(session: Session, where: str) -> None:
     """L1 came from Google, L2 from a marked link; of L3 nobody knows."""
     assert ids(ask(session, source="(unknown)")) == ["L1", "L2", "L3"]
-    add("more.csv", "lead_id,source,utm_source\nL1,Google ,x\nL2,,letter\n", place)
+    add("more.csv", "lead_id,source,utm_source\nL1,Google ,x\nL2,,letter\n", where)
     assert ids(ask(session, source="google")) == ["L1"]
     assert ids(ask(session, source="Letter", labels={"temperature": ("warm",)})) == ["L2"]
     unknown = ask(session, source="(unknown)")

@@ -20,7 +20,8 @@ from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.channels import ChannelLine, ChannelsResult
 from leadlight.results.text.channels import render_channels
-from tests.desk.live.conftest import place  # noqa: F401 - the fixture
+from tests.desk.live.conftest import place, small_company  # noqa: F401 - the fixture
+from tests.prepared import Prepared
 
 NOW = datetime(2026, 11, 1, 9)
 PLAYBOOK = """\
@@ -66,15 +67,23 @@ def _company() -> tuple[str, str]:
 
 
 @pytest.fixture
-def session(place: str) -> Session:  # noqa: F811
+def where(prepared: Prepared) -> str:
     """The company, qualified; the three leads of the fixture have no source."""
+    return prepared(company)
+
+
+@pytest.fixture
+def session(where: str) -> Session:
+    return Session(where)
+
+
+def company(where: str) -> None:
+    small_company(where)
     Path("playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
     leads, log = _company()
     for name, text in (("more.csv", leads), ("won.csv", log), ("spend.csv", SPEND)):
-        add(place, name, text)
-    session = Session(place)
-    qualify(session, QualifyRequest(NOW))
-    return session
+        add(where, name, text)
+    qualify(Session(where), QualifyRequest(NOW))
 
 
 def add(where: str, name: str, text: str) -> None:
@@ -154,18 +163,18 @@ def test_a_period_counts_arrivals_and_spend_in_it(session: Session) -> None:
         ask(session, since=NOW, until=NOW)
 
 
-def test_the_last_touch_is_that_of_the_newest_list(session: Session, place: str) -> None:  # noqa: F811
+def test_the_last_touch_is_that_of_the_newest_list(session: Session, where: str) -> None:
     """Gocpc0 came by an advertisement; later a newsletter's list names it."""
-    add(place, "later.csv", "lead_id,source,utm_medium,campaign\nGocpc0,Letter,email,autumn\n")
+    add(where, "later.csv", "lead_id,source,utm_medium,campaign\nGocpc0,Letter,email,autumn\n")
     qualify(session, QualifyRequest(NOW))
     assert line(ask(session), "Paid Search").leads == 40
     last = ask(session, touch="last")
     assert (line(last, "Paid Search").leads, line(last, "Email").leads) == (39, 1)
 
 
-def test_several_currencies_are_not_added(session: Session, place: str) -> None:  # noqa: F811
+def test_several_currencies_are_not_added(session: Session, where: str) -> None:
     more = "month,source,campaign,amount,currency\n2026-09-01,Radio,,70,USD\n"
-    add(place, "dollars.csv", more)
+    add(where, "dollars.csv", more)
     found = ask(session)
     assert found.currencies == ("EUR", "USD")
     assert found.whole.spend is None

@@ -31,6 +31,7 @@ from leadlight.playbook.one_segment import only_segment, with_segment
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
 from leadlight.problems import CannotDo
+from tests.prepared import HERE, Prepared
 
 NOW = datetime(2026, 11, 1, 9)
 DAY = timedelta(days=1)
@@ -64,23 +65,26 @@ c,2026-10-31 13:00,page_viewed,payroll,
 """
 
 
-@pytest.fixture(params=["folder", "server"])
-def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+@pytest.fixture
+def session(prepared: Prepared) -> Iterator[Session]:
     """Three leads, qualified on two days; on the second one of them is large no more."""
-    where = tmp_path / "ws" if request.param == "folder" else request.getfixturevalue("address")
-    folder = tmp_path if request.param == "server" else tmp_path / "ws"
-    init(Session(), InitRequest(NOW, str(where), "b2b-saas"))
-    with Session(str(where), shared=request.param == "folder") as opened:
-        (opened.place.folder / "playbook.yml").write_text(PLAYBOOK)
-        for name, text in (("leads", LEADS), ("log", LOG)):
-            (tmp_path / f"{name}.csv").write_text(text)
-            import_files(opened, ImportRequest((tmp_path / f"{name}.csv",), NOW, verify=False))
-        qualify(opened, QualifyRequest(NOW, learn=False))
-        (tmp_path / "later.csv").write_text("lead id,employees\na,400\n")
-        import_files(opened, ImportRequest((tmp_path / "later.csv",), NOW + DAY, verify=False))
-        qualify(opened, QualifyRequest(NOW + DAY, learn=False))
-        assert folder.exists()
+    where = prepared(company)
+    with Session(where, shared=where == HERE) as opened:
         yield opened
+
+
+def company(where: str) -> None:
+    init(Session(), InitRequest(NOW, where, "b2b-saas"))
+    Path("playbook.yml").write_text(PLAYBOOK)
+    for name, text, now, ends_day in (
+        ("leads.csv", LEADS, NOW, False),
+        ("log.csv", LOG, NOW, True),
+        ("later.csv", "lead id,employees\na,400\n", NOW + DAY, True),
+    ):
+        Path(name).write_text(text)
+        import_files(Session(where), ImportRequest((Path(name),), now, verify=False))
+        if ends_day:
+            qualify(Session(where), QualifyRequest(now, learn=False))
 
 
 def test_who_came_and_left_and_what_they_did(session: Session) -> None:

@@ -14,7 +14,8 @@ from leadlight.desk.leads.today import TodayRequest, today
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.today import TodayQueue, Way
-from tests.desk.live.conftest import make_workspace
+from tests.desk.live.conftest import small_company
+from tests.prepared import prepare
 
 NOW = datetime(2026, 11, 1, 9)
 MORE = """lead_id,email,phone,full_name,owner,do_not_call
@@ -32,14 +33,15 @@ L2,2026-10-31 11:00,pricing_viewed
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     """L1 is hot, L2 is warm and not to be called, L3 is cold."""
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    session = Session(make_workspace(folder))
+    monkeypatch.chdir(tmp_path)
+    return Session(prepare(company, tmp_path))
+
+
+def company(where: str) -> None:
+    small_company(where)
     for name, text in (("more.csv", MORE), ("log.csv", LOG)):
         Path(name).write_text(text, encoding="utf-8")
-        import_files(session, ImportRequest((Path(name).absolute(),), NOW, verify=False))
-    return session
+        import_files(Session(where), ImportRequest((Path(name),), NOW, verify=False))
 
 
 def ask(session: Session, now: datetime = NOW, **more: object) -> TodayQueue:

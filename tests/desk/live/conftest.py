@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from leadlight.desk.leads.import_ import ImportRequest, import_files
+from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
 from leadlight.desk.workspaces.init import InitRequest, init
+from tests.prepared import Prepared, prepare
 
 NOW = datetime(2026, 11, 1, 9)
 PLAYBOOK = """\
@@ -31,24 +32,33 @@ routes:
 """
 LEADS = "lead_id,email,employees\nL1,ana@abelzinc.com,60\nL2,bo@bellaco.com,700\nL3,cy@cole.com,5\n"
 
-Build = Callable[[], str]
 
-
-@pytest.fixture(params=["folder", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture
+def place(prepared: Prepared) -> str:
     """The workspace of the small company, in a folder or in a database of a server."""
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    url = request.getfixturevalue("address") if request.param == "postgresql" else "."
-    return make_workspace(folder, str(url))
+    return prepared(small_company)
+
+
+@pytest.fixture
+def qualified(prepared: Prepared) -> str:
+    """The same workspace after a first run, in which all leads are cold."""
+    return prepared(qualified_company)
 
 
 def make_workspace(folder: Path, where: str = ".") -> str:
-    """Three leads in a workspace of `folder`, which is the current one."""
+    """The small company's workspace in `folder`, which is the current one."""
+    return prepare(small_company, folder, where)
+
+
+def small_company(where: str) -> None:
+    """Three leads in a workspace of the current folder."""
     init(Session(), InitRequest(NOW, where))
-    (folder / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
-    leads = folder / "leads.csv"
-    leads.write_text(LEADS, encoding="utf-8")
-    import_files(Session(where), ImportRequest((leads,), NOW))
-    return where
+    Path("playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
+    Path("leads.csv").write_text(LEADS, encoding="utf-8")
+    import_files(Session(where), ImportRequest((Path("leads.csv"),), NOW))
+
+
+def qualified_company(where: str) -> None:
+    """The same leads after a first run, in which all are cold."""
+    small_company(where)
+    qualify(Session(where), QualifyRequest(NOW))

@@ -73,21 +73,20 @@ def record(place: str, *rows: Delivery, through: int = 0) -> None:
     record_deliveries(Session(place), RecordDeliveriesRequest(LATER, rows, said))
 
 
-def test_an_endpoint_is_owed_what_changes_after_it_was_added(place: str) -> None:
+def test_an_endpoint_is_owed_what_changes_after_it_was_added(qualified: str) -> None:
     """
     run 1  everybody is cold
            crm is added; it wants to hear of hot leads
     run 2  L1 is hot, L2 is warm
     """
-    qualify(Session(place), QualifyRequest(NOW))
-    assert add(place, labels=("temperature=hot",)).endpoint.since_run == 1
-    add(place, "https://all.example/hook", labels=("temperature",))
-    assert [s.waiting for s in standing(place)] == [0, 0]
-    moved(place)
-    assert [s.waiting for s in standing(place)] == [1, 2]
-    record(place, outcome(2, "L1", "delivered"))
-    assert [s.waiting for s in standing(place)] == [0, 2]
-    assert not standing(place)[0].many
+    assert add(qualified, labels=("temperature=hot",)).endpoint.since_run == 1
+    add(qualified, "https://all.example/hook", labels=("temperature",))
+    assert [s.waiting for s in standing(qualified)] == [0, 0]
+    moved(qualified)
+    assert [s.waiting for s in standing(qualified)] == [1, 2]
+    record(qualified, outcome(2, "L1", "delivered"))
+    assert [s.waiting for s in standing(qualified)] == [0, 2]
+    assert not standing(qualified)[0].many
     assert MANY > 100
 
 
@@ -114,58 +113,58 @@ def test_an_endpoint_is_paused_resumed_and_removed(place: str) -> None:
     assert add(place, name="crm").endpoint.endpoint_id == "e2"
 
 
-def test_what_failed_is_owed_and_what_is_dead_can_be_replayed(place: str) -> None:
+def test_what_failed_is_owed_and_what_is_dead_can_be_replayed(qualified: str) -> None:
     """
     run 2  L1 failed once, L2 failed ten times
            somebody asks for what is dead again
     """
-    qualify(Session(place), QualifyRequest(NOW))
-    add(place)
-    moved(place)
-    record(place, outcome(2, "L1", "failed"), outcome(2, "L2", "failed", 9))
-    record(place, outcome(2, "L2", "dead", 10), through=2)
-    (status,) = standing(place)
+    add(qualified)
+    moved(qualified)
+    record(qualified, outcome(2, "L1", "failed"), outcome(2, "L2", "failed", 9))
+    record(qualified, outcome(2, "L2", "dead", 10), through=2)
+    (status,) = standing(qualified)
     assert (status.waiting, status.failing, status.dead) == (0, 1, 1)
-    listed = deliveries(Session(place), DeliveriesRequest(LATER, "e1", limit=1))
+    listed = deliveries(Session(qualified), DeliveriesRequest(LATER, "e1", limit=1))
     assert ([d.lead_id for d in listed.deliveries], listed.more) == (["L2"], True)
-    known = open_deliveries(Session(place), OpenDeliveriesRequest(LATER, "e1"))
+    known = open_deliveries(Session(qualified), OpenDeliveriesRequest(LATER, "e1"))
     assert known.through == 2
     assert [(o.transition.lead_id, o.delivery.attempts) for o in known.owed] == [("L1", 1)]
     assert known.owed[0].transition.labels["temperature"] == "hot"
 
-    done = replay_deliveries(Session(place), ReplayDeliveriesRequest(LATER, "e1"))
+    done = replay_deliveries(Session(qualified), ReplayDeliveriesRequest(LATER, "e1"))
     assert (done.replayed, done.endpoints) == (1, (("e1", 1),))
-    assert replay_deliveries(Session(place), ReplayDeliveriesRequest(LATER)).replayed == 0
-    again = open_deliveries(Session(place), OpenDeliveriesRequest(LATER, "e1", only_replays=True))
+    assert replay_deliveries(Session(qualified), ReplayDeliveriesRequest(LATER)).replayed == 0
+    again = open_deliveries(
+        Session(qualified), OpenDeliveriesRequest(LATER, "e1", only_replays=True)
+    )
     assert [(o.transition.lead_id, o.delivery.attempts) for o in again.owed] == [("L2", 0)]
     assert again.replays > known.replays
-    (status,) = standing(place)
+    (status,) = standing(qualified)
     assert (status.waiting, status.failing, status.dead) == (1, 1, 0)
 
 
-def test_only_one_leads_deliveries_are_replayed(place: str) -> None:
+def test_only_one_leads_deliveries_are_replayed(qualified: str) -> None:
     """`endpoint replay --lead L2`"""
-    qualify(Session(place), QualifyRequest(NOW))
-    add(place)
-    moved(place)
-    record(place, outcome(2, "L1", "dead"), outcome(2, "L2", "dead"))
-    done = replay_deliveries(Session(place), ReplayDeliveriesRequest(LATER, lead="L2"))
+    add(qualified)
+    moved(qualified)
+    record(qualified, outcome(2, "L1", "dead"), outcome(2, "L2", "dead"))
+    done = replay_deliveries(Session(qualified), ReplayDeliveriesRequest(LATER, lead="L2"))
     assert done.replayed == 1
     states = {
-        d.lead_id: d.state for d in deliveries(Session(place), DeliveriesRequest(LATER)).deliveries
+        d.lead_id: d.state
+        for d in deliveries(Session(qualified), DeliveriesRequest(LATER)).deliveries
     }
     assert states == {"L1": "dead", "L2": "owed"}
 
 
-def test_whoever_goes_on_knows_what_has_its_row_already(place: str) -> None:
+def test_whoever_goes_on_knows_what_has_its_row_already(qualified: str) -> None:
     """A crash after L1 was written and before the run was done"""
-    qualify(Session(place), QualifyRequest(NOW))
-    add(place)
-    moved(place)
-    record(place, outcome(2, "L1", "delivered"), through=1)
-    known = open_deliveries(Session(place), OpenDeliveriesRequest(LATER, "e1"))
+    add(qualified)
+    moved(qualified)
+    record(qualified, outcome(2, "L1", "delivered"), through=1)
+    known = open_deliveries(Session(qualified), OpenDeliveriesRequest(LATER, "e1"))
     assert (known.through, known.recorded, known.owed) == (1, ((2, "L1"),), ())
-    (outbox,) = outboxes(Session(place), OutboxesRequest(LATER)).outboxes
+    (outbox,) = outboxes(Session(qualified), OutboxesRequest(LATER)).outboxes
     assert (outbox.through, outbox.replays) == (1, 0)
 
 

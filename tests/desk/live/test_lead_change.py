@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from leadlight.desk.leads.lead_list import LeadsRequest, leads
-from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.live.lead_change import (
     ChangeLeadsRequest,
     Conflict,
@@ -18,17 +17,14 @@ from leadlight.desk.live.lead_change import (
 )
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
-from tests.desk.live.conftest import place  # noqa: F401 - the fixture
 
 NOW = datetime(2026, 11, 1, 9)
 LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
-def session(place: str) -> Session:  # noqa: F811
-    session = Session(place)
-    qualify(session, QualifyRequest(NOW))
-    return session
+def session(qualified: str) -> Session:
+    return Session(qualified)
 
 
 def change(session: Session, **fields: object) -> object:

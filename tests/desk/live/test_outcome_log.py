@@ -20,7 +20,8 @@ from leadlight.desk.persons.facts import FactsRequest, facts
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.today import OutcomeReceipt, TodayQueue
-from tests.desk.live.conftest import NOW
+from tests.desk.live.conftest import NOW, small_company
+from tests.prepared import Prepared
 
 PLAYBOOK = """\
 leadlight: 1
@@ -46,14 +47,18 @@ LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
-def session(place: str) -> Session:
+def session(prepared: Prepared) -> Session:
     """L2 and L1 are hot, L3 is cold."""
+    return Session(prepared(company))
+
+
+def company(where: str) -> None:
+    small_company(where)
     Path("playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
     Path("log.csv").write_text(LOG, encoding="utf-8")
-    session = Session(place)
-    import_files(session, ImportRequest((Path("log.csv").absolute(),), NOW, verify=False))
+    session = Session(where)
+    import_files(session, ImportRequest((Path("log.csv"),), NOW, verify=False))
     qualify(session, QualifyRequest(NOW))
-    return session
 
 
 def log(

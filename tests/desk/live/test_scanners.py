@@ -19,7 +19,8 @@ from leadlight.facts.intake import Event
 from leadlight.facts.mail_acts import MailActQuery
 from leadlight.problems import CannotDo
 from leadlight.results.text.scanners import render_scanners
-from tests.desk.live.conftest import NOW
+from tests.desk.live.conftest import NOW, small_company
+from tests.prepared import Prepared
 
 
 def at(minutes: float) -> datetime:
@@ -27,16 +28,21 @@ def at(minutes: float) -> datetime:
 
 
 @pytest.fixture
-def mailed(place: str) -> Session:
+def mailed(prepared: Prepared) -> Session:
     """Clicks are worth twenty points. Each mail's events come one by one, so that nothing is noticed:
 
     09:01:00  L1 clicks three links within four seconds
     09:02:00  L2 clicks one link, and another one a minute later
     09:05:00  a mail reaches L3, whose link is clicked a second later
     """
+    return Session(prepared(mailed_company))
+
+
+def mailed_company(where: str) -> None:
+    small_company(where)
     text = Path("playbook.yml").read_text(encoding="utf-8")
     Path("playbook.yml").write_text(text.replace("page_viewed: 1", "email_clicked: 20"))
-    session, again = Session(place), Requalification()
+    session, again = Session(where), Requalification()
     qualify(session, QualifyRequest(NOW))
     acts = [
         *((1 + n / 30, "ana@abelzinc.com", "email_clicked", link) for n, link in enumerate("abc")),
@@ -50,7 +56,6 @@ def mailed(place: str) -> Session:
         for n, (minute, email, kind, link) in enumerate(acts)
     )
     take(session, TakeRequest(events, at(6)), again)
-    return session
 
 
 def _columns(link: str | None) -> dict[str, str]:

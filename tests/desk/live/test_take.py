@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.leads.explain import ExplainRequest, explain
-from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.leads.undo import ImportsRequest, imports
 from leadlight.desk.live.requalify import Requalification, TickRequest, tick
 from leadlight.desk.live.take import TakeRequest, take
@@ -29,7 +28,6 @@ class Live:
     def __init__(self, place: str) -> None:
         self.session = Session(place)
         self.requalification = Requalification()
-        qualify(self.session, QualifyRequest(NOW))
 
     def take(self, *events: Event, minute: float) -> TakeResult:
         request = TakeRequest(events, at(minute))
@@ -51,8 +49,8 @@ class Live:
 
 
 @pytest.fixture
-def live(place: str) -> Live:
-    return Live(place)
+def live(qualified: str) -> Live:
+    return Live(qualified)
 
 
 def test_a_lead_turns_hot(live: Live) -> None:

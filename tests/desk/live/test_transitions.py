@@ -33,40 +33,38 @@ def _after(place: str, run: int, limit: int = 100) -> tuple[Transition, ...]:
     return transitions(Session(place), TransitionsRequest(LATER, run, limit=limit)).transitions
 
 
-def test_a_transition_says_from_where_to_where(place: str) -> None:
+def test_a_transition_says_from_where_to_where(qualified: str) -> None:
     """
     run 1  everybody is new and cold
     run 2  L1 asked for a demo and is hot, L2 viewed prices and is warm
     run 3  nothing happened
     """
-    qualify(Session(place), QualifyRequest(NOW))
-    first = _after(place, 0)
+    first = _after(qualified, 0)
     assert [(t.lead_id, t.new, t.labels["temperature"]) for t in first] == [
         ("L1", True, "cold"),
         ("L2", True, "cold"),
         ("L3", True, "cold"),
     ]
     assert first[1].segments == ("large",)
-    _act(place, ACTS, 1)
-    qualify(Session(place), QualifyRequest(LATER, touched=True))
-    hot, warm = _after(place, 1)
+    _act(qualified, ACTS, 1)
+    qualify(Session(qualified), QualifyRequest(LATER, touched=True))
+    hot, warm = _after(qualified, 1)
     (move,) = hot.moves
     assert (hot.transition_id, hot.new, hot.gone) == ("r2:L1", False, False)
     assert (move.scale, move.before, move.after) == ("temperature", "cold", "hot")
     assert (hot.department, hot.respond_within) == ("sales", timedelta(minutes=15))
     assert warm.moves[0].after == "warm"
     assert hot.reasons
-    qualify(Session(place), QualifyRequest(LATER, touched=True))
-    found = transitions(Session(place), TransitionsRequest(LATER, 2))
+    qualify(Session(qualified), QualifyRequest(LATER, touched=True))
+    found = transitions(Session(qualified), TransitionsRequest(LATER, 2))
     assert (found.transitions, found.upto, found.more) == ((), 3, False)
 
 
-def test_a_large_run_comes_page_by_page(place: str) -> None:
+def test_a_large_run_comes_page_by_page(qualified: str) -> None:
     """Two of three, then the one that is left."""
-    qualify(Session(place), QualifyRequest(NOW))
-    page = transitions(Session(place), TransitionsRequest(NOW, 0, limit=2))
+    page = transitions(Session(qualified), TransitionsRequest(NOW, 0, limit=2))
     assert ([t.lead_id for t in page.transitions], page.more) == (["L1", "L2"], True)
-    rest = transitions(Session(place), TransitionsRequest(NOW, page.upto, "L2", 2))
+    rest = transitions(Session(qualified), TransitionsRequest(NOW, page.upto, "L2", 2))
     assert ([t.lead_id for t in rest.transitions], rest.more) == (["L3"], False)
 
 

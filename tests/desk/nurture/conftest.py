@@ -19,7 +19,8 @@ from aiosmtpd.smtp import Session as Talk
 from leadlight.adapters.mail.post_office import PostOffice, post_office
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.session import Session
-from tests.desk.live.conftest import make_workspace
+from tests.desk.live.conftest import small_company
+from tests.prepared import Prepared
 
 MONDAY = datetime(2026, 11, 2, 9)
 PLAYBOOK = """\
@@ -111,22 +112,18 @@ def mailbox() -> Iterator[Mailbox]:
     controller.stop()
 
 
-@pytest.fixture(params=["folder", "postgresql"])
-def session(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Session:
+@pytest.fixture
+def session(prepared: Prepared) -> Session:
     """Five cold leads: Ana and Bob may be written to; Cem gave no consent, Dia asked not to be
     mailed, Eve has no address.
     """
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    url = request.getfixturevalue("address") if request.param == "postgresql" else "."
-    where = make_workspace(folder, str(url))
-    write_files(folder)
-    session = Session(where)
-    import_files(session, ImportRequest((folder / "leads.csv",), MONDAY, verify=False))
-    return session
+    return Session(prepared(company))
+
+
+def company(where: str) -> None:
+    small_company(where)
+    write_files(Path())
+    import_files(Session(where), ImportRequest((Path("leads.csv"),), MONDAY, verify=False))
 
 
 def write_files(folder: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.qualify import QualifyRequest, qualify
 from leadlight.desk.session import Session
-from tests.desk.live.conftest import make_workspace
+from tests.desk.live.conftest import small_company
+from tests.prepared import Prepared
 
 MONDAY = datetime(2026, 11, 2, 9)
 PLAYBOOK = """\
@@ -46,20 +47,16 @@ L3,2026-11-02 08:51,pricing_viewed
 """
 
 
-@pytest.fixture(params=["folder", "postgresql"])
-def session(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Session:
+@pytest.fixture
+def session(prepared: Prepared) -> Session:
     """L1 and L2 are hot, L3 is warm; ana and bob are of sales, cem is of inside sales."""
-    folder = tmp_path / "ws"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    url = request.getfixturevalue("address") if request.param == "postgresql" else "."
-    where = make_workspace(folder, str(url))
-    (folder / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
-    (folder / "roster.yml").write_text(ROSTER, encoding="utf-8")
-    (folder / "log.csv").write_text(LOG, encoding="utf-8")
+    return Session(prepared(company))
+
+
+def company(where: str) -> None:
+    small_company(where)
+    for name, text in (("playbook.yml", PLAYBOOK), ("roster.yml", ROSTER), ("log.csv", LOG)):
+        Path(name).write_text(text, encoding="utf-8")
     session = Session(where)
-    import_files(session, ImportRequest((folder / "log.csv",), MONDAY, verify=False))
+    import_files(session, ImportRequest((Path("log.csv"),), MONDAY, verify=False))
     qualify(session, QualifyRequest(MONDAY))
-    return session
