@@ -18,6 +18,7 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.run import open_base, qualify_base
 from leadlight.desk.leads.undo import ImportsRequest, UndoRequest, imports, undo
 from leadlight.desk.session import Session
+from leadlight.desk.workspace.workspace import Workspace
 from leadlight.problems import CannotDo
 from leadlight.results.data import Data, to_data
 from tests.verbs import init
@@ -78,10 +79,16 @@ def _answer(session: Session, lead: str) -> Answer:
     """One lead explained and the whole base in numbers, from one picture of the facts."""
     with session.read("explain", NOW) as workspace:
         count = len(workspace.ledger.imports())
-        one = open_base(workspace, None, NOW, "now").explain(lead)
-        all_leads = qualify_base(workspace, None, NOW, "now").summary
-        numbers = [to_data(one.scores), to_data(one.labels), to_data(all_leads.calls)]
-        return Answer(lead, count, numbers)
+        return Answer(lead, count, [*_of_lead(workspace, lead), _of_all(workspace)])
+
+
+def _of_lead(workspace: Workspace, lead: str) -> list[Data]:
+    one = open_base(workspace, None, NOW, "now").explain(lead)
+    return [to_data(one.scores), to_data(one.labels)]
+
+
+def _of_all(workspace: Workspace) -> Data:
+    return to_data(qualify_base(workspace, None, NOW, "now").summary.calls)
 
 
 def _read(session: Session, seed: int, over: threading.Event) -> Iterator[Answer]:
@@ -128,9 +135,10 @@ def _alone(folder: Path, batches: int, wanted: set[tuple[int, str]]) -> dict[tup
     place = _workspace(folder / "alone")
     said: dict[tuple[int, str], Data] = {}
     for number in range(batches + 1):
-        count = len(imports(Session(place), ImportsRequest(NOW)).imports)
-        for lead in sorted(lead for n, lead in wanted if n == count):
-            said[count, lead] = _answer(Session(place), lead).said
+        with Session(place).read("explain", NOW) as workspace:
+            count, of_all = len(workspace.ledger.imports()), _of_all(workspace)
+            for lead in sorted(lead for n, lead in wanted if n == count):
+                said[count, lead] = [*_of_lead(workspace, lead), of_all]
         if number < batches:
             request = ImportRequest((_batch(folder, number),), NOW, verify=False)
             import_files(Session(place), request)

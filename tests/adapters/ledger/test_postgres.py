@@ -11,6 +11,7 @@ import pytest
 from leadlight.desk.workspace.workspace import Place, find_workspace
 from leadlight.facts.ledger import RunReceipt
 from leadlight.problems import CannotDo
+from tests.prepared import Recipe, prepare
 from tests.verbs import (
     accept,
     decide,
@@ -75,9 +76,9 @@ segments: {red: "colour = 'red'"}
 class Company:
     """A workspace somewhere, and the days of its company."""
 
-    def __init__(self, place: Place, folder: Path) -> None:
+    def __init__(self, place: Place, folder: Path, days: int = 0) -> None:
         self.place, self.folder = place, folder
-        self.day = START
+        self.day = START + timedelta(days=days)
         (folder / "playbook.yml").write_text(BOOK)
 
     def brings(self, text: str, name: str, **wish: object) -> list[object]:
@@ -116,17 +117,53 @@ class Company:
             return workspace.con.execute(query).fetchall()
 
 
+Both = Callable[[Callable[[Company], object]], object]
+
+
 @pytest.fixture
-def both(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+def both(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Both:
     """Does the same with a workspace in a folder and one on a server; what both answer, which must be equal."""
+    return _asks(begin, 0, tmp_path, address, monkeypatch)
+
+
+@pytest.fixture
+def both_with_leads(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Both:
+    """The same, a day later: the leads came in."""
+    return _asks(bring_leads, 1, tmp_path, address, monkeypatch)
+
+
+@pytest.fixture
+def both_with_log(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Both:
+    """The same, two days later: the leads came in, and their log."""
+    return _asks(bring_log, 2, tmp_path, address, monkeypatch)
+
+
+def begin(where: str) -> None:
+    Path("playbook.yml").write_text(BOOK)
+    init(where, START)
+
+
+def bring_leads(where: str) -> None:
+    begin(where)
+    Company(find_workspace(where), Path()).brings(LEADS, "leads.csv")
+
+
+def bring_log(where: str) -> None:
+    bring_leads(where)
+    Company(find_workspace(where), Path(), 1).brings(LOG, "log.csv")
+
+
+def _asks(
+    recipe: Recipe, days: int, tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> Both:
     companies = []
-    for name, place in (("folder", str(tmp_path / "folder")), ("server", address)):
+    for name, where in (("folder", "."), ("server", address)):
         folder = tmp_path / name
         folder.mkdir()
         monkeypatch.chdir(folder)
-        (folder / "playbook.yml").write_text(BOOK)
-        init(place, START)
-        companies.append(Company(find_workspace(place), folder))
+        prepare(recipe, folder, where)
+        place = str(folder) if where == "." else where
+        companies.append(Company(find_workspace(place), folder, days))
 
     def ask(what: Callable[[Company], object]) -> object:
         here, there = (what(c) for c in companies)
@@ -144,7 +181,7 @@ def _plain(answer: object, companies: list[Company]) -> str:
     return text
 
 
-def test_files_are_judged_alike(both: Callable[..., object]) -> None:
+def test_files_are_judged_alike(both: Both) -> None:
     """leads, a log by id and one by address, the same again, a change, a preview, spend"""
     both(lambda c: c.brings(LEADS, "leads.csv"))
     both(lambda c: c.brings(LOG, "log.csv"))
@@ -169,7 +206,7 @@ def test_files_are_judged_alike(both: Callable[..., object]) -> None:
     both(lambda c: c.facts("SELECT * FROM own_attributes ORDER BY ALL"))
 
 
-def test_qualifications_and_explanations_are_the_same(both: Callable[..., object]) -> None:
+def test_qualifications_and_explanations_are_the_same(both: Both) -> None:
     """a base with recorded verdicts and one lead without; then it is looked at again"""
     both(lambda c: c.brings(LEADS, "leads.csv"))
     both(lambda c: c.brings(LOG, "log.csv"))
@@ -193,7 +230,7 @@ def _explained(company: Company, wanted: str) -> object:
         return str(fault)
 
 
-def test_a_base_that_was_never_verified_is_verified_on_the_way(both: Callable[..., object]) -> None:
+def test_a_base_that_was_never_verified_is_verified_on_the_way(both: Both) -> None:
     """no check is recorded, and the playbook asks for one"""
     both(lambda c: c.brings(LEADS, "leads.csv", verify=False))
     rows = both(lambda c: c.run()[0])
@@ -201,7 +238,7 @@ def test_a_base_that_was_never_verified_is_verified_on_the_way(both: Callable[..
     both(lambda c: _explained(c, "6"))
 
 
-def test_only_the_touched_leads_are_looked_at(both: Callable[..., object]) -> None:
+def test_only_the_touched_leads_are_looked_at(both: Both) -> None:
     """a run, a day with news of one lead, a run over the touched; then a lead that nobody verified, looked at every time"""
     both(lambda c: c.brings(LEADS, "leads.csv"))
     both(lambda c: c.run()[0])
@@ -212,7 +249,7 @@ def test_only_the_touched_leads_are_looked_at(both: Callable[..., object]) -> No
     assert [[r["lead_id"] for r in rows] for rows in found] == [["10"], ["10"]]  # type: ignore[attr-defined]
 
 
-def test_verdicts_repairs_and_links_are_the_same(both: Callable[..., object]) -> None:
+def test_verdicts_repairs_and_links_are_the_same(both: Both) -> None:
     """verify, accept what is proposed, link, decide, take the links back"""
     both(lambda c: c.brings(LEADS, "leads.csv", verify=False))
     both(lambda c: c.brings(LOG, "log.csv", verify=False))

@@ -17,6 +17,7 @@ from leadlight.desk.workspaces.init import InitRequest, init
 from leadlight.problems import CannotDo
 from leadlight.results.contact_list import ContactListResult
 from leadlight.results.text.contact_list import render_contact_list
+from tests.prepared import HERE, prepare
 
 Ask = Callable[..., ContactListResult]
 MONDAY = datetime(2026, 11, 2, 9)
@@ -72,14 +73,18 @@ def ask(
 
         yield of_files
         return
-    where = tmp_path / "ws" if request.param == "folder" else request.getfixturevalue("address")
-    init(Session(), InitRequest(MONDAY, str(where), "b2b-saas"))
-    with Session(str(where)) as session:
-        (session.place.folder / "playbook.yml").write_text(PLAYBOOK)
-        import_files(session, ImportRequest((leads, log), MONDAY))
+    where = HERE if request.param == "folder" else request.getfixturevalue("address")
+    with Session(prepare(company, tmp_path, where)) as session:
         yield lambda channel, **more: contact_list(
             session, ContactListRequest(channel, MONDAY, **more)
         )
+
+
+def company(where: str) -> None:
+    init(Session(), InitRequest(MONDAY, where, "b2b-saas"))
+    for name, text in (("playbook.yml", PLAYBOOK), ("leads.csv", LEADS), ("log.csv", LOG)):
+        Path(name).write_text(text, encoding="utf-8")
+    import_files(Session(where), ImportRequest((Path("leads.csv"), Path("log.csv")), MONDAY))
 
 
 @pytest.mark.parametrize("ask", ["folder", "server", "files"], indirect=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from leadlight.desk.workspace.workspace import Place, find_workspace
+from tests.desk.live.conftest import PLAYBOOK
+from tests.prepared import Prepared
 from tests.verbs import decide, import_files, init, live_base
 
 DAY = datetime.fromisoformat("2026-01-10T09:00")
@@ -18,13 +20,17 @@ LEADS += "c,cleo@cargo.net,Cleo,Ott\n"
 WORDS = ("made", "refused", "made", "refused", "made")
 
 
-def workspace(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Place:
-    where = tmp_path / "acme" if kind == "folder" else request.getfixturevalue("address")
-    init(str(where), DAY)
-    place = find_workspace(str(where))
-    (tmp_path / "crm.csv").write_text(LEADS)
-    import_files(place, [tmp_path / "crm.csv"], DAY)
-    return place
+@pytest.fixture
+def place(prepared: Prepared) -> Place:
+    return find_workspace(prepared(company))
+
+
+def company(where: str) -> None:
+    """Rules that are quickly qualified: it is counted who is one person."""
+    Path("playbook.yml").write_text(PLAYBOOK)
+    init(where, DAY)
+    Path("crm.csv").write_text(LEADS)
+    import_files(find_workspace(where), [Path("crm.csv")], DAY)
 
 
 def people(place: Place, as_of: datetime) -> int:
@@ -32,10 +38,8 @@ def people(place: Place, as_of: datetime) -> int:
         return q.summary.leads
 
 
-@pytest.mark.parametrize("kind", ["folder", "server"])
-def test_the_newest_word_holds(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
+def test_the_newest_word_holds(place: Place) -> None:
     """same, different, same, different, same, by two people, a day each"""
-    place = workspace(request, tmp_path, kind)
     days = [DAY + timedelta(days=n) for n in range(1, len(WORDS) + 1)]
     for n, (day, word) in enumerate(zip(days, WORDS, strict=True)):
         decide(place, day, [("a", "b", word)], ("eve", "kim")[n % 2])
@@ -44,12 +48,8 @@ def test_the_newest_word_holds(request: pytest.FixtureRequest, tmp_path: Path, k
     assert then == [2 if word == "made" else 3 for word in WORDS]
 
 
-@pytest.mark.parametrize("kind", ["folder", "server"])
-def test_of_two_words_the_older_gives_way(
-    request: pytest.FixtureRequest, tmp_path: Path, kind: str
-) -> None:
+def test_of_two_words_the_older_gives_way(place: Place) -> None:
     """b is c; a is b; a is not c: b stays with a, of whom it was said later"""
-    place = workspace(request, tmp_path, kind)
     decide(place, DAY + timedelta(days=1), [("b", "c", "made")], "eve")
     decide(place, DAY + timedelta(days=2), [("a", "b", "made")], "kim")
     last = decide(place, DAY + timedelta(days=3), [("a", "c", "refused")], "eve")

@@ -28,6 +28,7 @@ from leadlight.enrich.enricher import Finding
 from leadlight.problems import CannotDo
 from leadlight.results.text.enrichment import render_enrichers, render_enrichment
 from leadlight.results.text.explanation import render_explanation
+from tests.prepared import HERE, prepare
 
 NOW = datetime(2026, 11, 2, 9)
 DAY = timedelta(days=1)
@@ -46,13 +47,15 @@ def session(
 ) -> Iterator[Session]:
     """Four leads, in a folder or on a server."""
     monkeypatch.chdir(tmp_path)
-    leads = tmp_path / "leads.csv"
-    leads.write_text(LEADS, encoding="utf-8")
-    where = tmp_path / "ws" if request.param == "folder" else request.getfixturevalue("address")
-    init(Session(), InitRequest(NOW, str(where), "b2b-saas"))
-    with Session(str(where)) as opened:
-        import_files(opened, ImportRequest((leads,), NOW, verify=False))
+    where = HERE if request.param == "folder" else request.getfixturevalue("address")
+    with Session(prepare(company, tmp_path, where)) as opened:
         yield opened
+
+
+def company(where: str) -> None:
+    init(Session(), InitRequest(NOW, where, "b2b-saas"))
+    Path("leads.csv").write_text(LEADS, encoding="utf-8")
+    import_files(Session(where), ImportRequest((Path("leads.csv"),), NOW, verify=False))
 
 
 @pytest.mark.parametrize("session", ["folder", "server"], indirect=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +13,17 @@ from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.persons import ForgottenPerson
 from leadlight.results.text.persons import render_erasure
-from tests.adapters.ledger.test_postgres import LEADS, LOG, Company, both
+from tests.adapters.ledger.test_postgres import (
+    LEADS,
+    Both,
+    Company,
+    both,
+    both_with_leads,
+    both_with_log,
+)
 from tests.verbs import decide, dedupe, import_files, init, opened
 
-__all__ = ["both"]
-Both = Callable[[Callable[[Company], object]], object]
+__all__ = ["both", "both_with_leads", "both_with_log"]
 TABLES = (
     "attribute_facts",
     "activity_facts",
@@ -55,21 +61,19 @@ def everything(company: Company) -> str:
     return repr(found).lower()
 
 
-def test_nothing_of_a_person_is_left(both: Both) -> None:
+def test_nothing_of_a_person_is_left(both_with_log: Both) -> None:
     """lead 3 is known by an address, a number, an activity, a check and a label; it is forgotten"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings(LOG, "log.csv"))
-    both(lambda c: len(c.run()[0]))
-    assert both(lambda c: "élodie" in everything(c)) is True
-    shown = both(lambda c: what_went(forgotten(c, "ÉLODIE@exämple.com", preview=True)))
-    assert both(lambda c: "élodie" in everything(c)) is True
-    gone = both(lambda c: what_went(forgotten(c, "ÉLODIE@exämple.com")))
+    both_with_log(lambda c: len(c.run()[0]))
+    assert both_with_log(lambda c: "élodie" in everything(c)) is True
+    shown = both_with_log(lambda c: what_went(forgotten(c, "ÉLODIE@exämple.com", preview=True)))
+    assert both_with_log(lambda c: "élodie" in everything(c)) is True
+    gone = both_with_log(lambda c: what_went(forgotten(c, "ÉLODIE@exämple.com")))
     assert gone == shown
     leads, rows, _, _ = gone  # type: ignore[misc]
     assert leads == ("3",)
     assert set(rows) >= {"attribute_facts", "activity_facts", "contact_facts", "run_changes"}
-    assert not both(lambda c: [w for w in ("élodie", "petit") if w in everything(c)])
-    assert both(lambda c: sorted(r["lead_id"] for r in c.run()[0])) == [
+    assert not both_with_log(lambda c: [w for w in ("élodie", "petit") if w in everything(c)])
+    assert both_with_log(lambda c: sorted(r["lead_id"] for r in c.run()[0])) == [
         "1",
         "2",
         "4",
@@ -78,30 +82,31 @@ def test_nothing_of_a_person_is_left(both: Both) -> None:
         "8",
     ]
     with pytest.raises(CannotDo, match="There is no lead '3'"):
-        both(lambda c: forgotten(c, "3"))
+        both_with_log(lambda c: forgotten(c, "3"))
 
 
-def test_an_old_export_does_not_bring_a_person_back(both: Both) -> None:
+def test_an_old_export_does_not_bring_a_person_back(both_with_leads: Both) -> None:
     """the same files again; and a file in which the person has another id, and one with another address"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: what_went(forgotten(c, "2")))
-    both(lambda c: c.brings(LEADS, "leads.csv", preview=True))
-    again = both(lambda c: c.brings(LEADS, "leads.csv"))
+    both_with_leads(lambda c: what_went(forgotten(c, "2")))
+    both_with_leads(lambda c: c.brings(LEADS, "leads.csv", preview=True))
+    again = both_with_leads(lambda c: c.brings(LEADS, "leads.csv"))
     ((receipt, _, _, codes),) = again  # type: ignore[misc]
     assert (receipt.read, receipt.imported, receipt.unchanged, receipt.rejected) == (7, 0, 6, 1)
     assert "forgotten-person" in codes
-    both(
+    both_with_leads(
         lambda c: c.brings(
             "lead_id,email\n77, Bob@EXAMPLE.com\n2,new@example.com\n78,x@y.com\n", "b.csv"
         )
     )
-    both(
+    both_with_leads(
         lambda c: c.brings(
             "email,occurred_at,kind\nbob@example.com,2025-12-17,page_viewed\n", "m.csv"
         )
     )
-    both(lambda c: c.brings("lead_id,occurred_at,kind\n2,2025-12-17,page_viewed\n", "n.csv"))
-    assert both(lambda c: sorted(r["lead_id"] for r in c.run()[0])) == [
+    both_with_leads(
+        lambda c: c.brings("lead_id,occurred_at,kind\n2,2025-12-17,page_viewed\n", "n.csv")
+    )
+    assert both_with_leads(lambda c: sorted(r["lead_id"] for r in c.run()[0])) == [
         "1",
         "3",
         "4",
@@ -110,27 +115,29 @@ def test_an_old_export_does_not_bring_a_person_back(both: Both) -> None:
         "78",
         "8",
     ]
-    assert not both(lambda c: [w for w in ("bob", "o'neil") if w in everything(c)])
+    assert not both_with_leads(lambda c: [w for w in ("bob", "o'neil") if w in everything(c)])
 
 
-def test_all_leads_of_a_person_go(both: Both) -> None:
+def test_all_leads_of_a_person_go(both_with_leads: Both) -> None:
     """2 and 3 are linked; whoever names one of them forgets both, and 4 stays"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
-    leads, rows, *_ = both(lambda c: what_went(forgotten(c, "2")))  # type: ignore[misc]
+    both_with_leads(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
+    leads, rows, *_ = both_with_leads(lambda c: what_went(forgotten(c, "2")))  # type: ignore[misc]
     assert leads == ("2", "3")
     assert rows["link_facts"] == 1
     assert rows["attribute_facts"] == 2
-    assert not both(lambda c: [w for w in ("bob", "élodie") if w in everything(c)])
+    assert not both_with_leads(lambda c: [w for w in ("bob", "élodie") if w in everything(c)])
 
 
-def test_an_address_of_several_leads_stays_theirs(both: Both) -> None:
+def test_an_address_of_several_leads_stays_theirs(both_with_leads: Both) -> None:
     """1 and 5 have one address and are not linked; 1 is forgotten, and 5 is imported again"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    gone = both(lambda c: what_went(forgotten(c, "1")))
+    gone = both_with_leads(lambda c: what_went(forgotten(c, "1")))
     assert gone[3] == 1  # type: ignore[index]
-    both(lambda c: c.brings("lead_id,email,employees\n5,ana@example.com,7\n", "more.csv"))
-    found = both(lambda c: c.facts("SELECT lead_id, employees FROM attribute_facts ORDER BY ALL"))
+    both_with_leads(
+        lambda c: c.brings("lead_id,email,employees\n5,ana@example.com,7\n", "more.csv")
+    )
+    found = both_with_leads(
+        lambda c: c.facts("SELECT lead_id, employees FROM attribute_facts ORDER BY ALL")
+    )
     assert ("5", 7) in found  # type: ignore[operator]
 
 
@@ -152,19 +159,18 @@ def test_a_company_keeps_its_other_leads(both: Both) -> None:
     assert both(accounts) == [("A2", "A2"), ("A3", "A2")]
 
 
-def test_the_text_of_a_rejected_row_goes(both: Both) -> None:
+def test_the_text_of_a_rejected_row_goes(both_with_leads: Both) -> None:
     """a row without an id could not be used, and was kept as it stood: with the person's address"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
     log = """lead_id,occurred_at,kind,url
 1,2025-12-01,page_viewed,/
 1,soon,demo_requested,bob@example.com
 1,later,x,y
 1,2025-12-02,page_viewed,/
 """
-    both(lambda c: c.brings(log, "log.csv"))
-    assert both(lambda c: everything(c).count("demo_requested,bob@example.com")) == 1
-    assert both(lambda c: what_went(forgotten(c, "2")))[2] == 1  # type: ignore[index]
-    assert both(lambda c: "bob@example.com" in everything(c)) is False
+    both_with_leads(lambda c: c.brings(log, "log.csv"))
+    assert both_with_leads(lambda c: everything(c).count("demo_requested,bob@example.com")) == 1
+    assert both_with_leads(lambda c: what_went(forgotten(c, "2")))[2] == 1  # type: ignore[index]
+    assert both_with_leads(lambda c: "bob@example.com" in everything(c)) is False
 
 
 def bytes_of(folder: Path, words: Iterable[bytes]) -> list[bytes]:

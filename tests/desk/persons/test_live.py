@@ -5,10 +5,10 @@ from __future__ import annotations
 from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.desk.persons.objection import ObjectionRequest, record_objection
 from leadlight.facts.intake import Event
-from tests.desk.live.conftest import place
+from tests.desk.live.conftest import qualified
 from tests.desk.live.test_take import Live, at, live
 
-__all__ = ["live", "place"]
+__all__ = ["live", "qualified"]
 
 
 def newest(live: Live, run: int) -> dict[str, tuple[bool, str | None]]:

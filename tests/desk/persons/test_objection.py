@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,11 +15,18 @@ from leadlight.desk.persons.objection import ObjectionRequest, record_objection
 from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.text.persons import render_objection
-from tests.adapters.ledger.test_postgres import LATER, LEADS, LOG, Company, both
+from tests.adapters.ledger.test_postgres import (
+    LATER,
+    LEADS,
+    Both,
+    Company,
+    both,
+    both_with_leads,
+    both_with_log,
+)
 from tests.verbs import decide, run
 
-__all__ = ["both"]
-Both = Callable[[Callable[[Company], object]], object]
+__all__ = ["both", "both_with_leads", "both_with_log"]
 
 
 def objection(company: Company, lead: str, *, withdraw: bool = False) -> object:
@@ -41,67 +47,62 @@ def refusal(company: Company, lead: str) -> str:
     return str(found.value)
 
 
-def test_an_objector_is_gone_from_every_run(both: Both) -> None:
+def test_an_objector_is_gone_from_every_run(both_with_log: Both) -> None:
     """the newest run has lead 1; it objects; then only what is new is looked at, then all"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings(LOG, "log.csv"))
-    assert "1" in both(ids)  # type: ignore[operator]
-    said = both(lambda c: objection(c, "1"))
+    assert "1" in both_with_log(ids)  # type: ignore[operator]
+    said = both_with_log(lambda c: objection(c, "1"))
     assert "objects to profiling since" in said[1][0]  # type: ignore[index]
 
     def touch(company: Company) -> object:
         rows, receipt = company.run(touched=True)
         return rows, receipt.gone_leads
 
-    assert both(touch) == ([], 1)
-    assert both(ids) == ["2", "3", "4", "5", "6", "8"]
-    assert "objected to profiling on 2026-01-" in both(lambda c: refusal(c, "1"))  # type: ignore[operator]
+    assert both_with_log(touch) == ([], 1)
+    assert both_with_log(ids) == ["2", "3", "4", "5", "6", "8"]
+    assert "objected to profiling on 2026-01-" in both_with_log(lambda c: refusal(c, "1"))  # type: ignore[operator]
 
 
-def test_an_objection_is_withdrawn_by_the_person_only(both: Both) -> None:
+def test_an_objection_is_withdrawn_by_the_person_only(both_with_leads: Both) -> None:
     """it objects; the CRM's next export says that nobody objects; the person takes it back"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: objection(c, "2"))
-    both(lambda c: c.brings("lead_id,employees,profiling_objected\n2,9,no\n3,5,yes\n", "crm.csv"))
-    assert both(ids) == ["1", "4", "5", "6", "8"]
-    both(lambda c: c.brings("lead_id,profiling_objected\n2,no\n3,no\n", "crm.csv"))
-    assert both(ids) == ["1", "3", "4", "5", "6", "8"]
-    said = both(lambda c: objection(c, "2", withdraw=True))
+    both_with_leads(lambda c: objection(c, "2"))
+    both_with_leads(
+        lambda c: c.brings("lead_id,employees,profiling_objected\n2,9,no\n3,5,yes\n", "crm.csv")
+    )
+    assert both_with_leads(ids) == ["1", "4", "5", "6", "8"]
+    both_with_leads(lambda c: c.brings("lead_id,profiling_objected\n2,no\n3,no\n", "crm.csv"))
+    assert both_with_leads(ids) == ["1", "3", "4", "5", "6", "8"]
+    said = both_with_leads(lambda c: objection(c, "2", withdraw=True))
     assert "does not object to profiling any more" in said[1][0]  # type: ignore[index]
-    assert "2" in both(ids)  # type: ignore[operator]
-    again = both(lambda c: objection(c, "2", withdraw=True))
+    assert "2" in both_with_leads(ids)  # type: ignore[operator]
+    again = both_with_leads(lambda c: objection(c, "2", withdraw=True))
     assert again[0].import_id is None  # type: ignore[index]
     assert "Nothing was changed" in again[1][0]  # type: ignore[index]
 
 
-def test_what_one_lead_of_a_person_says_holds_for_all(both: Both) -> None:
+def test_what_one_lead_of_a_person_says_holds_for_all(both_with_leads: Both) -> None:
     """2 and 3 are one person; 3 objects, by its address"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
-    said = both(lambda c: objection(c, "élodie@EXÄMPLE.com"))
+    both_with_leads(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
+    said = both_with_leads(lambda c: objection(c, "élodie@EXÄMPLE.com"))
     assert said[0].leads == ("3", "2")  # type: ignore[index]
-    assert both(ids) == ["1", "4", "5", "6", "8"]
+    assert both_with_leads(ids) == ["1", "4", "5", "6", "8"]
 
 
-def test_an_address_of_two_persons_is_asked_back(both: Both) -> None:
+def test_an_address_of_two_persons_is_asked_back(both_with_leads: Both) -> None:
     """ana@example.com is the address of 1 and 5, which nobody linked"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
 
     def refused(company: Company) -> str:
         with pytest.raises(CannotDo) as found:
             objection(company, "ana@example.com")
         return str(found.value)
 
-    assert "2 leads have that address: 1, 5" in both(refused)  # type: ignore[operator]
+    assert "2 leads have that address: 1, 5" in both_with_leads(refused)  # type: ignore[operator]
     with pytest.raises(CannotDo, match="There is no lead 'nobody'"):
-        both(lambda c: objection(c, "nobody"))
+        both_with_leads(lambda c: objection(c, "nobody"))
 
 
-def test_a_replay_ends_a_leads_label_where_it_objected(both: Both) -> None:
+def test_a_replay_ends_a_leads_label_where_it_objected(both_with_log: Both) -> None:
     """lead 1 was warm until it objected; the stretch before stays as it was"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings(LOG, "log.csv"))
-    both(lambda c: objection(c, "1"))
+    both_with_log(lambda c: objection(c, "1"))
 
     def moved(company: Company) -> object:
         out = company.folder / "moved.csv"
@@ -122,7 +123,7 @@ def test_a_replay_ends_a_leads_label_where_it_objected(both: Both) -> None:
             if row[head.index("scale")] == "temperature"
         ]
 
-    (found,) = both(moved)  # type: ignore[misc]
+    (found,) = both_with_log(moved)  # type: ignore[misc]
     assert found[:2] == ("warm", "")
     assert found[2].startswith("2026-01-04")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,11 +15,10 @@ from leadlight.desk.session import Session
 from leadlight.problems import CannotDo
 from leadlight.results.data import schema_of, to_json
 from leadlight.results.persons import PersonRecord
-from tests.adapters.ledger.test_postgres import LEADS, LOG, Company, both
+from tests.adapters.ledger.test_postgres import Both, Company, both_with_leads, both_with_log
 from tests.verbs import decide, imports, undo
 
-__all__ = ["both"]
-Both = Callable[[Callable[[Company], object]], object]
+__all__ = ["both_with_leads", "both_with_log"]
 
 
 def record(company: Company, lead: str, out: Path | None = None) -> PersonRecord:
@@ -35,15 +33,13 @@ def plain(company: Company, lead: str) -> dict[str, object]:
     return dict(found)
 
 
-def test_every_fact_is_told_with_its_source(both: Both) -> None:
+def test_every_fact_is_told_with_its_source(both_with_log: Both) -> None:
     """lead 3 has a statement, a correction, an import that was undone, a log, a check and a label"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings(LOG, "log.csv"))
-    both(lambda c: c.brings("lead_id,employees,colour\n3,7,\n", "more.csv"))
-    both(lambda c: c.brings("lead_id,employees\n3,8\n", "wrong.csv"))
-    both(lambda c: undo(c.place, imports(c.place, c.day, 1)[0].import_id, c.day))
-    both(lambda c: len(c.run()[0]))
-    found = both(lambda c: plain(c, "élodie@exämple.com"))
+    both_with_log(lambda c: c.brings("lead_id,employees,colour\n3,7,\n", "more.csv"))
+    both_with_log(lambda c: c.brings("lead_id,employees\n3,8\n", "wrong.csv"))
+    both_with_log(lambda c: undo(c.place, imports(c.place, c.day, 1)[0].import_id, c.day))
+    both_with_log(lambda c: len(c.run()[0]))
+    found = both_with_log(lambda c: plain(c, "élodie@exämple.com"))
     facts = found["facts"]  # type: ignore[index]
     assert [s["values"] for s in facts["statements"]] == [
         {
@@ -73,12 +69,13 @@ def test_every_fact_is_told_with_its_source(both: Both) -> None:
     assert any("fit" in line for line in qualification["lines"])
 
 
-def test_consent_is_that_of_the_strictest_lead(both: Both) -> None:
+def test_consent_is_that_of_the_strictest_lead(both_with_leads: Both) -> None:
     """2 allows mail and 3 refuses it; they are one person"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings("lead_id,consent,do_not_email\n2,yes,no\n3,no,yes\n", "consent.csv"))
-    both(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
-    found = both(lambda c: plain(c, "2"))
+    both_with_leads(
+        lambda c: c.brings("lead_id,consent,do_not_email\n2,yes,no\n3,no,yes\n", "consent.csv")
+    )
+    both_with_leads(lambda c: decide(c.place, c.day, [("2", "3", "made")], "eve"))
+    found = both_with_leads(lambda c: plain(c, "2"))
     assert found["leads"] == ["2", "3"]  # type: ignore[index]
     assert found["consent"] == {  # type: ignore[index]
         "consent": False,
@@ -91,21 +88,19 @@ def test_consent_is_that_of_the_strictest_lead(both: Both) -> None:
     assert (link["lead_a"], link["lead_b"], link["by"]) == ("2", "3", "eve")
 
 
-def test_an_objector_is_told_why_it_has_no_label(both: Both) -> None:
+def test_an_objector_is_told_why_it_has_no_label(both_with_leads: Both) -> None:
     """lead 1 objected"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
 
     def objected(company: Company) -> object:
         with Session(company.place) as session:
             record_objection(session, ObjectionRequest("1", company.day))
         return record(company, "1").qualification.why_none
 
-    assert "objected to profiling" in str(both(objected))
+    assert "objected to profiling" in str(both_with_leads(objected))
 
 
-def test_the_file_is_replaced_only_by_its_like(both: Both, tmp_path: Path) -> None:
+def test_the_file_is_replaced_only_by_its_like(both_with_leads: Both, tmp_path: Path) -> None:
     """the record is written twice; over a file of somebody else's it is not"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
     out, theirs = tmp_path / "one.json", tmp_path / "theirs.json"
     theirs.write_text('{"a": 1}')
 
@@ -116,5 +111,5 @@ def test_the_file_is_replaced_only_by_its_like(both: Both, tmp_path: Path) -> No
             record(company, "1", theirs)
         return json.loads(out.read_text())["leads"]
 
-    assert both(write) == ["1"]
+    assert both_with_leads(write) == ["1"]
     assert theirs.read_text() == '{"a": 1}'

@@ -7,7 +7,6 @@ import random
 import sqlite3
 import threading
 import zipfile
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,11 +21,11 @@ from leadlight.desk.workspaces.backup import BackupRequest, RestoreRequest, back
 from leadlight.problems import CannotDo
 from leadlight.results.text.workspace import render_backup, render_restoration
 from leadlight.results.workspace import RestoredWorkspace
-from tests.adapters.ledger.test_postgres import LEADS, LOG, Company, both
+from tests.adapters.ledger.test_postgres import LEADS, Both, Company, both_with_log
+from tests.prepared import prepare
 from tests.verbs import dedupe, import_files, init, opened, refusal
 
-__all__ = ["both"]
-Both = Callable[[Callable[[Company], object]], object]
+__all__ = ["both_with_log"]
 NOW = datetime(2026, 3, 1)
 
 
@@ -43,13 +42,8 @@ def bring_back(file: Path, folder: Path) -> RestoredWorkspace:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A workspace with leads, a model and accounts."""
-    folder, leads = tmp_path / "ws", tmp_path / "leads.csv"
-    init(folder, NOW)
-    leads.write_text(LEADS)
-    import_files(folder, [leads], NOW, verify=False)
-    (folder / "models").mkdir()
-    (folder / "models" / "soon.yml").write_text("leadlight-model: 1\n")
-    (folder / "server.key").write_text("secret")
+    folder = tmp_path / "ws"
+    prepare(company, folder)
     with closing(sqlite3.connect(folder / "desk.sqlite3")) as con:
         con.execute("PRAGMA journal_mode = wal")
         con.execute("CREATE TABLE users (name TEXT)")
@@ -58,10 +52,20 @@ def workspace(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_restored_workspace_says_the_same(both: Both) -> None:
+def company(where: str) -> None:
+    init(where, NOW)
+    leads = Path("leads.csv")
+    leads.write_text(LEADS)
+    import_files(Path(where), [leads], NOW, verify=False)
+    leads.unlink()
+    Path("models").mkdir()
+    Path("models/soon.yml").write_text("leadlight-model: 1\n")
+    Path("server.key").write_text("secret")
+
+
+def test_a_restored_workspace_says_the_same(both_with_log: Both) -> None:
     """leads, a log, checks, links and a run; in a folder and on a server"""
-    both(lambda c: c.brings(LEADS, "leads.csv"))
-    both(lambda c: c.brings(LOG, "log.csv"))
+    both = both_with_log
     both(lambda c: bool(dedupe(c.place, c.day)))
     rows = both(lambda c: c.run()[0])
 
