@@ -12,6 +12,8 @@ from leadlight.desk.leads.undo import UndoRequest, undo
 from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.problems import CannotDo
 from tests.desk.crm.conftest import Make, now
+from tests.servers.crm.pipedrive import pipedrive
+from tests.servers.crm.server import Ask, Reply
 from tests.servers.crm.store import Faults, Store
 
 
@@ -88,6 +90,57 @@ def test_a_crm_whose_clocks_are_wrong_loses_nothing(desk_of: Make, skew: timedel
     assert desk.sync().stated == 0
 
 
+def test_a_record_that_moves_between_pages_takes_nobody_with_it(desk_of: Make) -> None:
+    """450 changed within hours; after the first page of 200 somebody edits 1, so that all others move up by one"""
+    desk = desk_of(450, 0)
+    desk.sync()
+    desk.store.faults.skew = timedelta(hours=9)
+    for n in range(1, 451):
+        desk.store.change("people", str(n), city="Rome").changed = now() + timedelta(minutes=n)
+    pages = [0]
+
+    def before_reply() -> None:
+        if desk.store.requests[-1][1].endswith("contacts/search"):
+            pages[0] += 1
+            if pages[0] == 1:
+                desk.store.change("people", "1", city="Oslo")
+
+    desk.store.faults.before_reply = before_reply
+    desk.sync()
+    assert pages[0] <= 4
+    assert (
+        desk.count(
+            "SELECT count(DISTINCT lead_id) FROM attribute_facts WHERE city IN ('Rome', 'Oslo')"
+        )
+        == 450
+    )
+    assert desk.facts("hubspot:1")["city"] == "Oslo"
+
+
+def test_very_many_records_of_one_moment_are_all_read(desk_of: Make) -> None:
+    """an import there writes 450 people in one millisecond: more than a page holds"""
+    desk = desk_of(450, 0)
+    desk.sync()
+    at = desk.store.now() + timedelta(seconds=1)
+    for n in range(1, 451):
+        desk.store.change("people", str(n), city="Rome").changed = at
+    assert desk.sync().people == 450
+    assert (
+        desk.count("SELECT count(DISTINCT lead_id) FROM attribute_facts WHERE city = 'Rome'") == 450
+    )
+
+
+def test_a_record_of_the_year_2099_does_not_hide_what_changes_today(desk_of: Make) -> None:
+    """a wrong clock dated one change far ahead: the next changes come in all the same"""
+    desk = desk_of()
+    desk.sync()
+    desk.store.change("people", "1", city="Rome").changed = now().replace(year=2099)
+    desk.sync()
+    desk.store.change("people", "2", city="Oslo")
+    desk.sync()
+    assert (desk.facts("hubspot:1")["city"], desk.facts("hubspot:2")["city"]) == ("Rome", "Oslo")
+
+
 def test_a_crm_that_throttles_drops_and_answers_twice_says_each_thing_once(desk_of: Make) -> None:
     """429 to a third of requests, some fall off the network, each page repeats the one before"""
     calm = desk_of(250, 250)
@@ -122,6 +175,54 @@ def test_whoever_is_deleted_there_is_left_alone_here(desk_of: Make) -> None:
     desk.store.change("people", "5", city="Oslo")
     desk.sync()
     assert desk.facts("hubspot:5")["profiling_objected"] is False
+
+
+def test_a_deletion_is_heard_of_though_the_sync_that_saw_it_failed(
+    desk_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pipedrive  6 is deleted, an hour later 7 changes; the sync reads 7, and the list of deletions is not answered"""
+    is_broken = [False]
+
+    def dialect(store: Store, ask: Ask) -> Reply:
+        if is_broken[0] and ask.path.endswith("/recents"):
+            return 500, {}
+        return pipedrive(store, ask)
+
+    monkeypatch.setenv("PIPEDRIVE_TOKEN", "token-1")
+    desk = desk_of(30, 0, crm="pipedrive", dialect=dialect)
+    desk.sync()
+    desk.store.archive("6")
+    desk.store.faults.skew = timedelta(hours=1)
+    desk.store.change("people", "7", job_title="Chief")
+    is_broken[0] = True
+    with pytest.raises(CannotDo, match="500"):
+        desk.sync()
+    assert desk.facts("pipedrive:7")["job_title"] == "Chief"
+    is_broken[0] = False
+    assert desk.sync().deleted == 1
+    assert desk.facts("pipedrive:6")["do_not_email"]
+
+
+def test_who_is_out_of_the_bin_is_called_no_more_than_before(desk_of: Make) -> None:
+    """leads.csv  A-1 may be neither mailed nor called; its record is deleted, and comes back: it still may not"""
+    desk = desk_of()
+    file = desk.folder / "leads.csv"
+    file.write_text(
+        "lead_id,email,do_not_call,do_not_email\nA-1,person8@company8.example,yes,yes\n",
+        encoding="utf-8",
+    )
+    import_files(desk.session, ImportRequest((file,), now(), verify=False))
+    desk.sync()
+    assert desk.facts("A-1")["do_not_call"] is True
+    desk.store.archive("8")
+    desk.sync()
+    desk.store.records["people"]["8"].archived = None
+    desk.store.change("people", "8", city="Oslo")
+    desk.sync()
+    facts = desk.facts("A-1")
+    assert facts["profiling_objected"] is False
+    assert facts["do_not_call"] is True
+    assert facts["do_not_email"] is True
 
 
 def test_what_was_taken_back_comes_again_when_asked_for(desk_of: Make) -> None:

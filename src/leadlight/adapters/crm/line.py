@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -25,6 +27,9 @@ _NEW = 75.0
 #: Refusals of whoever asks. All others of a batch are for what one of its records says: each half
 #: is tried by itself.
 _OF_ALL = frozenset({401, 403})
+_BEGINNING, _SECOND_DAY = "1970-01-01T00:00:00", "1970-01-02T00:00:00"
+#: A CRM whose clock stands in another time zone than it says may seem to be so far ahead.
+_AHEAD = timedelta(days=1)
 
 
 class RestLine:
@@ -144,7 +149,7 @@ class RestLine:
                 newest = max(
                     (m for x in records if (m := moment_of(value_at(x, r.changed)))), default=None
                 )
-                since = began or (newest.isoformat() if newest else "1970-01-01T00:00:00")
+                since = began or (newest.isoformat() if newest else _BEGINNING)
                 yield Window(records, {"since": since}, True)
             else:
                 yield Window(records, {"token": pages[-1].token, "began": began}, False)
@@ -152,34 +157,49 @@ class RestLine:
     def _since(
         self, r: Reading, position: Mapping[str, object], keys: Mapping[str, str], size: int
     ) -> Iterator[Window]:
-        """The records that changed, oldest first. Where one query gives only so many, the next goes
-        on where it ended.
+        """The records that changed, oldest first."""
+        at = newest = str(position.get("since") or _BEGINNING)
+        pages = self._moving(r, at, keys) if _moves(r) else self._query(r, at, keys)
+        count = 0
+        for some in _windows(pages, size):
+            records = [record for page in some for record in page.records]
+            count += len(records)
+            self._link(r, records)
+            newest = max([newest, *(m for page in some for m in _moments(r, page))])
+            is_last = some[-1].is_last
+            yield Window(records, {"since": newest if r.is_sorted or is_last else at}, is_last)
+        if not count:
+            yield Window([], {"since": newest}, True)
+
+    def _query(
+        self, r: Reading, since: str, keys: Mapping[str, str], *, overlap: bool = True
+    ) -> Iterator[Page]:
+        return self._pages.read(r.since, self._values(r, keys, since, overlap=overlap))
+
+    def _moving(self, r: Reading, at: str, keys: Mapping[str, str]) -> Iterator[Page]:
+        """Pages that are counted from the first record on. Whoever is changed meanwhile moves to
+        the end, and all behind move up by one: the next page would leave one out. So the next
+        query begins at the moment up to which was read; only within one moment pages are turned.
         """
-        at = str(position.get("since") or "1970-01-01T00:00:00")
-        start, newest, overlap = at, at, True
+        start, overlap, seen = at, True, frozenset[str]()
         while True:
-            values = self._values(r, keys, start, overlap=overlap)
-            count, is_full = 0, False
-            for pages in _windows(self._pages.read(r.since, values), size):
-                records = [record for page in pages for record in page.records]
-                count += len(records)
-                is_full = r.since.most is not None and count >= r.since.most
-                self._link(r, records)
-                newest = max([newest, *_moments(r, records)])
-                is_last = pages[-1].is_last and not is_full
-                known = newest if r.is_sorted or is_last else at
-                yield Window(records, {"since": known}, is_last)
-                if is_full:
+            count, newest = 0, start
+            for page in self._query(r, start, keys, overlap=overlap):
+                count += len(page.records)
+                newest = max([newest, *_moments(r, page)])
+                yield replace(page, records=[x for x in page.records if _mark(r, x) not in seen])
+                if page.is_last:
+                    return
+                if newest > start and _ascends(r, page):
                     break
-            if not is_full:
-                if not count:
-                    yield Window([], {"since": newest}, True)
+                if r.since.most is not None and count >= r.since.most:
+                    raise CannotDo(
+                        f"{self._d.title} has more than {r.since.most} {r.name} that changed in one"
+                        " moment, and gives no more of them at once."
+                    )
+            else:
                 return
-            if newest == start:
-                raise CannotDo(
-                    f"{self._d.title} has more than {r.since.most} {r.name} that changed in one"
-                    " moment, and gives no more of them at once."
-                )
+            seen = frozenset(_mark(r, x) for x in page.records)
             start, overlap = newest, False
 
     def _values(
@@ -196,7 +216,7 @@ class RestLine:
     def _since_text(
         self, since: str | None, *, overlap: bool = True, form: str | None = None
     ) -> str:
-        at = moment_of(since or "1970-01-02T00:00:00")
+        at = moment_of(since or _SECOND_DAY)
         assert at is not None
         if overlap and since is not None and at.year > 1971:
             at -= self._d.overlap
@@ -341,9 +361,30 @@ def _is_used(template: Mapping[str, object], key: str) -> bool:
     return any(f"{{{key}}}" in str(v) for v in template.values())
 
 
-def _moments(r: Reading, records: Sequence[object]) -> list[str]:
-    found = (moment_of(value_at(x, r.changed)) for x in records)
-    return [m.isoformat() for m in found if m is not None]
+def _moves(r: Reading) -> bool:
+    """Whether the pages of what changed are counted from the first record on."""
+    paginator = r.since.paginator
+    by_count = isinstance(paginator, Mapping) and paginator.get("type") in ("offset", "page_number")
+    return r.is_sorted and (by_count or r.since.most is not None)
+
+
+def _ascends(r: Reading, page: Page) -> bool:
+    """Whether the records of a page are in the order in which they changed."""
+    found = [m for x in page.records if (m := moment_of(value_at(x, r.changed))) is not None]
+    return found == sorted(found)
+
+
+def _mark(r: Reading, record: object) -> str:
+    """A record as it was when it changed last."""
+    return f"{id_of(record, r.id)} {text_of(value_at(record, r.changed))}"
+
+
+def _moments(r: Reading, page: Page) -> list[str]:
+    """When the records of a page changed. What lies far ahead of the CRM's own clock is a mistake:
+    whoever went on from there would hear of no change any more.
+    """
+    found = [m for x in page.records if (m := moment_of(value_at(x, r.changed))) is not None]
+    return [m.isoformat() for m in found if page.at is None or m <= page.at + _AHEAD]
 
 
 def _windows(pages: Iterator[Page], size: int) -> Iterator[list[Page]]:

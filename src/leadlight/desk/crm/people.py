@@ -23,6 +23,10 @@ STOPPED: Mapping[str, object] = {
 }
 
 
+#: The states of a record that was there already when it was deleted, or will never be there.
+_ENDED = ("deleted", "merged", "erased")
+
+
 @dataclass
 class PeopleCounts:
     """What came of people: how many were read, said something new, are new, were merged, deleted or
@@ -76,6 +80,7 @@ class PeopleWindow:
         known = self.workspace.ledger.crm().records(
             self.open.name, PEOPLE, [g.external_id for g in gone]
         )
+        refusals = self._refusals([r for r in known.values() if r.state not in _ENDED])
         records, rows = [], []
         for one in {g.external_id: g for g in gone}.values():
             record = known.get(one.external_id)
@@ -87,11 +92,23 @@ class PeopleWindow:
             self.counts.merged += state == "merged"
             self.counts.deleted += state == "deleted"
             self.counts.erased += state == "erased"
-            records.append(replace(record, state=state, of_record=one.into, digest=""))
+            before = refusals.get(one.external_id, record.detail)
+            records.append(
+                replace(record, state=state, of_record=one.into, digest="", detail=before)
+            )
             if state == "deleted" and record.lead_id is not None:
                 rows.append(_row(record.lead_id, STOPPED, one.changed_at))
         self._append(rows)
         return records
+
+    def _refusals(self, records: Sequence[CrmRecord]) -> dict[str, Mapping[str, object]]:
+        """What of `STOPPED` held already of these, who are about to be stopped."""
+        leads = {r.external_id: r.lead_id for r in records if r.lead_id is not None}
+        said = self.workspace.ledger.attributes_of_leads(sorted({*leads.values()}), self.now)
+        return {
+            i: {n: True for n in STOPPED if said.get(lead, {}).get(n) is True}
+            for i, lead in leads.items()
+        }
 
     def _leads(self, people: Sequence[CrmPerson], known: Mapping[str, CrmRecord]) -> dict[str, str]:
         """Which lead each person is: the one it was, else one of that address that came from
@@ -148,7 +165,8 @@ class PeopleWindow:
             facts = {**person.facts, **companies.get(person.company or "", {})}
             before = known.get(person.external_id)
             if before is not None and before.state == "deleted":  # it is out of the bin again
-                facts = {**dict.fromkeys(STOPPED, False), **facts}
+                held = {n: True for n in STOPPED if before.detail.get(n) is True}
+                facts = {**dict.fromkeys(STOPPED, False), **facts, **held}
             if "country" in facts:
                 facts["country"] = countries.country_code(str(facts["country"]))
             rows.append(_row(leads[person.external_id], facts, person.changed_at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,8 @@ from leadlight.results.crm import SyncLine, SyncResult
 
 #: So many records become facts in one transaction.
 _PEOPLE, _OTHERS = 5_000, 10_000
+#: Up to when it was read which people are no more.
+_REMOVALS = f"{PEOPLE}/deleted"
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,13 @@ class _Sync:
     others: dict[str, ReadingCounts] = field(default_factory=dict)
 
     def run(self) -> SyncResult:
-        began = self._people_position()
         for reading in self.open.declaration.readings:
             self.progress.step(f"Reading {reading.name} of {self.open.name}", lambda: None)
             if reading.what == "names":
                 self.names[reading.name] = dict(self.open.line.names(reading.name))
             elif reading.what == "people":
                 self._read(reading, _PEOPLE, self._take_people)
-                self._read_removals(reading, began)
+                self._read_removals(reading)
             else:
                 self._read(reading, _OTHERS, self._take_others(reading))
         settle(self.session, self.open, self.request.now)
@@ -88,11 +89,9 @@ class _Sync:
                 verify_due(workspace, VerifyRequest(self._now(workspace)), self.progress)
         return self._result()
 
-    def _people_position(self) -> str | None:
+    def _position(self, reading: str) -> Mapping[str, object]:
         with self.session.read("sync", self.request.now) as workspace:
-            known = workspace.ledger.crm().position(self.open.name, PEOPLE)
-        since = known.get("since")
-        return None if since is None else str(since)
+            return workspace.ledger.crm().position(self.open.name, reading)
 
     def _read(
         self,
@@ -100,9 +99,7 @@ class _Sync:
         size: int,
         take: Callable[[Workspace, Sequence[object]], list[CrmRecord]],
     ) -> None:
-        with self.session.read("sync", self.request.now) as workspace:
-            known = workspace.ledger.crm().position(self.open.name, reading.name)
-        position = {} if self.request.again else known
+        position = {} if self.request.again else self._position(reading.name)
         line, keys = self.open.line, self.open.connection.keys
         for window in line.windows(reading.name, position, keys, size):
             self._commit(reading, window, take, is_same=window.position == position)
@@ -142,13 +139,25 @@ class _Sync:
 
         return take
 
-    def _read_removals(self, reading: Reading, since: str | None) -> None:
-        """Which records are no more. What was merged is told before what is gone."""
+    def _read_removals(self, reading: Reading) -> None:
+        """Which records are no more. What was merged is told before what is gone. They have a
+        position of their own: where people were read and then something failed, what was deleted
+        meanwhile must not be passed over.
+        """
+        known = {} if self.request.again else self._position(_REMOVALS)
+        since = known.get("since")
         for place, removal in enumerate(reading.deleted):
-            found = (read_removal(r, removal) for r in self.open.line.removals(place, since))
+            records = self.open.line.removals(place, None if since is None else str(since))
+            found = (read_removal(r, removal) for r in records)
             gone = [g for g in found if g is not None]
             if gone:
                 self.remove(gone)
+        reached = self._position(PEOPLE)
+        if reading.deleted and "since" in reached and reached != known:
+            with self._transaction() as workspace:
+                workspace.ledger.crm().record_window(
+                    self.open.name, [], {_REMOVALS: reached}, self._now(workspace)
+                )
 
     def remove(self, gone: Sequence[GoneRecord]) -> None:
         """State that these records are no more."""
