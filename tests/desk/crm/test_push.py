@@ -12,6 +12,8 @@ from leadlight.desk.persons.facts import FactsRequest, facts
 from leadlight.desk.persons.objection import ObjectionRequest, record_objection
 from leadlight.problems import CannotDo
 from tests.desk.crm.conftest import Desk, Make, now
+from tests.servers.crm.hubspot import hubspot
+from tests.servers.crm.server import Ask, Reply
 from tests.servers.crm.store import Faults, Store
 
 
@@ -251,6 +253,53 @@ def test_a_connection_ends_as_it_began(desk_of: Make) -> None:
     assert {str(v) for own in standing(desk).values() for v in own.values()} <= {"", "mine"}
     with pytest.raises(CannotDo, match="No CRM is connected"):
         desk.sync()
+
+
+def test_a_connection_ends_as_it_began_whatever_was_written_when(desk_of: Make) -> None:
+    """a later push is the first that writes a next step; of a new person somebody has written one by hand already"""
+    desk = desk_of()
+    book = desk.folder / "playbook.yml"
+    text = book.read_text(encoding="utf-8")
+    book.write_text(text.replace(", next: Send mails", ""), encoding="utf-8")
+    pushed(desk)
+    desk.store.add("people", "77", email="new@acme.example", country="Germany", city="Berlin")
+    desk.store.write_own("77", {"leadlight_next": "by hand"})
+    book.write_text(text, encoding="utf-8")
+    desk.sync()
+    desk.qualify()
+    assert desk.push().differs == 1
+    assert desk.own("77")["leadlight_temperature"] == "cold"
+    disconnect(desk.session, DisconnectRequest("hubspot", now(), "ana", restore=True))
+    left = [
+        (i, v) for i, own in standing(desk).items() for v in own.values() if v not in (None, "")
+    ]
+    assert left == [("77", "by hand")]
+
+
+def test_an_undo_that_the_crm_ended_can_be_done_again(desk_of: Make) -> None:
+    """the CRM answers 500 in the middle of an undo: nothing is written before a dry run; the next undo does the rest"""
+    desk = pushed(desk_of(130, 0, dialect=_Breaking()))
+    _Breaking.after = 1
+    with pytest.raises(CannotDo, match="500"):
+        undo_push(desk.session, UndoPushRequest(now()))
+    _Breaking.after = None
+    with pytest.raises(CannotDo, match="dry run"):
+        desk.push()
+    undo_push(desk.session, UndoPushRequest(now()))
+    assert not any(v for own in standing(desk).values() for v in own.values())
+
+
+class _Breaking:
+    """HubSpot whose batches of writes fail after so many."""
+
+    after: int | None = None
+
+    def __call__(self, store: Store, ask: Ask) -> Reply:
+        if ask.path.endswith("batch/update") and _Breaking.after is not None:
+            _Breaking.after -= 1
+            if _Breaking.after < 0:
+                return 500, {}
+        return hubspot(store, ask)
 
 
 def test_every_difference_is_explained(desk_of: Make) -> None:

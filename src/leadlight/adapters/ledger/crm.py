@@ -155,13 +155,18 @@ class CrmTables:
         return {str(row[1]): _push(row) for row in found}
 
     def first_values(self, connection: str) -> dict[str, Mapping[str, str]]:
-        """What stood in our properties before we first wrote to each record."""
+        """What stood in each of our properties before we first wrote to it, by record. What was on
+        its way may have arrived.
+        """
         found = self._tables.rows(
-            "SELECT external_id, before FROM push_facts WHERE connection = ? AND state = 'written'"
-            " ORDER BY fact_no DESC",
+            "SELECT external_id, before FROM push_facts WHERE connection = ? AND state IN"
+            " ('sending', 'written', 'differs') AND before <> '{}' ORDER BY fact_no DESC",
             connection,
         )
-        return {str(i): _texts(before) for i, before in found}
+        first: dict[str, Mapping[str, str]] = {}
+        for external_id, before in found:
+            first[str(external_id)] = {**first.get(str(external_id), {}), **_texts(before)}
+        return first
 
     def record_pushes(self, connection: str, facts: Sequence[PushFact], now: datetime) -> None:
         """Add what became of our properties, whole or not at all."""

@@ -41,12 +41,12 @@ def undo_push(
         last = max(f.push_no for f in standing.values())
         mine = {i: f for i, f in standing.items() if f.push_no == last}
         before = {i: f.before for i, f in mine.items()}
-        restored, left, owed = put_back(session, opened, mine, before, request.now, progress)
         with session.write("push", request.now) as workspace:
             at = moment_of_append(workspace, request.now)
             workspace.ledger.crm().record_connection(
                 replace(opened.connection, rehearsal="", recorded_at=at)
             )
+        restored, left, owed = put_back(session, opened, mine, before, request.now, progress)
     return UndoPushResult(opened.name, request.now, last, restored, left, owed)
 
 
@@ -80,7 +80,8 @@ def put_back(
                 continue
             left += len(free) < len(before[i])
             values[i] = free
-            notes[i] = replace(facts[i], state="sending", given=ours, sending=free, before={})
+            # What stood there stays noted until it stands there again.
+            notes[i] = replace(facts[i], state="sending", given=ours, sending=free)
         _note(session, opened, list(notes.values()), now)
         arrived = []
         for answer in opened.line.write(values, keys):
@@ -88,7 +89,7 @@ def put_back(
             if answer.is_done:
                 restored += 1
                 given = {**note.given, **note.sending}
-                arrived.append(replace(note, state="undone", given=given, sending={}))
+                arrived.append(replace(note, state="undone", given=given, sending={}, before={}))
             else:
                 owed += 1
                 arrived.append(replace(facts[answer.external_id], status=answer.code))
