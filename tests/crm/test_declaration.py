@@ -33,6 +33,7 @@ def test_what_comes_with_leadlight_is_correct(crm: str) -> None:
         ("crm: hubspot", "crm: Hub Spot", "is not a name"),
         ("    moment: {type: datetime, fieldType: date}\n", "", "shape.moment is missing"),
         ("crm: hubspot", "crm: [", "is no YAML"),
+        ("/oauth/v1/token ", "http://x.example/token ", "refresh_url must begin with https://"),
     ],
 )
 def test_a_fault_names_its_place(old: str, new: str, sentence: str) -> None:
@@ -80,6 +81,8 @@ def test_values_stand_at_paths() -> None:
         ("1793527200", datetime(2026, 11, 1, 10)),
         ("2026-11-01", datetime(2026, 11, 1)),
         ("9999999999999999", None),
+        ("0001-01-01T00:00:00+02:00", None),
+        ("9999-12-31T23:59:59-05:00", None),
         ("soon", None),
         ("", None),
     ],

@@ -250,11 +250,14 @@ def _write(s: Section) -> WriteBack:
 
 def _auth(s: Section) -> Auth:
     s.know("header value secrets refresh_url refresh_form refresh_token login")
+    refresh_url = s.text("refresh_url", "")
+    if refresh_url and not refresh_url.startswith(("/", "https://")):
+        s.refuse("refresh_url", "must begin with https://, or with / for the CRM itself")
     return Auth(
         s.text("header", "Authorization"),
         s.text("value", "Bearer {token}"),
         s.texts("secrets") or ("token",),
-        s.text("refresh_url", "") or None,
+        refresh_url or None,
         {str(k): str(v) for k, v in s.mapping("refresh_form").items()},
         s.text("refresh_token", "access_token"),
         s.text("login", "") or None,  # type: ignore[arg-type]

@@ -15,6 +15,8 @@ from leadlight.facts.catalog import Type
 _YES = frozenset({"true", "yes", "1", "y", "t"})
 _NO = frozenset({"false", "no", "0", "n", "f", ""})
 _APART = re.compile(r"[;,\s]+")
+#: What is a code, and no name, address or number of a person.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}|[0-9]{1,5}")
 _WORD = re.compile(r"\{(\w+)\}")
 #: Milliseconds since 1970 are longer than seconds, and both than a year.
 _SECONDS, _MILLISECONDS = 9, 12
@@ -127,9 +129,20 @@ def moment_of(value: object) -> datetime | None:
             since = int(text) / (1000 if len(digits) >= _MILLISECONDS else 1)
             return datetime.fromtimestamp(since, UTC).replace(tzinfo=None)
         found = datetime.fromisoformat(text)
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
     except (ValueError, OverflowError, OSError):
         return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def code_at(answer: object, path: str) -> str:
+    """The CRM's own word for what went wrong; empty: it has none. A sentence is none, since it may
+    hold a person's data.
+    """
+    value = value_at(answer, path)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    word = text_of(value)
+    return word if _CODE.fullmatch(word) else ""
 
 
 def moment_text(at: datetime, form: str) -> str:

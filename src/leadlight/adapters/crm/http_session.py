@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from os import environ
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.utils import get_environ_proxies
 
 from leadlight.crm.declaration import Auth
-from leadlight.crm.values import fill, text_of, value_at
+from leadlight.crm.values import code_at, fill, value_at
 from leadlight.facts.crm_line import LineCounts
 from leadlight.problems import CannotDo
 
@@ -61,18 +64,22 @@ class CrmSession(requests.Session):
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self.trust_env = False  # a .netrc would sign requests otherwise
+        self._url, self._place = url.rstrip("/"), _place(url)
+        # A company's proxy, and whom its certificates are signed by, count all the same.
+        self.proxies.update(get_environ_proxies(url))
+        self.verify = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True
         self.counts = LineCounts()
         self._title, self._auth, self._sleep = title, auth, sleep
         self._secrets = dict(secrets)
-        self._url, self._host = url.rstrip("/"), urlsplit(url).netloc
         self._rate, self._room, self._filled = max(rate, 0.1), max(rate, 1.0), time.monotonic()
         self._lent = self._room
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send a request until it is answered. Raises `CrmRefusal` where it is refused."""
         url = urlsplit(str(request.url))
-        if url.netloc != self._host:
-            raise CannotDo(f"{self._title} names another host, {url.netloc}: it is not asked.")
+        if (url.scheme, url.netloc) != self._place:
+            there = f"{url.scheme}://{url.netloc}"
+            raise CannotDo(f"{self._title} names another host, {there}: it is not asked.")
         kwargs |= {"allow_redirects": False, "timeout": _PATIENCE}
         is_fresh, lost = False, 0
         for again in range(_TRIES):
@@ -100,8 +107,8 @@ class CrmSession(requests.Session):
             else:
                 return self._accept(answer, url.path)
         raise CannotDo(
-            f"{self._title} did not answer at {self._host}. Check its address, or try again later:"
-            " what was done is kept, and the rest is still owed."
+            f"{self._title} did not answer at {self._place[1]}. Check its address, or try again"
+            " later: what was done is kept, and the rest is still owed."
         )
 
     def _accept(self, answer: requests.Response, path: str) -> requests.Response:
@@ -119,12 +126,16 @@ class CrmSession(requests.Session):
         if not self._auth.refresh_url or any(n not in self._secrets for n in needed):
             return False
         with contextlib.suppress(requests.RequestException, ValueError):
-            answer = requests.post(
-                self._refresh_address(self._auth.refresh_url),
-                data={n: str(fill(v, self._secrets)) for n, v in form.items()},
-                timeout=_PATIENCE,
-                allow_redirects=False,
-            )
+            with requests.Session() as other:
+                other.trust_env, other.verify = False, self.verify
+                address = self._refresh_address(self._auth.refresh_url)
+                other.proxies.update(get_environ_proxies(address))
+                answer = other.post(
+                    address,
+                    data={n: str(fill(v, self._secrets)) for n, v in form.items()},
+                    timeout=_PATIENCE,
+                    allow_redirects=False,
+                )
             token = value_at(answer.json(), self._auth.refresh_token)
             if answer.status_code == 200 and isinstance(token, str) and token:
                 self._secrets["token"] = token
@@ -135,7 +146,7 @@ class CrmSession(requests.Session):
     def _refresh_address(self, url: str) -> str:
         if url.startswith("/"):
             return f"{self._url}{url}"
-        return url.replace("{tld}", self._host.split(".", 2)[-1])
+        return url.replace("{tld}", self._place[1].split(".", 2)[-1])
 
     def _pace(self) -> None:
         """Wait until a request may be sent: `rate` a second, and as many at once after a rest."""
@@ -146,6 +157,14 @@ class CrmSession(requests.Session):
             self._sleep((1 - self._lent) / self._rate)
             self._lent, self._filled = 1.0, time.monotonic()
         self._lent -= 1
+
+
+def _place(url: str) -> tuple[str, str]:
+    """How an address begins, as requests will write it: in small letters, and in ASCII."""
+    with contextlib.suppress(requests.RequestException):
+        url = str(requests.Request("GET", url).prepare().url)
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def _with_one_reading(answer: requests.Response) -> requests.Response:
@@ -165,8 +184,9 @@ def _pause(answer: requests.Response, again: int) -> float:
     """How long to wait, as the CRM says in seconds or as a moment; else twice as long each time."""
     said = answer.headers.get("Retry-After", "")
     with contextlib.suppress(ValueError):
-        return min(max(float(said), 0.0), _LONGEST_PAUSE)
-    with contextlib.suppress(ValueError, TypeError):
+        if math.isfinite(seconds := float(said)):
+            return min(max(seconds, 0.0), _LONGEST_PAUSE)
+    with contextlib.suppress(ValueError, TypeError, KeyError):
         at, date = parsedate_to_datetime(said), parsedate_to_datetime(answer.headers["Date"])
         return min(max((at - date).total_seconds(), 0.0), _LONGEST_PAUSE)
     return float(min(0.5 * 2**again, _LONGEST_PAUSE))
@@ -177,7 +197,6 @@ def _code(answer: requests.Response) -> str:
     with contextlib.suppress(ValueError):
         said = answer.json()
         for path in ("category", "errorCode", "0.errorCode", "code", "error", "exc_type"):
-            word = value_at(said, path)
-            if isinstance(word, str) and word.replace("_", "").isalnum() and len(word) <= 60:
-                return text_of(word)
+            if word := code_at(said, path):
+                return word
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadlight.crm.declaration import Answers
-from leadlight.crm.values import ids_at, text_of, value_at
+from leadlight.crm.values import code_at, ids_at, text_of, value_at
 from leadlight.facts.crm_line import WriteAnswer
 
 _GONE = ("not_found", "object_not_found", "entity_is_deleted", "invalid_data_id", "doesnotexist")
@@ -18,7 +18,7 @@ def read_answers(form: Answers, answer: object, ids: Sequence[str]) -> list[Writ
     done = {text_of(i) for i in _list(answer, form.done)}
     failed: dict[str, str] = {}
     for fault in _list(answer, form.failed):
-        code = text_of(value_at(fault, form.code) or "") if form.code else ""
+        code = code_at(fault, form.code) if form.code else ""
         for external_id in ids_at(fault, form.failed_ids):
             failed[external_id] = code or "refused"
     # Of whom nothing is said nothing is known: it is owed, and looked at before the next try.
@@ -39,7 +39,7 @@ def _by_position(form: Answers, answer: object, ids: Sequence[str]) -> list[Writ
             text_of(value_at(one, path) or "").lower() == word.lower()
             for path, word in form.good.items()
         )
-        code = text_of(value_at(one, form.code) or "") if form.code and not is_done else ""
+        code = code_at(one, form.code) if form.code and not is_done else ""
         code = "" if is_done else code or "refused"
         answers.append(WriteAnswer(external_id, is_done, code, _is_gone(code)))
     return answers
