@@ -128,6 +128,31 @@ def test_a_sender_who_is_refused_stops_and_says_why(session: Session, mailbox: M
     assert round_of(session, mailbox, 0.1).sent == 2
 
 
+def test_the_address_that_works_is_written_to(session: Session, mailbox: Mailbox) -> None:
+    """The first address of L8, L9 and L7 is at a host that cannot be. The other one of L8 gets the mail; that of L9 belongs
+    to L10, who asked not to be mailed; that of L7 was not looked at for 100 days, and gets it in the next round
+    """
+    rows = (
+        "L7,lea@host.invalid,lea@lake-labs.com,yes,\nL8,kim@host.invalid,kim@kimco-labs.com,yes,\n"
+        "L9,ida@host.invalid,ida@idaco-labs.com,yes,\nL10,ida@idaco-labs.com,,yes,yes\n"
+    )
+    header = "lead_id,email,other_emails,consent,do_not_email\n"
+    Path("more.csv").write_text(f"{header}{rows}", encoding="utf-8")
+    import_files(session, ImportRequest((Path("more.csv"),), MONDAY))
+    with session.write("verify", MONDAY) as workspace:
+        check = (
+            "SELECT 'L7' AS lead_id, 'reachable' AS email_verdict, 'lea@host.invalid;"
+            " lea@lake-labs.com' AS _email, TIMESTAMP '2026-07-01' AS checked_at"
+        )
+        workspace.ledger.record_checks(Query(check), now=MONDAY)
+    sent = round_of(session, mailbox, 0)
+    others = {"ana@acme.com", "bob@bolt.com"}
+    assert {m["To"] for m in mailbox.mails} - others == {"kim@kimco-labs.com"}
+    assert [(r.code, r.mails) for r in sent.refusals] == [("unreachable", 1)]
+    round_of(session, mailbox, 0.1)
+    assert {m["To"] for m in mailbox.mails} - others == {"kim@kimco-labs.com", "lea@lake-labs.com"}
+
+
 def test_old_contacts_are_verified_again_before_a_mail(session: Session, mailbox: Mailbox) -> None:
     """L8 and L9 were reachable once, at hosts that cannot be; L9's check is 100 days old, L8's ten:
     L9 is looked at again and gets nothing, which a preview says as well

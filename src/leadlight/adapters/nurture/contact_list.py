@@ -41,8 +41,6 @@ _WANTED, _ROWS, _WINDOWS = (
 _MORE = {
     **dict.fromkeys(
         (
-            "email_because",
-            "email_repair",
             "phone_because",
             "phone_repair",
             "mobile_because",

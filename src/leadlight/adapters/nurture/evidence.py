@@ -41,6 +41,8 @@ _STRICT = ("bounced", "complained", "refused")
 _ATTRIBUTES = {
     "email": "VARCHAR",
     "email_verdict": "VARCHAR",
+    "email_because": "VARCHAR",
+    "email_repair": "VARCHAR",
     "checked_at": "TIMESTAMP",
     "country": "VARCHAR",
     "consent": "BOOLEAN",
@@ -195,7 +197,10 @@ def _contacts(
     attributes: Mapping[str, str],
     refusals: Mapping[str, str],
 ) -> str:
-    """The leads with their attributes, and what was said of any lead with the same address."""
+    """The leads with their attributes, and what was said of any lead with the same address. The
+    address of a lead is the one that verification uses: where another of its addresses is better
+    than the first, that one.
+    """
     leads = base.leads_with(tuple(attributes))
     has = set(column_names(con, f"({leads})" if "SELECT" in str(leads) else str(leads)))
     picked = ", ".join(
@@ -203,8 +208,7 @@ def _contacts(
         for n, type_ in attributes.items()
     )
     if {"email_because", "email_repair"} <= attributes.keys() & has:
-        other = f"contains(coalesce(email_because, ''), {text_literal(OTHER_EMAIL)})"
-        picked += f", CASE WHEN {other} THEN email_repair ELSE email END AS _address"
+        picked += f", CASE WHEN {uses_other_address()} THEN email_repair ELSE email END AS _address"
         leads = Query(
             "SELECT * EXCLUDE (_address) REPLACE (_address AS email) FROM (SELECT lead_id,"
             f" {picked} FROM {leads} q)"
@@ -228,6 +232,11 @@ def _contacts(
         f" s.answered_at, s.bought_at, {both} FROM l LEFT JOIN {OF_LEADS} s USING (lead_id) LEFT"
         f" JOIN of_address a ON a.address = lower(l.email)) SELECT *{added} FROM c"
     )
+
+
+def uses_other_address(table: str = "") -> str:
+    """SQL: verification uses another address of the lead than its first, which is the repair."""
+    return f"contains(coalesce({table}email_because, ''), {text_literal(OTHER_EMAIL)})"
 
 
 #: Of a row of contacts: its address is one that mail reaches.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from leadlight.adapters.base.base import Base
 from leadlight.adapters.nurture import tracks
-from leadlight.adapters.nurture.evidence import make_contacts
+from leadlight.adapters.nurture.evidence import CONTACTS, make_contacts
 from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.adapters.nurture.track_health import track_health
 from leadlight.adapters.nurture.track_numbers import (
@@ -106,7 +106,7 @@ class TrackRound:
         return tracks.owed_others(self._facts)
 
     def attributes(self, leads: Sequence[str]) -> dict[str, Mapping[str, object]]:
-        """What is known of these leads, by lead and name."""
+        """What is known of these leads, by lead and name; as `email` the address that is used."""
         con = self._facts.con
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {_CHOSEN} AS SELECT DISTINCT unnest(?::VARCHAR[]) AS"
@@ -117,7 +117,14 @@ class TrackRound:
         found = con.execute(f"SELECT * FROM {self._base.leads_with(names, _CHOSEN.name)} q")
         columns = [str(c[0]) for c in found.description or ()]
         place = columns.index("lead_id")
-        return {str(row[place]): dict(zip(columns, row, strict=True)) for row in found.fetchall()}
+        rows = {str(row[place]): dict(zip(columns, row, strict=True)) for row in found.fetchall()}
+        if "email" not in columns:
+            return {**rows}
+        used = con.execute(
+            f"SELECT lead_id, email FROM {CONTACTS} SEMI JOIN {_CHOSEN} USING (lead_id)"
+        )
+        addresses = dict(used.fetchall())
+        return {i: {**row, "email": addresses.get(i)} for i, row in rows.items()}
 
 
 def add_step_facts(facts: FactStore, found: Sequence[StepFact], now: datetime) -> int:

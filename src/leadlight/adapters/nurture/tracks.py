@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from leadlight.adapters.db.duckdb import text_literal
-from leadlight.adapters.nurture.evidence import CONTACTS, MEMBERS
+from leadlight.adapters.nurture.evidence import CONTACTS, MEMBERS, uses_other_address
 from leadlight.adapters.nurture.fact_store import FactStore
 from leadlight.facts.relation import Relation, TableName
 from leadlight.facts.steps import DONE, OwedStep
@@ -177,10 +177,16 @@ def find_old_contacts(facts: FactStore, before: datetime) -> int:
 
 
 def take_verdicts(facts: FactStore, checks: Relation) -> None:
-    """Go on with what checks just made say of addresses."""
+    """Go on with what checks just made say of addresses. Where they use another address of a lead
+    than was looked at so far, that lead waits for the next round: what was said of that address
+    was not asked for.
+    """
+    was, now = uses_other_address("c."), uses_other_address("n.")
+    same = f"CASE WHEN {now} THEN {was} AND n.email_repair = c.email ELSE NOT {was} END"
     facts.con.execute(
-        f"UPDATE {CONTACTS} AS c SET email_verdict = n.email_verdict FROM (SELECT CAST(lead_id AS"
-        f" VARCHAR) AS lead_id, email_verdict FROM {checks}) n WHERE n.lead_id = c.lead_id"
+        f"UPDATE {CONTACTS} AS c SET email_verdict = CASE WHEN {same} THEN n.email_verdict ELSE"
+        " 'unreachable' END FROM (SELECT CAST(lead_id AS VARCHAR) AS lead_id, email_verdict,"
+        f" email_because, email_repair FROM {checks}) n WHERE n.lead_id = c.lead_id"
     )
 
 
