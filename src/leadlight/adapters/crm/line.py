@@ -159,7 +159,7 @@ class RestLine:
     ) -> Iterator[Window]:
         """The records that changed, oldest first."""
         at = newest = str(position.get("since") or _BEGINNING)
-        pages = self._moving(r, at, keys) if _moves(r) else self._query(r, at, keys)
+        pages = self._pages_by_moment(r, at, keys) if _moves(r) else self._query(r, at, keys)
         count = 0
         for some in _windows(pages, size):
             records = [record for page in some for record in page.records]
@@ -176,7 +176,7 @@ class RestLine:
     ) -> Iterator[Page]:
         return self._pages.read(r.since, self._values(r, keys, since, overlap=overlap))
 
-    def _moving(self, r: Reading, at: str, keys: Mapping[str, str]) -> Iterator[Page]:
+    def _pages_by_moment(self, r: Reading, at: str, keys: Mapping[str, str]) -> Iterator[Page]:
         """Pages that are counted from the first record on. Whoever is changed meanwhile moves to
         the end, and all behind move up by one: the next page would leave one out. So the next
         query begins at the moment up to which was read; only within one moment pages are turned.
