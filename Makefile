@@ -11,6 +11,9 @@ MINUTES ?= 60
 SEED ?= 1
 # What the tests run plans on: PostgreSQL and Java are the machine's own where it has them, else they come as wheels.
 ENGINES := dedupe,fast,postgres,spark,learn,serve,geo
+# What Python compiles is kept, also where the surroundings forbid it: every process that the tests start would compile
+# the program anew, and every test process all tests.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo demo-geo bench-geo demo-live year demo-real soak-live fuzz-live test lint docs wheel picture scorecard bench bench-crm bench-large parity warehouses soak fuzz contract schedules attack clean
 
@@ -85,6 +88,7 @@ test: $(VENV)/.tested $(VENV)-dbt/.installed chromium ## everything that CI asks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports
+	@$(PY) -m compileall -q src
 	@# Types are looked at beside the tests: alone, mypy would leave a core idle for a minute.
 	@$(BIN)/mypy --no-error-summary & types=$$!; \
 	  $(BIN)/pytest -n 2 --dist loadgroup -rs --durations=25; tests=$$?; \

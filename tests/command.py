@@ -2,6 +2,7 @@
 
 Loading the program takes a second, and the tests type hundreds of commands.  So each test process keeps a helper that has
 loaded it; a command is a fork of that helper, which runs `leadlight.cli.main` and whatever is to be done at the exit.
+Verbs that learn are forks of a second helper, itself a fork of the first, which has loaded the numeric libraries too.
 LEADLIGHT_TEST_FRESH=1 starts a new interpreter for every command instead.
 """
 
@@ -19,9 +20,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +38,7 @@ LAZY = (
     "phonenumbers",
     "pydantic.type_adapter",
     "requests",
+    "rich._emoji_codes",
     "rich.table",
     "rphonenumbers",
     "tldextract",
@@ -41,6 +46,19 @@ LAZY = (
     "leadlight",
 )
 LEFT = ("leadlight.adapters.spark", "leadlight.predict", "leadlight.server")
+#: The verbs that need numeric libraries, and what these verbs load: most other commands would only
+#: be slowed down by so much memory.
+NUMERIC = frozenset({"customers", "dedupe", "learn", "persona", "tune", "uplift"})
+NUMBERS = (
+    "interpret.glassbox",
+    "scipy.optimize",
+    "scipy.stats",
+    "sklearn.cluster",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "splink",
+    "leadlight.predict",
+)
 
 
 def leadlight(
@@ -59,11 +77,7 @@ def leadlight(
                 check=False,
             ).returncode
         else:
-            asked = json.dumps({"words": words, "cwd": str(cwd), "env": dict(env)}).encode()
-            helper = _helper()
-            socket.send_fds(helper, [len(asked).to_bytes(8, "big")], [out.fileno(), told.fileno()])
-            helper.sendall(asked)
-            ended = int.from_bytes(_exactly(helper, 4), "big", signed=True)
+            ended = _forked(words, cwd, env, (out.fileno(), told.fileno()))
         out.seek(0)
         err.seek(0)
         said = [file.read().decode("utf-8").replace("\r\n", "\n") for file in (out, err)]
@@ -82,17 +96,24 @@ def on_a_terminal(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[int, 
     got: list[bytes] = []
     reader = threading.Thread(target=_read_all, args=(ours, got), daemon=True)
     reader.start()
-    asked = json.dumps(
-        {"words": words, "cwd": str(cwd), "env": {**env, "TERM": "xterm-256color"}}
-    ).encode()
-    helper = _helper()
-    socket.send_fds(helper, [len(asked).to_bytes(8, "big")], [theirs, theirs])
-    helper.sendall(asked)
-    ended = int.from_bytes(_exactly(helper, 4), "big", signed=True)
+    ended = _forked(words, cwd, {**env, "TERM": "xterm-256color"}, (theirs, theirs))
     os.close(theirs)
     reader.join()
     os.close(ours)
     return ended, b"".join(got).decode("utf-8", "surrogateescape")
+
+
+def _forked(words: Sequence[str], cwd: Path, env: Mapping[str, str], files: tuple[int, int]) -> int:
+    """How the command ended, as a fork of a helper, which writes into these files."""
+    helper = _learner() if NUMERIC & set(words) else _helper()
+    _ask(helper, {"words": words, "cwd": str(cwd), "env": dict(env)}, files)
+    return int.from_bytes(_exactly(helper, 4), "big", signed=True)
+
+
+def _ask(helper: socket.socket, what: Mapping[str, object], files: Sequence[int]) -> None:
+    asked = json.dumps(what).encode()
+    socket.send_fds(helper, [len(asked).to_bytes(8, "big")], files)
+    helper.sendall(asked)
 
 
 def _read_all(end: int, got: list[bytes]) -> None:
@@ -122,6 +143,24 @@ def _helper() -> socket.socket:
     return ours
 
 
+@cache
+def _learner() -> socket.socket:
+    """The socket to the helper that has loaded the numeric libraries, which ends when the socket does."""
+    ours, theirs = socket.socketpair()
+    helper = _helper()
+    _ask(helper, {}, [theirs.fileno()])
+    theirs.close()
+    _held.append(_Fork(int.from_bytes(_exactly(helper, 4), "big")))
+    return ours
+
+
+@dataclass(frozen=True)
+class _Fork:
+    """A helper that a helper started."""
+
+    pid: int
+
+
 _held: list[object] = []
 
 
@@ -132,37 +171,56 @@ def _exactly(source: socket.socket, size: int) -> bytes:
     return got
 
 
-def _load() -> None:
-    """What commands need: their modules, the lists of names that take long to read, and the playbooks most of them name."""
-    for name in LAZY:
+def _import(names: Iterable[str]) -> None:
+    """The modules, with all of a package of ours but for what the tests' commands seldom need."""
+    for name in names:
         try:
             package = importlib.import_module(name)
         except ImportError:
             continue
-        if name == "leadlight":
-            for found in pkgutil.walk_packages(package.__path__, "leadlight."):
-                if not found.name.startswith(LEFT) and not found.name.endswith("__main__"):
+        if name.startswith("leadlight"):
+            left = tuple(n for n in LEFT if n != name)
+            for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+                if not found.name.startswith(left) and not found.name.endswith("__main__"):
                     importlib.import_module(found.name)
+
+
+def _load() -> None:
+    """What commands need: their modules, the lists of names that take long to read, and the playbooks most of them name."""
+    _import(LAZY)
+    from typer.main import get_command
+
+    from leadlight.adapters.destinations.report.page import page_environment
     from leadlight.adapters.sources.countries import country_code
+    from leadlight.cli import app
     from leadlight.facts.catalog import Catalog
     from leadlight.facts.cohort import Everyone
+    from leadlight.facts.headers import read_headers
     from leadlight.plan.compile import statement
     from leadlight.plan.sources import Sources
     from leadlight.playbook.presets import preset_text
     from leadlight.playbook.read import must_read
     from leadlight.verify.lead import check_lead
 
+    with redirect_stdout(StringIO()):
+        get_command(app).main(["qualify", "--help"], standalone_mode=False)
+    pages = page_environment()
+    for name in pages.list_templates(["j2"]):
+        pages.get_template(name)
+    for what in ("leads", "activities", "spend"):
+        read_headers(["Email"], what)
     country_code("no country")
-    check_lead(
-        {
-            "lead_id": "1",
-            "email": "ana@acme.com",
-            "phone": "+49 30 901820",
-            "first_name": "Ana",
-            "company": "Acme",
-            "website": "acme.com",
-        }
-    )
+    for phone in ("+49 30 901820", "+1 212 555 0123", "+91 22 2266 0000"):
+        check_lead(
+            {
+                "lead_id": "1",
+                "email": "ana@acme.com",
+                "phone": phone,
+                "first_name": "Ana",
+                "company": "Acme",
+                "website": "acme.com",
+            }
+        )
     for text in (
         (ROOT / "examples" / "acme" / "playbook.yml").read_text("utf-8"),
         preset_text("b2b-saas"),
@@ -177,7 +235,15 @@ def _serve(asks: socket.socket) -> bool:
         if not size:
             return False
         asked = json.loads(_exactly(asks, int.from_bytes(size, "big")))
-        if (child := os.fork()) == 0:
+        if not asked:
+            if not (helper := _fork_helper()):
+                asks.close()
+                asks = socket.socket(fileno=files[0])
+                _import(NUMBERS)
+                gc.freeze()
+                continue
+            answer = helper
+        elif (child := os.fork()) == 0:
             asks.close()
             for n, file in enumerate(files, 1):
                 os.dup2(file, n)
@@ -187,10 +253,28 @@ def _serve(asks: socket.socket) -> bool:
             os.chdir(asked["cwd"])
             sys.argv = ["leadlight", *asked["words"]]
             return True
+        else:
+            answer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         for file in files:
             os.close(file)
-        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        asks.sendall(ended.to_bytes(4, "big", signed=True))
+        asks.sendall(answer.to_bytes(4, "big", signed=True))
+
+
+def _fork_helper() -> int:
+    """Who the second helper is, and 0 in itself. It is nobody's child, so that the children of a helper are commands."""
+    ours, theirs = os.pipe()
+    if (between := os.fork()) == 0:
+        if (helper := os.fork()) == 0:
+            os.close(ours)
+            os.close(theirs)
+            return 0
+        os.write(theirs, helper.to_bytes(4, "big"))
+        os._exit(0)
+    os.waitpid(between, 0)
+    helper = int.from_bytes(os.read(ours, 4), "big")
+    os.close(ours)
+    os.close(theirs)
+    return helper
 
 
 def _run(main: Callable[[], None]) -> int:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -156,8 +157,11 @@ def source_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+@cache
 def page_environment() -> Environment:
-    """The templates of this folder: every text that they put in is escaped and presentable."""
+    """The templates of this folder, which a process reads once: every text that they put in is
+    escaped and presentable.
+    """
     env = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
