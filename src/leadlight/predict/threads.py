@@ -4,14 +4,19 @@ fifty times as long beside other work.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """While it lasts, numeric libraries use one thread each."""
+def one_thread(*modules: str) -> Iterator[None]:
+    """While it lasts, numeric libraries use one thread each: those that are loaded by then, so
+    modules that may be first needed inside are named, and loaded before.
+    """
     from threadpoolctl import threadpool_limits
 
+    for name in modules:
+        importlib.import_module(name)
     with threadpool_limits(limits=1):
         yield

@@ -68,7 +68,7 @@ def uplift(
     if not features:
         raise CannotDo("No column is left that could tell whom a contact changes.")
     bins = bins_of(features, columns)
-    with one_thread():
+    with one_thread("sklearn.ensemble", "sklearn.linear_model"):
         _random(features, bins, t, seed)
         score, plain = _scores(features, bins, t, y, _parts(t, y, rng), seed)
     weights = np.random.default_rng(seed + 1).poisson(1.0, (ROUNDS, len(y))).astype(np.float32)

@@ -13,6 +13,7 @@ import numpy as np
 
 from leadlight.predict.arrays import Numbers
 from leadlight.predict.customers.forecast import BuyingModel, SpendingModel
+from leadlight.predict.threads import one_thread
 
 DRIFT = 0.3  # by which the mean of the model may differ from that of the customers
 FARTHEST = 9.0  # of a parameter's logarithm: beyond, the likelihood is flat
@@ -93,7 +94,7 @@ def _lowest(surprise: object, starts: list[tuple[float, ...]]) -> Numbers:
     """Where the surprise is least, from several starts."""
     from scipy.optimize import minimize
 
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), one_thread():
         found = [
             minimize(
                 surprise, np.array(s), method="L-BFGS-B", bounds=[(-FARTHEST, FARTHEST)] * len(s)

@@ -23,6 +23,7 @@ from leadlight.predict.arrays import Integers, Numbers
 from leadlight.predict.columns import TableColumn
 from leadlight.predict.features import Feature, bins_of
 from leadlight.predict.learn.trend import as_of_newest, newest_shares, period_feature
+from leadlight.predict.threads import one_thread
 
 _MANY = (
     100  # columns from which on half the bags must do, or a few hundred leads would take minutes
@@ -288,7 +289,7 @@ def regress(
         [sparse.csr_matrix(b)[bins[:, n]] for n, b in enumerate(basis)], format="csr"
     )
     machine = LogisticRegression(C=strength, max_iter=1_000)
-    with quiet():
+    with quiet(), one_thread():
         machine.fit(rows, won.astype(int))
     weights, at, tables = machine.coef_[0], 0, []
     for b, sign in zip(basis, signs, strict=True):

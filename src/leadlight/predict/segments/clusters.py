@@ -53,7 +53,7 @@ def cluster(
             (),
             f"{n:,} leads with {len(used)} numbers to go by are too few to tell groups apart.",
         )
-    with one_thread():
+    with one_thread("sklearn.cluster", "sklearn.metrics"):
         k, why = _how_many(x, seed)
         if k < 2:
             return Clustering((), (), why)
