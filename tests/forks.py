@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -32,9 +33,18 @@ class Fork:
         """Kill it in the middle of whatever it does, and wait until it is gone."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+        self.wait()
+
+    def wait(self) -> int:
+        """Wait until it is gone, with what it ended: 0, or the signal as a negative number."""
         _tell(self._helper, {"wait": self.pid})
-        _heard(self._helper)
+        (status, _) = _heard(self._helper)
         self.stdout.close()
+        return os.waitstatus_to_exitcode(status)
+
+    def has_ended(self) -> bool:
+        """Whether one that prints nothing is gone, by itself or not."""
+        return bool(select.select([self.stdout], [], [], 0)[0])
 
 
 def fork(function: str, *words: str, cwd: Path = ROOT, loads: Sequence[str] = ()) -> Fork:

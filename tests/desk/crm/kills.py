@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.forks import Fork, fork
 from tests.servers.crm.store import Store
+
+#: What a round loads when it needs it.
+LOADS = (
+    "leadlight.adapters.crm.line",
+    "leadlight.adapters.base.ledger_base",
+    "leadlight.adapters.sources.stage",
+)
 
 
 @dataclass
@@ -33,18 +39,17 @@ class Killer:
                 os.kill(process.pid, signal.SIGKILL)
 
         self.store.faults.before_reply = before_reply
-        ended = process.wait(timeout=300)
+        ended = process.wait()
         self.store.faults.before_reply = lambda: None
         assert ended in (0, -signal.SIGKILL), ended
         return ended != 0
 
     def finish(self) -> None:
         """A round that is left alone."""
-        assert self._start().wait(timeout=300) == 0
+        assert self._start().wait() == 0
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-m", "tests.desk.crm.one_round", str(self.folder)]
-        return subprocess.Popen(words, env=dict(os.environ), cwd=Path(__file__).parents[3])
+    def _start(self) -> Fork:
+        return fork("tests.desk.crm.one_round:one_round", str(self.folder), loads=LOADS)
 
 
 def kill_rounds(folder: Path, store: Store, requests: Iterable[int]) -> int:

@@ -1,9 +1,6 @@
-"""A round of a connection as a process of its own, which may be killed: python -m tests.desk.crm.one_round FOLDER"""
+"""A round of a connection, which a process of its own makes and which may be killed."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
 
 from leadlight.desk.crm.push import PushRequest, push
 from leadlight.desk.crm.sync import SyncRequest, sync
@@ -12,14 +9,10 @@ from leadlight.desk.session import Session
 from tests.desk.crm.conftest import now
 
 
-def one_round(folder: Path) -> None:
+def one_round(folder: str) -> None:
     """Read, qualify, see a dry run, write."""
     with Session(folder) as session:
         sync(session, SyncRequest(now(), verify=False))
         qualify(session, QualifyRequest(now=now()))
         push(session, PushRequest(now(), dry_run=True))
         push(session, PushRequest(now()))
-
-
-if __name__ == "__main__":
-    one_round(Path(sys.argv[1]))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,16 +18,9 @@ from leadlight.desk.workspace.pause import pause_deliveries
 from leadlight.problems import CannotDo
 from tests.desk.live.conftest import make_workspace
 from tests.desk.nurture.conftest import MONDAY, Mailbox, write_files
+from tests.forks import fork
 
 LEADS, KILLS = 400, 3
-SENDER = """
-import sys
-from datetime import datetime
-from leadlight.desk.nurture.send import SendRequest, send
-from leadlight.desk.session import Session
-from tests.desk.nurture.conftest import Mailbox
-send(Session(sys.argv[1]), SendRequest(datetime.fromisoformat(sys.argv[3])), Mailbox(int(sys.argv[2])).post())
-"""
 
 
 def make_large_workspace(folder: Path) -> Session:
@@ -49,17 +38,16 @@ def make_large_workspace(folder: Path) -> Session:
 def kill_during(folder: Path, mailbox: Mailbox, now: str, mails: int) -> None:
     """Begin to send, and kill the sender once so many more mails have arrived."""
     goal = len(mailbox.mails) + mails
-    root = Path(__file__).resolve().parents[3]
-    sender = subprocess.Popen(
-        [sys.executable, "-c", SENDER, str(folder), str(mailbox.port), now],
-        env={**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}"},
-        cwd=folder,
-    )
+    sender = fork(f"{__name__}:send_all", str(folder), str(mailbox.port), now, cwd=folder)
     deadline = time.monotonic() + 60
-    while len(mailbox.mails) < goal and sender.poll() is None and time.monotonic() < deadline:
+    while len(mailbox.mails) < goal and not sender.has_ended() and time.monotonic() < deadline:
         time.sleep(0.001)
-    sender.send_signal(signal.SIGKILL)
-    sender.wait()
+    sender.kill()
+
+
+def send_all(folder: str, port: str, now: str) -> None:
+    """What a sender does who may be killed."""
+    send(Session(folder), SendRequest(datetime.fromisoformat(now)), Mailbox(int(port)).post())
 
 
 def test_a_sender_who_is_killed_leaves_nobody_out_and_writes_to_nobody_twice(
