@@ -251,6 +251,29 @@ def test_an_opt_out_there_counts_at_once(desk_of: Make) -> None:
     assert desk.facts("hubspot:3")["do_not_email"] is True
 
 
+def test_a_no_that_the_crm_never_heard_of_stays(desk_of: Make) -> None:
+    """leads.csv  A-1 is not to be mailed; the CRM, which was not told, changes a city: that is no yes. An opt-in there is"""
+    desk = desk_of()
+    file = desk.folder / "leads.csv"
+    file.write_text("lead_id,email,do_not_email\nA-1,person8@company8.example,yes\n", "utf-8")
+    import_files(desk.session, ImportRequest((file,), now(), verify=False))
+    desk.store.change("people", "8", city="Rome")  # after the file was read
+    desk.sync()
+    assert desk.facts("A-1")["do_not_email"] is True
+    desk.store.change("people", "8", city="Oslo")
+    desk.sync()
+    assert (desk.facts("A-1")["city"], desk.facts("A-1")["do_not_email"]) == ("Oslo", True)
+    assert sync(desk.session, SyncRequest(now(), verify=False, again=True)).people == 30
+    assert desk.facts("A-1")["do_not_email"] is True
+    told = desk.differences()
+    assert (told.counts["objection"], told.unexplained) == (1, 0)
+    desk.store.change("people", "8", opt_out=True)
+    desk.sync()
+    desk.store.change("people", "8", opt_out=False)
+    desk.sync()
+    assert desk.facts("A-1")["do_not_email"] is False
+
+
 def test_who_is_merged_there_is_one_person_here(desk_of: Make) -> None:
     """9 into 10: a same-as link, once, and nothing is written to 9 any more"""
     desk = desk_of()

@@ -27,6 +27,16 @@ STOPPED: Mapping[str, object] = {
 _ENDED = ("deleted", "merged", "erased")
 
 
+#: What a CRM says of whoever has told it nothing, as of whoever has: the attributes that allow
+#: something, and the value that allows it.
+ALLOWS: Mapping[str, bool] = {
+    "do_not_email": False,
+    "do_not_call": False,
+    "consent": True,
+    "ads_consent": True,
+}
+
+
 @dataclass
 class PeopleCounts:
     """What came of people: how many were read, said something new, are new, were merged, deleted or
@@ -160,10 +170,12 @@ class PeopleWindow:
         leads: Mapping[str, str],
     ) -> None:
         companies = self._companies([p.company for p in people if p.company])
-        rows = []
+        refused, rows = self._refusals_elsewhere(people, known, leads), []
         for person in people:
-            facts = {**person.facts, **companies.get(person.company or "", {})}
             before = known.get(person.external_id)
+            silent = self._old_permissions(person, before) | refused.get(person.external_id, set())
+            said = {n: v for n, v in person.facts.items() if n not in silent}
+            facts = {**said, **companies.get(person.company or "", {})}
             if before is not None and before.state == "deleted":  # it is out of the bin again
                 held = {n: True for n in STOPPED if before.detail.get(n) is True}
                 facts = {**dict.fromkeys(STOPPED, False), **facts, **held}
@@ -171,6 +183,59 @@ class PeopleWindow:
                 facts["country"] = countries.country_code(str(facts["country"]))
             rows.append(_row(leads[person.external_id], facts, person.changed_at))
         self._append(rows)
+
+    def _old_permissions(self, person: CrmPerson, before: CrmRecord | None) -> set[str]:
+        """What the CRM allowed before, and allows still: that says nothing new, least of all that a
+        "no" which was said elsewhere meanwhile is none any more.
+        """
+        if self.again or before is None or before.state != "live":
+            return set()
+        return {n for n, v in _permissions(person).items() if before.detail.get(n) is v}
+
+    def _refusals_elsewhere(
+        self,
+        people: Sequence[CrmPerson],
+        known: Mapping[str, CrmRecord],
+        leads: Mapping[str, str],
+    ) -> dict[str, set[str]]:
+        """What the CRM allows of people of whom it is not known what it said before, and something
+        else refused.
+        """
+        wanted = [
+            p
+            for p in people
+            if _permissions(p) and self._may_be_refused(p, known.get(p.external_id), leads)
+        ]
+        lead_of_each = {p.external_id: leads[p.external_id] for p in wanted}
+        if not wanted:
+            return {}
+        ledger = self.workspace.ledger
+        standing = ledger.attributes_of_leads(sorted({*lead_of_each.values()}), self.now)
+        mine = f"{self.open.name}: {PEOPLE}"
+        refused: dict[str, set[str]] = {}
+        for person in wanted:
+            lead = lead_of_each[person.external_id]
+            for name, value in _permissions(person).items():
+                if standing.get(lead, {}).get(name) is not (not value):
+                    continue
+                before = known.get(person.external_id)
+                is_first = before is None or before.state == "mentioned"
+                newest = None if is_first else ledger.crm().newest_statement(lead, name)
+                if is_first or (newest is not None and newest.file != mine):
+                    refused.setdefault(person.external_id, set()).add(name)
+        return refused
+
+    def _may_be_refused(
+        self, person: CrmPerson, before: CrmRecord | None, leads: Mapping[str, str]
+    ) -> bool:
+        if before is None or before.state == "mentioned":
+            is_new = leads[person.external_id] == lead_of(self.open.name, person.external_id)
+            return self.again or not is_new
+        return (
+            self.again
+            or before.state != "live"
+            or not ({*_permissions(person)} <= {*before.detail})
+        )
 
     def _append(self, rows: Sequence[Row]) -> None:
         if rows:
@@ -241,6 +306,11 @@ def _is_news(record: CrmRecord | None, person: CrmPerson) -> bool:
     return record is None or record.state != "live" or record.digest != person.digest
 
 
+def _permissions(person: CrmPerson) -> dict[str, bool]:
+    """What the CRM allows of a person."""
+    return {n: v for n, v in ALLOWS.items() if person.facts.get(n) is v}
+
+
 def _seen(person: CrmPerson, lead: str) -> CrmRecord:
     return CrmRecord(
         PEOPLE,
@@ -249,5 +319,6 @@ def _seen(person: CrmPerson, lead: str) -> CrmRecord:
         "live",
         person.company,
         person.digest,
+        {n: v for n in ALLOWS if isinstance(v := person.facts.get(n), bool)},
         changed_at=person.changed_at,
     )
