@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import fcntl
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,11 +33,21 @@ class Case:
     as_of: str
 
 
-@cache
+def asks(text: str) -> bool:
+    """Whether a file has a test or a fixture that takes the `qualify` fixture: the others, which are most of those that
+    have the word, need not be loaded.
+    """
+    if "qualify" not in text:
+        return False
+    made = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.Lambda)]
+    named = {a.arg for n in made for a in (*n.args.posonlyargs, *n.args.args, *n.args.kwonlyargs)}
+    return "qualify" in named or re.search(r"""["']qualify["']\s*\)""", text) is not None
+
+
 def cases() -> tuple[Case, ...]:
     """Every call of the `qualify` fixture in the suite, found by running those tests without qualifying anything."""
     files = (p for p in sorted(TESTS.rglob("test_*.py")) if p.parent.name != "parity")
-    asking = [str(p) for p in files if "qualify" in p.read_text(encoding="utf-8")]
+    asking = [str(p) for p in files if asks(p.read_text(encoding="utf-8"))]
     with TemporaryDirectory() as folder:
         file = Path(folder) / "cases.json"
         command = [
@@ -58,9 +70,42 @@ def cases() -> tuple[Case, ...]:
         return tuple(Case(**found) for found in json.loads(file.read_text(encoding="utf-8")))
 
 
-def playbooks() -> list[str]:
+def playbooks(found: Sequence[Case]) -> list[str]:
     """The playbooks of the cases, each once."""
-    return list(dict.fromkeys(c.playbook for c in cases()))
+    return list(dict.fromkeys(c.playbook for c in found))
+
+
+@dataclass(frozen=True)
+class CaseBase:
+    """All cases, and the base of them (`gathered`)."""
+
+    cases: tuple[Case, ...]
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def playbooks(self) -> list[str]:
+        return playbooks(self.cases)
+
+
+def case_base(folder: Path) -> CaseBase:
+    """The base of all cases, read from a folder that the processes of a test run share: the first one makes it."""
+    with (folder / "cases.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        listed, file = folder / "cases.json", folder / "cases.duckdb"
+        if not file.exists():
+            found = cases()
+            listed.write_text(json.dumps([asdict(c) for c in found]), encoding="utf-8")
+            with gathered(found) as made:
+                made.execute(f"ATTACH '{file}.part' AS kept")
+                for table in ("leads", "activities", "pairs"):
+                    made.execute(f"CREATE TABLE kept.{table} AS FROM {table}")
+                made.execute(
+                    "CREATE TABLE kept.touched AS SELECT lead_id FROM leads WHERE lead_id LIKE '1%'"
+                )
+                made.execute("DETACH kept")
+            Path(f"{file}.part").rename(file)
+    found = tuple(Case(**c) for c in json.loads(listed.read_text(encoding="utf-8")))
+    return CaseBase(found, connect(file, read_only=True))
 
 
 def gathered(asked: Sequence[Case]) -> duckdb.DuckDBPyConnection:
@@ -70,7 +115,7 @@ def gathered(asked: Sequence[Case]) -> duckdb.DuckDBPyConnection:
     and its leads are called by it: 17/ana. Contacts are verified picture by picture, as the fixture does.
     """
     con = connect()
-    books = playbooks()
+    books = playbooks(asked)
     pictures: dict[tuple[str, str], int] = {}
     pairs: dict[tuple[int, str, str], None] = {}
     for case in asked:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 
-import duckdb
 import pytest
 
 from leadlight.facts.catalog import Catalog
@@ -15,7 +14,7 @@ from leadlight.facts.relation import Query
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
-from tests.parity.cases import Case, cases, gathered, playbooks
+from tests.parity.cases import CaseBase, case_base
 from tests.parity.cohorts import disagreements
 from tests.parity.engines import DuckDB, Engine
 
@@ -24,11 +23,12 @@ NOW, THEN = datetime(2026, 1, 7), datetime(2025, 12, 1, 8, 30)
 
 
 @pytest.fixture(scope="module")
-def base() -> Iterator[duckdb.DuckDBPyConnection]:
-    con = gathered(cases())
-    con.execute("CREATE TABLE touched AS SELECT lead_id FROM leads WHERE lead_id LIKE '1%'")
-    yield con
-    con.close()
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseBase]:
+    folder = tmp_path_factory.getbasetemp()
+    # A process among several has a folder of its own within that of the run.
+    found = case_base(folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder)
+    yield found
+    found.con.close()
 
 
 WHOLE = os.environ.get("LEADLIGHT_PARITY") == "whole"
@@ -38,18 +38,12 @@ TABLES = ("leads", "activities", "pairs", "touched")
 ELSEWHERE = {preset_text(name) for n, name in enumerate(preset_names()) if n % 3 != 1}
 
 
-def cases_of(playbook: str) -> list[Case]:
-    return [c for c in cases() if c.playbook == playbook]
-
-
-def apart(
-    base: duckdb.DuckDBPyConnection, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]
-) -> list[str]:
+def apart(base: CaseBase, duck: DuckDB, engine: Engine, asked: dict[str, Cohort]) -> list[str]:
     """The playbooks about which the engines differ, each with its tests, its text and the rows."""
     for each in (duck, engine):
-        each.load(base, TABLES)
+        each.load(base.con, TABLES)
     out = []
-    for number, text in enumerate(playbooks()):
+    for number, text in enumerate(base.playbooks):
         if not WHOLE and engine.dialect == "spark" and text in ELSEWHERE:
             continue
         also = asked if WHOLE else one_in_turn(number, asked)
@@ -57,7 +51,7 @@ def apart(
         mine = {"cases": Moments(pairs), **also}
         found = disagreements(must_read(text), SOURCES, mine, duck, [engine])
         if found:
-            tests = "\n".join(dict.fromkeys(c.test for c in cases_of(text)))
+            tests = "\n".join(dict.fromkeys(c.test for c in base.cases if c.playbook == text))
             out.append(f"{tests}\n{text if len(text) < 2_000 else text[:200]}\n" + "\n".join(found))
     return out
 
@@ -70,14 +64,14 @@ def one_in_turn(number: int, asked: dict[str, Cohort]) -> dict[str, Cohort]:
     return {name: asked[name]}
 
 
-def test_every_test_that_qualifies_has_its_cases() -> None:
+def test_every_test_that_qualifies_has_its_cases(base: CaseBase) -> None:
     """A case nobody recorded would be a case that no other engine is asked."""
-    assert len(cases()) >= 280
-    assert len(playbooks()) >= 35
+    assert len(base.cases) >= 280
+    assert len(base.playbooks) >= 35
 
 
 def test_every_engine_says_the_same_of_every_case(
-    base: duckdb.DuckDBPyConnection, duck: DuckDB, other: Engine
+    base: CaseBase, duck: DuckDB, other: Engine
 ) -> None:
     """And where statements are cheap, of all leads of all cases at one moment, of some, or a month before, in turn; of
     presets Spark is asked three, unless all are asked for.
