@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from leadlight.adapters.spark.session import SETTINGS
+from leadlight.adapters.spark.session import SETTINGS, STACK
 
 OLDEST = 17
 NONE_FOUND = (
@@ -40,7 +40,7 @@ QUICK = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {FIRST_COMPILER}",
+    "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {FIRST_COMPILER} {STACK}",
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }

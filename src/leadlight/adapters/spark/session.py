@@ -31,6 +31,9 @@ SETTINGS = {
     # What does not fit is a fault and never another number.
     "spark.sql.ansi.enabled": "true",
 }
+#: Java's stack of a thread: with its usual 1 MB, code that Java has not compiled yet cannot read
+#: the longest condition that a playbook may have.
+STACK = "-Xss4m"
 #: What a session of this process is started with, unless spark-defaults.conf or spark-submit says
 #: otherwise.
 STARTED_WITH = {
@@ -38,8 +41,8 @@ STARTED_WITH = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
     # Statements of many columns become methods that Java otherwise leaves uncompiled.
-    "spark.driver.extraJavaOptions": "-XX:-DontCompileHugeMethods",
-    "spark.executor.extraJavaOptions": "-XX:-DontCompileHugeMethods",
+    "spark.driver.extraJavaOptions": f"-XX:-DontCompileHugeMethods {STACK}",
+    "spark.executor.extraJavaOptions": f"-XX:-DontCompileHugeMethods {STACK}",
     # What these look for, a plan does not have; in a plan of hundreds of columns they take most of
     # the time and memory.
     "spark.sql.constraintPropagation.enabled": "false",
