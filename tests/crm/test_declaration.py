@@ -8,8 +8,17 @@ import pytest
 
 from leadlight.crm.declaration import FieldRule
 from leadlight.crm.read import SHIPPED, read_declaration, shipped_text
-from leadlight.crm.values import field_value, fill, moment_of, moment_text, value_at
+from leadlight.crm.values import (
+    field_value,
+    fill,
+    ids_at,
+    moment_of,
+    moment_text,
+    value_at,
+    value_of_type,
+)
 from leadlight.crm.write_back import decide, reason_sentence, same_value
+from leadlight.facts.catalog import Type
 from leadlight.facts.crm import PushFact
 from leadlight.problems import CannotDo
 
@@ -69,6 +78,33 @@ def test_values_stand_at_paths() -> None:
         "k": 1,
         "id": 7,
     }
+
+
+def test_an_id_may_be_any_text() -> None:
+    """Frappe calls a record by its name; only semicolons part several of them"""
+    assert ids_at({"a": "Acme, Inc."}, "a") == ["Acme, Inc."]
+    assert ids_at({"a": "7; 8;9"}, "a") == ["7", "8", "9"]
+    assert ids_at({"a": ["A b", 7, None, "007"]}, "a.*") == ["A b", "7", "007"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1500", 1500),
+        ("1,500,000", 1_500_000),
+        ("1,500.25", 1500.25),
+        ("12,5", 12.5),
+        ("-0,75", -0.75),
+        ("1.500.000", None),
+        ("1,50,000", 150_000),
+        ("0,125", None),
+        ("1,5,", None),
+        ("many", None),
+    ],
+)
+def test_a_comma_is_read_as_it_was_meant(text: str, number: float | None) -> None:
+    """a deal of 12,5 is not one of 125"""
+    assert value_of_type(text, Type.NUMBER) == number
 
 
 @pytest.mark.parametrize(

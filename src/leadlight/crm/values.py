@@ -14,7 +14,9 @@ from leadlight.facts.catalog import Type
 
 _YES = frozenset({"true", "yes", "1", "y", "t"})
 _NO = frozenset({"false", "no", "0", "n", "f", ""})
-_APART = re.compile(r"[;,\s]+")
+#: Commas that part thousands, and one that parts the decimals.
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?")
+_DECIMALS = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")
 #: What is a code, and no name, address or number of a person.
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}|[0-9]{1,5}")
 _WORD = re.compile(r"\{(\w+)\}")
@@ -67,7 +69,7 @@ def ids_at(record: object, path: str) -> list[str]:
     texts = [text_of(v) for v in (value if isinstance(value, list) else [value]) if v is not None]
     if all(text.isalnum() for text in texts):  # nearly always
         return texts
-    return [w for text in texts for w in _APART.split(text) if w]
+    return [w for text in texts for part in text.split(";") if (w := part.strip())]
 
 
 def text_of(value: object) -> str:
@@ -110,12 +112,21 @@ def value_of_type(text: str, type_: Type) -> object:
         word = text.lower()
         return True if word in _YES else False if word in _NO else None
     try:
-        number = float(text.replace(",", ""))
+        number = float(_with_point(text))
     except ValueError:
         return None
     if not math.isfinite(number):
         return None
     return int(number) if type_ is Type.WHOLE and abs(number) < 2**62 else number
+
+
+def _with_point(text: str) -> str:
+    """A number as its own page may show it, with a point and no other sign."""
+    if "," not in text:
+        return text
+    if _THOUSANDS.fullmatch(text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if _DECIMALS.fullmatch(text) else ""
 
 
 def moment_of(value: object) -> datetime | None:
