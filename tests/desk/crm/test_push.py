@@ -6,10 +6,11 @@ import random
 
 import pytest
 
-from leadlight.desk.crm.connect import DisconnectRequest, disconnect
+from leadlight.desk.crm.connect import ConnectRequest, DisconnectRequest, connect, disconnect
 from leadlight.desk.crm.undo_push import UndoPushRequest, undo_push
 from leadlight.desk.persons.facts import FactsRequest, facts
 from leadlight.desk.persons.objection import ObjectionRequest, record_objection
+from leadlight.desk.wiring import crm_access
 from leadlight.problems import CannotDo
 from tests.desk.crm.conftest import Desk, Make, now
 from tests.servers.crm.hubspot import hubspot
@@ -28,6 +29,20 @@ def pushed(desk: Desk) -> Desk:
     desk.dry_run()
     desk.push()
     return desk
+
+
+def test_a_connection_keeps_its_secret_where_another_is_refused(
+    desk_of: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """connect hubspot --url ELSEWHERE --keep-secret: refused before anything is kept or sent"""
+    kept: list[str] = []
+    monkeypatch.setattr(crm_access, "keep_secret", lambda *_: kept.append("kept"))
+    desk, other = desk_of(), desk_of()
+    asked = len(other.store.requests)
+    request = ConnectRequest("hubspot", now(), "bob", url=other.url, secret="theirs")
+    with pytest.raises(CannotDo, match="another name"):
+        connect(desk.session, request)
+    assert (kept, len(other.store.requests)) == ([], asked)
 
 
 def test_nothing_is_written_before_a_dry_run_was_seen(desk_of: Make) -> None:

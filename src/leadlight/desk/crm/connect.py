@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,6 +72,8 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
         )
     url = (request.url or declaration.url).rstrip("/")
     crm_access.must_be_safe(url)
+    with session.read("connect", request.now) as workspace:
+        _must_be_free(workspace.ledger.crm().connections(), name, url)
     if request.secret is not None:
         crm_access.keep_secret(name, declaration.auth.secrets[-1], request.secret)
     line = crm_access.crm_line(declaration, name, url)
@@ -83,12 +86,8 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
         crm, at = workspace.ledger.crm(), moment_of_append(workspace, request.now)
         before = {c.name: c for c in crm.connections()}.get(name)
         keys, rehearsal = (before.keys, before.rehearsal) if before else ({}, "")
+        _must_be_free(crm.connections(), name, url)
         if before is not None and before.url != url:
-            if before.state == "connected":
-                raise CannotDo(
-                    f"{name} is connected with {before.url}. Give this one another name.",
-                    field="name",
-                )
             keys = {}
         connection = Connection(
             name, url, declaration.text, "connected", keys, rehearsal, request.by, at
@@ -101,6 +100,17 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
         tuple(r.name for r in declaration.readings),
         tuple(declaration.write.key.replace("{name}", n) for n in OWN_PROPERTIES),
     )
+
+
+def _must_be_free(known: Sequence[Connection], name: str, url: str) -> None:
+    """Raises `CannotDo` where another CRM is connected by that name: its secret is not for this
+    one, nor would it survive.
+    """
+    for other in known:
+        if other.name == name and other.state == "connected" and other.url != url:
+            raise CannotDo(
+                f"{name} is connected with {other.url}. Give this one another name.", field="name"
+            )
 
 
 def connections(session: Session, request: ConnectionsRequest) -> Connections:
