@@ -49,10 +49,8 @@ def table(con: duckdb.DuckDBPyConnection, leads: list[dict[str, str]]) -> list[A
     """The leads as table `leads`; columns without a standard name are the company's own."""
     names = list(dict.fromkeys(name for lead in leads for name in lead))
     con.execute(f"CREATE TABLE leads ({', '.join(f'{n} VARCHAR' for n in names)})")
-    con.executemany(
-        f"INSERT INTO leads VALUES ({', '.join('?' * len(names))})",
-        [[lead.get(n) for n in names] for lead in leads],
-    )
+    marks = ", ".join([f"({', '.join('?' * len(names))})"] * len(leads))
+    con.execute(f"INSERT INTO leads VALUES {marks}", [lead.get(n) for lead in leads for n in names])
     return [LEAD_ATTRIBUTES.get(n) or Attribute(n, Type.TEXT, own=True) for n in names]
 
 

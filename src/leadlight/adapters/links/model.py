@@ -201,10 +201,10 @@ def score(
     least: float,
 ) -> str:
     """The table of Splink's scores of these leads and pairs, from a probability on."""
-    from splink import DuckDBAPI, Linker
+    from splink import DuckDBAPI
 
     api = DuckDBAPI(own)
-    linker = Linker(api.register(of[0]), splink_settings(comparisons, model), log_level=None)
+    linker = _linker(api.register(of[0]), splink_settings(comparisons, model))
     for i, c in enumerate(comparisons):
         for k, level in enumerate(levels(i, c)):
             if level.common:
@@ -216,6 +216,15 @@ def score(
     own.execute(f"CREATE OR REPLACE TABLE scored AS FROM {scored}")
     forget(linker)
     return "scored"
+
+
+def _linker(leads: Any, settings: dict[str, Any]) -> Any:
+    """Splink on leads. It does not check the settings, which are made here: it would parse every
+    condition for what it logs, and nobody hears that.
+    """
+    from splink import Linker
+
+    return Linker(leads, settings, log_level=None, validate_settings=False)
 
 
 def forget(linker: Any) -> None:
@@ -264,7 +273,7 @@ def _strangers(
     own: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], start: LinkModel, leads: int
 ) -> tuple[dict[str, list[float | None]], float]:
     """How often any two leads agree: counted on all pairs of some leads, chosen by their ids."""
-    from splink import DuckDBAPI, Linker
+    from splink import DuckDBAPI
 
     some = min(leads, SAMPLE)
     own.execute(
@@ -272,9 +281,7 @@ def _strangers(
         f" {some}"
     )
     api = DuckDBAPI(own)
-    linker = Linker(
-        api.register("sampled"), splink_settings(comparisons, start, common=False), log_level=None
-    )
+    linker = _linker(api.register("sampled"), splink_settings(comparisons, start, common=False))
     linker.training.estimate_u_using_random_sampling(
         max_pairs=1e12, min_count_per_level=None, num_chunks=1
     )
@@ -312,12 +319,10 @@ def _twins(
     """How often the two leads of one person agree, by expectation maximisation among pairs that
     agree in something.
     """
-    from splink import DuckDBAPI, Linker
+    from splink import DuckDBAPI
     from splink.internals.exceptions import EMTrainingException
 
-    linker = Linker(
-        DuckDBAPI(own).register("leads"), splink_settings(comparisons, start), log_level=None
-    )
+    linker = _linker(DuckDBAPI(own).register("leads"), splink_settings(comparisons, start))
     trained: set[str] = set()
     for i in training(own, comparisons, twins):
         try:
