@@ -5,13 +5,16 @@ dbt lives in an environment of its own beside that of the tests (`make test` bui
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import jinja2
 import pytest
 from ruamel.yaml import YAML
 
@@ -20,7 +23,7 @@ from leadlight.facts.cohort import Everyone, Moments
 from leadlight.facts.relation import TableName
 from leadlight.plan.asof.relations import relations
 from leadlight.plan.compile import statement
-from leadlight.plan.dbt.package import DbtPackage
+from leadlight.plan.dbt.package import _MACROS, DbtPackage
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
@@ -88,7 +91,7 @@ def test_the_demo_company_is_qualified_the_same(tmp_path: Path) -> None:
     named = {"leads": ("warehouse", "main", "leads"), "activities": ("main", "activities")}
     folder = tmp_path / "package"
     write(DbtPackage(book, catalog, "duckdb", named, "b2b-saas"), folder)
-    build(folder, database, f"{{leadlight_as_of: '{LAST.isoformat(sep=' ')}'}}")
+    build(folder, database, f"{{leadlight_as_of: '{LAST + datetime.timedelta(hours=2)}+02:00'}}")
     sql = statement(book, Sources(catalog), Everyone(LAST), signals=True)
     with duckdb.connect(str(database)) as con:
         assert rows(con, sql) == rows(con, "FROM leadlight_qualification")
@@ -205,6 +208,28 @@ def test_the_moment_is_written_nowhere() -> None:
     book = must_read(preset_text("b2b-saas"), "b2b-saas.yml", catalog)
     for file in DbtPackage(book, catalog, "duckdb", {}, "t").files():
         assert "0001-02-03" not in file.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2026-11-01 08:00:00",
+        "2026-11-01T08:00:00",
+        "2026-11-01T08:00:00Z",
+        "2026-11-01T10:00:00+02:00",
+        "2026-11-01 03:00:00-05:00",
+    ],
+)
+def test_the_moment_may_be_said_in_any_zone(said: str) -> None:
+    """It is UTC in the text, without a zone: PostgreSQL and Snowflake would read a zone away"""
+    text = _MACROS.partition("{% test")[0]
+    given = {
+        "var": lambda name, default: said,
+        "run_started_at": None,
+        "modules": SimpleNamespace(datetime=datetime, pytz=SimpleNamespace(utc=datetime.UTC)),
+    }
+    macro = jinja2.Environment(autoescape=False).from_string(text, given).module.leadlight_as_of
+    assert macro() == "2026-11-01 08:00:00"
 
 
 def test_only_an_earlier_package_is_written_over(tmp_path: Path) -> None:

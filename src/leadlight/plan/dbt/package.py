@@ -34,11 +34,17 @@ from leadlight.problems import CannotDo
 RELATIONS = ("leads", "activities", "pairs")
 _MOMENT = ANY_MOMENT.isoformat(sep=" ")
 _AS_OF = "{{ leadlight_as_of() }}"
-#: The moment of a run: what is said, or when the run began.
+#: The moment of a run: what is said, or when the run began. Engines read a zone differently, or
+#: read over it: the text has none.
 _MACROS = f"""{{# {MARK.removeprefix("# ")} #}}
 {{% macro leadlight_as_of() -%}}
 {{%- set said = var('leadlight_as_of', none) or run_started_at.strftime('%Y-%m-%d %H:%M:%S') -%}}
-{{{{ modules.datetime.datetime.fromisoformat(said | string).isoformat(sep=' ') }}}}
+{{%- set iso = said | string | replace('Z', '+00:00') -%}}
+{{%- set at = modules.datetime.datetime.fromisoformat(iso) -%}}
+{{%- if at.tzinfo -%}}
+{{%- set at = at.astimezone(modules.pytz.utc).replace(tzinfo=none) -%}}
+{{%- endif -%}}
+{{{{ at.isoformat(sep=' ') }}}}
 {{%- endmacro %}}
 
 {{% test leadlight_unique(model, columns) %}}
