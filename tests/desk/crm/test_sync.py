@@ -11,6 +11,7 @@ from leadlight.desk.leads.import_ import ImportRequest, import_files
 from leadlight.desk.leads.undo import UndoRequest, undo
 from leadlight.desk.persons.erasure import ForgetRequest, forget
 from leadlight.problems import CannotDo
+from leadlight.results.text.persons import render_erasure
 from tests.desk.crm.conftest import Make, now
 from tests.servers.crm.pipedrive import pipedrive
 from tests.servers.crm.server import Ask, Reply
@@ -297,7 +298,9 @@ def test_who_was_forgotten_here_does_not_come_back(desk_of: Make) -> None:
     """forget hubspot:6; edited there: nothing of it comes in, no activity either"""
     desk = desk_of()
     desk.sync()
-    forget(desk.session, ForgetRequest("hubspot:6", now(), "ana"))
+    gone = forget(desk.session, ForgetRequest("hubspot:6", now(), "ana"))
+    said = [str(part) for part in render_erasure(gone)]
+    assert any("record in the CRM" in s and "Delete it there" in s for s in said), said
     desk.store.change("people", "6", city="Rome")
     desk.store.add("calls", "901", at=now(), status="COMPLETED", people=["6"])
     done = desk.sync()

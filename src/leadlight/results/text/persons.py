@@ -72,6 +72,12 @@ def render_erasure(person: ForgottenPerson) -> Iterator[Part]:
     if person.shared_addresses:
         addresses = plural(person.shared_addresses, "address is", "addresses are")
         yield f"  {addresses} that of other leads too, and stays theirs."
+    if person.rows.get("crm_records"):
+        yield Line(
+            "Its record in the CRM, with what was written there, is not touched. Delete it there:"
+            " here nothing of it comes in again.",
+            "doubt",
+        )
     if person.files:
         yield Line("These files still name the person. Delete them:", "doubt")
         yield from (f"  {file}" for file in person.files)
