@@ -19,7 +19,13 @@ from python_calamine import CalamineWorkbook
 
 from leadlight.adapters.destinations.csv import write_rows
 from leadlight.adapters.destinations.export import export
-from leadlight.adapters.destinations.formulas import guard, guard_sql, might_run_sql, suspect_sql
+from leadlight.adapters.destinations.formulas import (
+    WHOLE_RUNS,
+    guard,
+    guard_sql,
+    risk_sql,
+    suspect_sql,
+)
 from leadlight.problems import CannotDo
 
 CELLS = {
@@ -106,13 +112,16 @@ def test_both_guards_agree(cells: list[str]) -> None:
 @settings(deadline=None)
 @given(cells=st.lists(st.text(alphabet=LETTERS, max_size=12), min_size=1, max_size=30))
 def test_no_look_overlooks_a_cell(delimiter: str, cells: list[str]) -> None:
-    """A column without a cell that runs gets no guard: both looks find each cell that a guard changes."""
-    cells = [*cells, *CELLS]
-    looks = f"{suspect_sql('x', delimiter)}, {might_run_sql('x', delimiter)}"
-    for cell, *found in duckdb.execute(
-        f"SELECT x, {looks} FROM (SELECT unnest(?::VARCHAR[]) AS x)", [cells]
+    """A column without a cell that runs gets no guard, and one whose cells run only as a whole a short one: the looks
+    find each cell that a guard changes, and the short guard changes those as the long one does."""
+    cells = [*cells, *CELLS, *CELLS.values()]
+    looks = f"{suspect_sql('x', delimiter)}, {risk_sql('x', delimiter)}"
+    short = guard_sql("x", delimiter, WHOLE_RUNS)
+    for cell, suspect, risk, guarded in duckdb.execute(
+        f"SELECT x, {looks}, {short} FROM (SELECT unnest(?::VARCHAR[]) AS x)", [cells]
     ).fetchall():
-        assert found == [True, True] or guard(cell, delimiter) == cell
+        assert (suspect and risk) or guard(cell, delimiter) == cell
+        assert risk > WHOLE_RUNS or guarded == guard(cell, delimiter)
 
 
 @pytest.mark.parametrize("cut", [";", "\t", "|", "\r", "\n"])

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from leadlight.adapters.db.duckdb import rows, text_literal, wide_plan
 from leadlight.adapters.destinations.atomic_file import replace_file
-from leadlight.adapters.destinations.formulas import guard, guard_sql, might_run_sql, suspect_sql
+from leadlight.adapters.destinations.formulas import guard, guard_sql, risk_sql, suspect_sql
 from leadlight.adapters.destinations.marks import Kind
 from leadlight.adapters.destinations.table import Table
 
@@ -60,28 +59,28 @@ def _write(
 
 
 def _cells(con: duckdb.DuckDBPyConnection, table: Table, delimiter: str) -> list[str]:
-    """The SQL of each cell, with a guard only in columns that hold a cell which might run: planning
-    a guard takes a tenth of a second, and looking at a million cells with its patterns two.
+    """The SQL of each cell, with a guard only in columns that hold a cell which might run, and one
+    of parts only where a part might: planning that takes a tenth of a second, and looking at a
+    million cells with its patterns two.
     """
     cells = [column.sql for column in table.columns]
     texts = [n for n, column in enumerate(table.columns) if column.is_text]
-    for look in (suspect_sql, might_run_sql):
-        texts = _where(con, table, texts, partial(look, delimiter=delimiter))
-    for n in texts:
-        cells[n] = guard_sql(cells[n], delimiter)
+    suspects = {n: f"bool_or({suspect_sql(cells[n], delimiter)})" for n in texts}
+    risks = {n: f"max({risk_sql(cells[n], delimiter)})" for n in _looks(con, table, suspects)}
+    for n, risk in _looks(con, table, risks).items():
+        cells[n] = guard_sql(cells[n], delimiter, risk)
     return cells
 
 
-def _where(
-    con: duckdb.DuckDBPyConnection, table: Table, columns: list[int], look: Callable[[str], str]
-) -> list[int]:
-    """Those of the columns in which a look finds a cell."""
-    if not columns:
-        return []
-    looks = [f"bool_or({look(table.columns[n].sql)})" for n in columns]
+def _looks(
+    con: duckdb.DuckDBPyConnection, table: Table, looks: Mapping[int, str]
+) -> dict[int, int]:
+    """What each look at a column finds, where it finds something."""
+    if not looks:
+        return {}
     with wide_plan(con, len(looks)):
-        (found,) = rows(con, f"SELECT {', '.join(looks)} FROM {table.source}")
-    return [n for n, suspect in zip(columns, found, strict=True) if suspect]
+        (found,) = rows(con, f"SELECT {', '.join(looks.values())} FROM {table.source}")
+    return {n: int(x) for n, x in zip(looks, found, strict=True) if isinstance(x, int) and x}
 
 
 def write_rows(

@@ -41,6 +41,8 @@ PLAIN = f"^({_NUMBER}|{_PHONE})$"
 #: words.
 PLAIN_PART = f"^ *({_NUMBER}|{_PHONE}|[+-]( {_WORDS})?) *$"
 _BEGINS = f"[{UNSEEN}]*[{SIGNS}]"
+#: What a cell might do: run as a whole; or have a part that runs where another reader cuts it.
+WHOLE_RUNS, PART_RUNS = 1, 2
 
 
 def guard(text: str, delimiter: str = ",") -> str:
@@ -72,17 +74,17 @@ def _is_plain(pattern: str, text: str) -> bool:
     return re.search(pattern.removesuffix("$") + r"\Z", text) is not None
 
 
-def guard_sql(cell: str, delimiter: str = ",") -> str:
-    """The same as an SQL expression."""
+def guard_sql(cell: str, delimiter: str = ",", risk: int = PART_RUNS) -> str:
+    """The same as an SQL expression; `risk` is the greatest of the cells that it is put to."""
     whole = f"CASE WHEN {_risky_sql(cell)} THEN '''' || {cell} ELSE {cell} END"
+    harmless = f"WHEN {_harmless_sql(cell, delimiter)} THEN {cell}"  # patterns would be slow
+    if risk < PART_RUNS:
+        return f"CASE {harmless} ELSE {whole} END"
     parts = whole
     for cut in _cuts(delimiter):
         parts = _parts_sql(parts, f"chr({ord(cut)})")
-    # Patterns would be slow for most cells.
-    return (
-        f"CASE WHEN {_harmless_sql(cell, delimiter)} THEN {cell} "
-        f"WHEN NOT {_part_begins_sql(cell, delimiter)} THEN {whole} ELSE {parts} END"
-    )
+    begins = _part_begins_sql(cell, delimiter)
+    return f"CASE {harmless} WHEN NOT {begins} THEN {whole} ELSE {parts} END"
 
 
 def suspect_sql(cell: str, delimiter: str = ",") -> str:
@@ -90,13 +92,14 @@ def suspect_sql(cell: str, delimiter: str = ",") -> str:
     return f"NOT ({_harmless_sql(cell, delimiter)})"
 
 
-def might_run_sql(cell: str, delimiter: str = ",") -> str:
-    """That second look, as SQL: false for each cell that a guard leaves as it is, but for parts of
-    it that are numbers or plain words.
+def risk_sql(cell: str, delimiter: str = ",") -> str:
+    """That second look, as SQL: 0 for each cell that a guard leaves as it is, but for parts of it
+    that are numbers or plain words; else whether the whole runs, or perhaps a part.
     """
     return (
-        f"CASE WHEN {_harmless_sql(cell, delimiter)} THEN false "
-        f"WHEN {_part_begins_sql(cell, delimiter)} THEN true ELSE {_risky_sql(cell)} END"
+        f"CASE WHEN {_harmless_sql(cell, delimiter)} THEN 0 "
+        f"WHEN {_part_begins_sql(cell, delimiter)} THEN {PART_RUNS} "
+        f"WHEN {_risky_sql(cell)} THEN {WHOLE_RUNS} ELSE 0 END"
     )
 
 
