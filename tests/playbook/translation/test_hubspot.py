@@ -180,6 +180,9 @@ def test_a_score_gives_the_points_that_hubspot_gives(qualify: Qualify) -> None:
     # Opens: 6 of 8; two clicks in 60 days: 4; a head of sales: 7.
     assert ana.engagement_mail == 17
     assert ana.score_lead_quality == 40 + 12.5 + 17
+    # Leads are called by the score of HubSpot itself, which is one of the answer's scores.
+    assert "order: total_lead_quality\n" in text
+    assert ana.total_lead_quality == 40 + 12.5 + 17
     assert (ana.interest, ana.grade) == ("Medium", "A1")
     bob = qualify("bob", "2026-03-31 12:00", playbook=text)
     assert (bob.fit_company, bob.score_lead_quality, bob.interest, bob.grade) == (
@@ -268,6 +271,7 @@ def test_only_those_of_a_list_are_scored(qualify: Qualify) -> None:
     filtered = {"listFilterType": "EXCLUDES", "segmentIds": [12]}
     text = translated(score(fit, filterConfiguration=filtered), {"lists": [READERS]}).text
     assert qualify("ana", "2026-02-01", playbook=text).score_lead_quality is None
+    assert not qualify("ana", "2026-02-01", playbook=text).total_lead_quality
     assert qualify("bob", "2026-02-01", playbook=text).score_lead_quality == 3
 
 

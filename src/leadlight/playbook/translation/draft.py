@@ -59,7 +59,6 @@ class Draft:
     scores: list[str] = field(default_factory=list)
     scales: list[str] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
-    score_names: list[str] = field(default_factory=list)
     carried: list[CarriedRule] = field(default_factory=list)
     left: list[LeftRule] = field(default_factory=list)
     order: str = ""
@@ -115,6 +114,12 @@ class Draft:
         check_size(expression)
         self.signals.append(f"  {name}: {{value: {quoted(expression)}, about: {quoted(about)}}}")
 
+    def total(self, of: str, called: str, about: str) -> str:
+        """A score that says a sum of others, the first of all; its name. `of` is its signal."""
+        name = self.name(called, "total_")
+        self.scores.insert(0, f"  {name}: {{signal: {of}, about: {quoted(about)}}}")
+        return name
+
     def rules(
         self,
         name: str,
@@ -130,7 +135,6 @@ class Draft:
         of_activities = any(rule.on for rule in rules)
         lines += [f"    about: {quoted(about)}", "    rules:"]
         lines += [rule.entry(rule.name) for rule in rules]
-        self.score_names.append(name)
         if not of_activities:
             self.scores.append("\n".join(lines))
             return

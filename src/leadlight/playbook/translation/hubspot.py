@@ -252,9 +252,11 @@ class _ScoreWriter:
                 totals[category] = expression
         expression = clamp(self._sum(list(totals.values())), None, most.points() if most else None)
         name = self.draft.name(self.called, "score_")
-        self.draft.value(name, self._filter(expression), f"HubSpot's score {self.called}")
+        about = f"HubSpot's score {self.called}"
+        self.draft.value(name, self._filter(expression), about)
         totals = {k: name if len(self.sums) == 1 else v for k, v in totals.items()}
-        self.draft.order = self.draft.order or self._order()
+        total = self.draft.total(name, self.called, about)
+        self.draft.order = self.draft.order or total
         return {**totals, "": name}
 
     def _sum(self, names: Sequence[str]) -> str:
@@ -263,11 +265,6 @@ class _ScoreWriter:
         """
         added = " + ".join(names)
         return f"round(({added}) * 100) / 100" if len(names) > 1 and self.has_fractions else added
-
-    def _order(self) -> str:
-        """The score by which leads are called: the first on what they did, else the first."""
-        scores = [s for s in self.draft.score_names if s.startswith(_PREFIX["INTENT"])]
-        return next(iter(scores or self.draft.score_names), "")
 
     def _filter(self, expression: str) -> str:
         """The score of those who are scored at all."""

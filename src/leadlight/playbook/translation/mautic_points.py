@@ -133,7 +133,8 @@ class PointsWriter:
                 self.draft.value(group.name, " + ".join(scores), about)
             if scores:
                 totals[key] = group.name
-                self.order = scores[0] if not key else self.order or scores[0]
+                order = self.draft.total(group.name, group.name, about) if both else scores[0]
+                self.order = order if not key else self.order or order
         return totals
 
 
