@@ -262,6 +262,33 @@ def test_help_is_quick_because_it_loads_no_engine() -> None:
     assert "LOADED []" in done.stdout
 
 
+def test_python_runs_it_where_the_script_is_not_on_the_path() -> None:
+    """`python -m leadlight --version`"""
+    done = subprocess.run(
+        [sys.executable, "-m", "leadlight", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("leadlight 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        (("list", "phone"), "dialler, text, mail, post."),
+        (("geo", "match", "leads.csv", "--leads", "leads.csv"), "measure` writes one."),
+        (("enrich", "--with", "title", "leads.csv"), "'titles'? (--with)"),
+        (("list", "post", "--purpose", "x", "--leads", "leads.csv"), "(--purpose)"),
+    ],
+)
+def test_a_sentence_names_no_option_that_the_verb_lacks(
+    run: Run, tmp_path: Path, words: tuple[str, ...], ends: str
+) -> None:
+    """A wrong argument has no option in brackets; a wrong option has the one that can be typed."""
+    write(tmp_path / "leads.csv", LEADS)
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith(ends)
+
+
 def test_the_example_company(run: Run) -> None:
     """Every file of the example is read without a reject."""
     logs = [

@@ -24,6 +24,9 @@ MOST = 50
 #: The verb that was typed.
 invoked_verb: ContextVar[str | None] = ContextVar("invoked_verb", default=None)
 
+#: The options that it has: a sentence names no other.
+typed_options: ContextVar[frozenset[str] | None] = ContextVar("typed_options", default=None)
+
 
 def parse_known(text: str) -> Known:
     """The value of --known. Raises `CannotDo` for another word."""
@@ -48,16 +51,19 @@ def refusal_text(fault: CannotDo) -> str:
     helps.
     """
     text = str(fault)
-    if fault.field is not None and (invoked_verb.get(), fault.field) not in _ARGUMENTS:
-        text += f" ({option_of(fault.field, invoked_verb.get())})"
+    if (invoked_verb.get(), fault.field) not in _ARGUMENTS:
+        text = with_option(text, fault.field)
     if fault.step is not None:
         text += f" Try: {command_of(fault.step)}"
     return text
 
 
 def with_option(text: str, field: str | None) -> str:
-    """A sentence with the option that fills a field of the request, where it names one."""
-    return text if field is None else f"{text} ({option_of(field, invoked_verb.get())})"
+    """A sentence with the option that fills a field of the request, where the verb has one."""
+    if field is None:
+        return text
+    option, has = option_of(field, invoked_verb.get()), typed_options.get()
+    return text if has is not None and option not in has else f"{text} ({option})"
 
 
 def command_of(step: NextStep) -> str:
@@ -121,6 +127,7 @@ _ARGUMENTS = {
     ("label-buildings", "buildings"),
     ("learn", "table"),
     ("learn-buildings", "buildings"),
+    ("list", "channel"),
     ("list-buildings", "leads"),
     ("log", "lead"),
     ("match-buildings", "buildings"),
@@ -156,6 +163,7 @@ _ARGUMENTS = {
 _OPTIONS = {
     "outcome_id": "--undo",
     "everything": "--all",
+    "external_ids": "--external-id",
     "labels": "--label",
     "maps": "--map",
     "role": "--as",
@@ -171,6 +179,7 @@ _OPTIONS_OF_VERBS = {
     ("geo", "labels"): "--labels",
     ("list-buildings", "labels"): "--labels",
     ("endpoint", "kind"): "--form",
+    ("enrich", "enrichers"): "--with",
     ("endpoint", "states"): "--state",
     ("explain", "since"): "--since",
     ("user", "role"): "--role",
@@ -180,6 +189,7 @@ _OPTIONS_OF_VERBS = {
     ("ladder", "until"): "--to",
     ("plan", "engine"): "--dialect",
     ("preview", "leads"): "--lead",
+    ("push", "overwrite"): "--overwrite",
     ("rehearse", "moments"): "--at",
     ("replay", "until"): "--to",
     ("segment", "until"): "--to",
