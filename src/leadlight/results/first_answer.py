@@ -50,8 +50,8 @@ class FirstAnswer:
     """What a first answer rests on. `preset` is that of the trade whose routes and segments it has.
 
     With `log` what leads did counts, too. `evidence` on a basis of nothing is what was found and
-    ranks the decided leads like lots. `read_as_of` is the newest date of the files, where the
-    leads were qualified as of then because it is weeks old.
+    ranks the decided leads no better than chance. `read_as_of` is the newest date of the files,
+    where the leads were qualified as of then because it is weeks old.
     """
 
     basis: Basis

@@ -228,8 +228,8 @@ def _brings(verdict: Mapping[str, Any]) -> str:
         else "On leads the model had not seen"
     )
     says = (
-        f"{tried}, calling the fifth of highest probability first finds {held}; drawing lots finds"
-        " 20%."
+        f"{tried}, calling the fifth of highest probability first finds {held}; a fifth at"
+        " random finds 20%."
     )
     if len(auc) == 3 and auc[1] <= 0.5:
         says += " On so few leads that may be chance."

@@ -309,6 +309,11 @@ class Summary:
         return above_the_coldest(labels)
 
     @property
+    def is_untold(self) -> bool:
+        """Whether no lead is above the coldest but those that nothing tells apart."""
+        return {label for label in self.warmer if self.count("temperature", label)} == {_UNTOLD}
+
+    @property
     def to_call(self) -> list[TopLead]:
         """The leads to call without the coldest, who are nobody to call, and those that asked not
         to be called.
@@ -347,7 +352,8 @@ class Summary:
 
 
 #: Labels that are no news where nobody has them.
-_ONLY_IF_ANY = (UNLABELLED, "not_told_apart", *DECIDED)
+_UNTOLD = "not_told_apart"
+_ONLY_IF_ANY = (UNLABELLED, _UNTOLD, *DECIDED)
 
 
 def headline(summary: Summary) -> str:
@@ -375,9 +381,11 @@ def headline(summary: Summary) -> str:
 def nobody_to_call(summary: Summary) -> str:
     """Why there is nobody to call, in a sentence."""
     above = summary.warmer
-    who = " or ".join(label_text(label) for label in reversed(above))
+    who = " or ".join(label_text(label) for label in reversed(above) if label != _UNTOLD)
     if not who:
         return "Nobody: no lead of this base can be reached."
+    if summary.is_untold:
+        return "Nothing tells these leads apart, and none of them can be called."
     if any(summary.count("temperature", label) for label in above):
         return " ".join(
             [f"Nobody who is {who} can be called.", uncallable_hot_leads(summary)]

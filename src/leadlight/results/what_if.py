@@ -82,7 +82,9 @@ def _of_signal(signal: Signal, catalog: Catalog) -> Iterator[tuple[tuple[object,
             if rule.points > 0:
                 yield from _of_match(rule_words(rule), rule.match, catalog)
     elif isinstance(signal, Count):
-        yield from _of_match(signal.name.replace("_", " "), signal.match, catalog)
+        # A name such as `starts` says little to a reader: what is counted says it in words.
+        plain = signal.match.kinds[0] if signal.match.kinds and signal.match.when is None else ""
+        yield from _of_match((plain or signal.name).replace("_", " "), signal.match, catalog)
 
 
 def _of_match(

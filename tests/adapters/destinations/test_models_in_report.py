@@ -67,7 +67,7 @@ def test_the_first_screen_says_what_calling_by_it_would_have_brought(summary):
     text = section(BOOK.replace("VERDICT", VERDICT), summary)
     says = (
         "calling the fifth of highest probability first finds 60% of those who had the outcome;"
-        " drawing lots finds 20%."
+        " a fifth at random finds 20%."
     )
     assert says in text.split("Whom to call today")[0]
     counted = VERDICT.replace(
@@ -76,7 +76,7 @@ def test_the_first_screen_says_what_calling_by_it_would_have_brought(summary):
     )
     text = section(BOOK.replace("VERDICT", counted), summary)
     assert "On 120 leads the model had not seen" in text
-    assert "(24 of 40); drawing lots finds 20%. On so few leads that may be chance." in text
+    assert "(24 of 40); a fifth at random finds 20%. On so few leads that may be chance." in text
 
 
 def test_it_is_told_by_source_and_by_segment(summary):

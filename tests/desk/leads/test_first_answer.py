@@ -185,7 +185,7 @@ def test_an_outcome_by_lot_is_refused(tmp_path: Path, seed: int) -> None:
     assert q.rests_on is not None
     assert q.rests_on.outcome is not None
     assert q.rests_on.basis in ("evidence", "nothing")
-    assert "like lots" in str(q.rests_on.outcome.refused)
+    assert "no better than chance" in str(q.rests_on.outcome.refused)
 
 
 def test_open_leads_are_open_and_lost_ones_leave_the_list(tmp_path: Path) -> None:
@@ -285,7 +285,9 @@ def test_evidence_that_outcomes_refute_counts_for_nothing(tmp_path: Path) -> Non
     q = answered(written(tmp_path, leads(1800, 31, told)))
     assert q.rests_on is not None
     assert q.rests_on.basis == "nothing"
-    assert "ranks these decided leads like lots as well" in " ".join(basis_sentences(q.rests_on))
+    assert "ranks these decided leads no better than chance" in " ".join(
+        basis_sentences(q.rests_on)
+    )
     rows = exported(q, tmp_path)
     waiting = {r["temperature"] for r in rows if r["Status"] == "Open"}
     assert waiting == {"not_told_apart"}

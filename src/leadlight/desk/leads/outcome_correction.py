@@ -219,4 +219,7 @@ def _ranks_like_lots(auc: Estimate | None) -> str:
     if auc is None or auc.value is None:
         return "nothing that was learned ranks leads it has not seen"
     between = "" if auc.low is None else f" ({auc.low:.2f}-{auc.high:.2f})"
-    return f"what was learned ranks leads it has not seen {auc.value:.2f}{between}, like lots"
+    return (
+        f"what was learned ranks leads it has not seen {auc.value:.2f}{between}, no better than"
+        " chance"
+    )

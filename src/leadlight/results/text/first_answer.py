@@ -90,7 +90,7 @@ def _ranks(auc: Estimate | None) -> str:
     between = "" if auc.low is None else f" ({auc.low:.2f} to {auc.high:.2f})"
     return (
         f"On leads it had not seen, a buyer stands before another lead {auc.value:.0%} of the"
-        f" time{between}; by lots it would be half."
+        f" time{between}; by chance it would be half."
     )
 
 
@@ -99,7 +99,7 @@ def _evidence(found: FirstAnswer) -> str:
         if found.basis == "nothing":
             return (
                 "These columns say what leads are, not what they did, and on public tables an order"
-                " by that was no better than lots: so nobody is called hot."
+                " by that was no better than chance, so nobody is called hot."
             )
         return "The order rests on what leads did, as the log says."
     listed = ["what the log says that leads did"] if found.log else []
@@ -107,7 +107,7 @@ def _evidence(found: FirstAnswer) -> str:
     said = ", ".join(listed[:_MOST]) + (" and more" if len(listed) > _MOST else "")
     if found.basis == "nothing":
         return (
-            f"What usually counts ({said}) ranks these decided leads like lots as well: so it"
+            f"What usually counts ({said}) ranks these decided leads no better than chance, so it"
             " counts for nothing here, and nobody is called hot."
         )
     if found.outcome is not None and found.outcome.refused is None:

@@ -61,5 +61,5 @@ def _ranks(found: OutcomeRefresh) -> str:
     between = "" if auc.low is None else f" ({auc.low:.2f} to {auc.high:.2f})"
     return (
         f" On leads it had not seen, a buyer stands before another lead {auc.value:.0%} of the"
-        f" time{between}; by lots it would be half."
+        f" time{between}; by chance it would be half."
     )

@@ -186,7 +186,8 @@ def _calls(summary: Summary, calls: int, plain: bool) -> Iterator[RenderableType
     if said:
         yield Padding(Text(presentable(said, 400)), (0, 0, 0, 2))
     if not listed and summary.hottest:
-        yield _heading("The hottest leads" if summary.warmer else "The first leads")
+        tells = summary.warmer and not summary.is_untold
+        yield _heading("The hottest leads" if tells else "The first leads")
         yield _call_table(summary, summary.hottest[:calls], plain)
 
 

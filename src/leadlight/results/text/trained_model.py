@@ -96,8 +96,8 @@ def _rankings(v: Verdict) -> Iterator[str]:
         auc, lift = estimate_text(r.auc, 3), estimate_text(r.lift_at_tenth, 1)
         yield f"{r.name:<22} {auc:<28} {lift:<24} {_brier(r):<8}"
     yield (
-        "AUC is the chance that a lead with the outcome stands above one without: 0.5 is drawing"
-        " lots, 1 is perfect."
+        "AUC is the chance that a lead with the outcome stands above one without: 0.5 is"
+        " chance, 1 is perfect."
     )
 
 

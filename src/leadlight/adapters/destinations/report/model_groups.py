@@ -158,9 +158,9 @@ def _gains(
     )
     says += f", {worst.at(0.5):.0%} in {worst.name}" if worst is not best else ""
     says += (
-        "; drawing lots would give half (dashed). Grey: all leads."
+        "; a random half would hold half (dashed). Grey: all leads."
         if everybody
-        else "; drawing lots would give half (dashed)."
+        else "; a random half would hold half (dashed)."
     )
     figures = tuple(
         (p.name, f"{p.leads:,}", *(f"{p.at(s):.0%}" for s in (0.1, 0.2, 0.5))) for p in parts
