@@ -49,7 +49,7 @@ def test_one_playbook_is_compared_with_the_version_in_force(workspace: Path) -> 
     """I changed playbook.yml since: only that is told, not what version 2 changed."""
     lines = said("diff", "playbook.yml").splitlines()
     assert lines == [
-        "What playbook.yml says otherwise than v2, the version in force:",
+        "How playbook.yml differs from v2, the version in force:",
         "",
         "How many leads a department takes",
         "  sales takes 40 leads a week instead of any number of leads a week.",

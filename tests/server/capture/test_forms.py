@@ -196,7 +196,7 @@ def test_what_belongs_to_no_form_speaks_the_browsers_language(visitors: Visitors
     assert '<html lang="de">' in german.text
     assert "Dieser Link ist nicht von uns" in german.text
     welsh = client.get("/u/forged", headers={"accept-language": "cy, *;q=0.1"})
-    assert "This link is none of ours" in welsh.text
+    assert "This link is not ours" in welsh.text
 
 
 def test_a_link_of_a_mail_leads_on(visitors: Visitors) -> None:

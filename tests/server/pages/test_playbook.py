@@ -65,7 +65,7 @@ def test_a_draft_says_what_it_changes_and_is_never_lost(person: httpx.Client) ->
     assert 'data-line="10"' in slip.text
     assert "Did you mean &#x27;fit&#x27;?" in slip.text
     assert "fitt &gt;= 20" in slip.text
-    assert "What it says otherwise" not in slip.text
+    assert "How it differs" not in slip.text
     behind = {**fields(slip), "text": "mine", "number": "1"}
     both = post(person, "/playbook/edit", slip.text, {**behind, "do": "save"})
     assert both.status_code == 409
@@ -112,7 +112,7 @@ def test_rules_are_published_and_signed(person: httpx.Client) -> None:
     assert re.search("These are the rules of v[12]", long_ago.text)
     assert "Sign v2 as" not in long_ago.text
     version = person.get("/playbook/versions/2")
-    assert "What it says otherwise than v1" in version.text
+    assert "How it differs from v1" in version.text
     assert "sign_off: [marketing, sales]" in version.text
     assert "<script>alert" not in version.text
 

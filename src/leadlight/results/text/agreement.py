@@ -54,7 +54,7 @@ def render_signature(
     if done.difference is not None and done.difference.same:
         yield f"It says the same as {done.before}, which was in force."
     elif done.difference is not None:
-        yield f"What it says otherwise than {done.before}, which was in force:"
+        yield f"How it differs from {done.before}, which was in force:"
         yield from difference_lines(done.difference.lines, indent="  ")
     before = done.before if done.state.word == "proposed" else None
     yield from _status_lines(version, done.state, workspace, before)

@@ -39,7 +39,7 @@ def render_comparison(found: PlaybookComparison) -> Iterator[str]:
     if found.same:
         yield f"{new} says the same as {old}."
         return
-    yield f"What {new} says otherwise than {old}:"
+    yield f"How {new} differs from {old}:"
     yield from difference_lines(found.differences, apart=True)
 
 

@@ -104,7 +104,7 @@ def render_dry_run(result: DryRunResult) -> Iterator[Part]:
             f" {_words(wait.median_if_free)}."
         )
     if result.price is not None:
-        yield f"Equal shares cost {_words(result.price)} of waiting a lead, on average."
+        yield f"Equal shares cost each lead {_words(result.price)} of waiting, on average."
     if result.held:
         held = plural(result.held, "lead is", "leads are")
         yield Line(f"{held} still held at the end.", "doubt")
@@ -161,8 +161,8 @@ def _response_lines(result: DryRunResult) -> Iterator[Part]:
             f" {_interval(line.won_interval)}"
         )
     yield Line(
-        "  Who is likelier to buy, or came at a better hour, may be answered faster: this is no"
-        " effect of speed.",
+        "  Leads that are likelier to buy, or came at a better hour, may be answered faster: this"
+        " does not show an effect of speed.",
         "dim",
     )
 

@@ -223,7 +223,7 @@ class Capture:
     def _haste(self, begun: Link | None, form: Form) -> str:
         """Why a form is looked at again: nobody fills one in at once, or a day later."""
         if begun is None or begun.subject.get("form") != form.name:
-            return str(_("This page was open for long. Please press the button again."))
+            return str(_("This page was open for a long time. Please press the button again."))
         if self._parts.now() - begun.made_at < SOONEST:
             return str(_("That was quick. Please press the button again."))
         return ""
@@ -249,7 +249,7 @@ class Capture:
         """
         found = self._link("opt-in", token)
         if found is None or found.subject.get("form") != form.name:
-            text = _("It is none of ours, or too old. Please fill in the form again.")
+            text = _("The link is not ours, or is too old. Please fill in the form again.")
             return message_page(form.language, _("This link does not work any more"), text, 410)
         if not request.is_post:
             return page("confirm.html", form.language, {"form": form})
@@ -266,7 +266,7 @@ class Capture:
     def _offer(self, form: Form, token: str) -> Answer:
         found = self._link("offer", token)
         if found is None or found.subject.get("form") != form.name or form.offer is None:
-            text = _("It is none of ours, or too old. Please fill in the form again.")
+            text = _("The link is not ours, or is too old. Please fill in the form again.")
             return message_page(form.language, _("This link does not work any more"), text, 410)
         if form.offer.link is not None:
             return _see(form.offer.link)
@@ -290,7 +290,7 @@ class Capture:
         found = self._link("leave", parts[0]) if len(parts) == 1 else None
         if found is None:
             text = _("Write to us, and we will stop.")
-            return message_page(_language(), _("This link is none of ours"), text, 410)
+            return message_page(_language(), _("This link is not ours"), text, 410)
         language = str(found.subject.get("language", "en"))
         if not request.is_post:
             return page("leave.html", language, {})

@@ -113,6 +113,6 @@ def moment_of_text(text: str, field: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        sentence = gettext("%(text)s is no moment. Write it as 2026-11-01T14:30.")
+        sentence = gettext("%(text)s is not a moment. Write it as 2026-11-01T14:30.")
         raise CannotDo(sentence % {"text": repr(text[:40])}, field=field) from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
