@@ -41,7 +41,7 @@ def test_what_comes_with_leadlight_is_correct(crm: str) -> None:
         ("batch: 100", "batsh: 100", "Did you mean 'batch'?"),
         ("crm: hubspot", "crm: Hub Spot", "is not a name"),
         ("    moment: {type: datetime, fieldType: date}\n", "", "shape.moment is missing"),
-        ("crm: hubspot", "crm: [", "is no YAML"),
+        ("crm: hubspot", "crm: [", "is not YAML"),
         ("/oauth/v1/token ", "http://x.example/token ", "refresh_url must begin with https://"),
     ],
 )

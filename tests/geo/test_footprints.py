@@ -39,7 +39,7 @@ def write(file: Path, *features: dict[str, object]) -> Path:
         ("a.gpkg", "no database", "no GeoPackage that can be read"),
         ("a.osm", "<osm", "no extract of OpenStreetMap"),
         ("a.osm.pbf", "x", "no extract of OpenStreetMap"),
-        ("a.shp", "x", "is no file of footprints"),
+        ("a.shp", "x", "cannot be read as footprints"),
     ],
 )
 def test_what_is_no_file_of_footprints_is_said(

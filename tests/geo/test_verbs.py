@@ -190,7 +190,7 @@ def test_without_a_workspace_a_file_is_qualified(town: TownFiles, tmp_path: Path
         (("--purpose", " "), "a picture of a home is personal data"),
         ((), "a picture of a home is personal data"),
         (("--purpose", "x", "--taken", "1.6.2025"), "A day is written like 2025-06-01"),
-        (("--purpose", "x", "--taken", "2999-01-01"), "which is not yet"),
+        (("--purpose", "x", "--taken", "2999-01-01"), "which is still to come"),
         (("--purpose", "x", "--buffer", "far"), "Metres are written like 15m"),
         (("--purpose", "x", "--buffer", "1000m"), "A yard reaches 0 to 100 m"),
         (("--purpose", "x", "-o", "b.xlsx"), "ends in neither .parquet nor .csv"),
@@ -220,7 +220,7 @@ def test_a_picture_has_a_day(town: TownFiles, tmp_path: Path) -> None:
         asked = MeasureRequest(
             town.footprints, YEAR, picture, purpose="x", out=tmp_path / "b.parquet"
         )
-        with pytest.raises(CannotDo, match="does not say of which day it is"):
+        with pytest.raises(CannotDo, match="does not say when it was taken"):
             measure(session, asked)
         named = MeasureRequest(
             town.footprints, YEAR, town.picture, taken=date(2024, 5, 1), purpose="x",
@@ -291,9 +291,9 @@ def test_hostile_names_of_buildings_harm_nobody(town: TownFiles, tmp_path: Path)
 
 def test_a_table_of_something_else_holds_no_buildings(tmp_path: Path, town: TownFiles) -> None:
     for text, sentence in (
-        ("a,b\n1,2\n", "is no file of buildings"),
-        ("building_id,outline,picture_purpose\n1,POLYGON((,x\n", "is no outline"),
-        ("", "is no file of buildings|is no table"),
+        ("a,b\n1,2\n", "is not a file of buildings"),
+        ("building_id,outline,picture_purpose\n1,POLYGON((,x\n", "is not an outline"),
+        ("", "is not a file of buildings|cannot be read as a table"),
     ):
         (tmp_path / "b.csv").write_text(text)
         with pytest.raises(CannotDo, match=sentence), Session() as session:

@@ -44,7 +44,7 @@ def assign(
 ) -> None:
     """Give each lead that needs somebody to a person.
 
-    The person is of the roster, and the reason is given.
+    The person is on the roster, and each choice has its reason.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.console import busy

@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """Compare the labels that stand with a full qualification."""
+    """Compare the stored labels with a full qualification."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk.live.audit import AuditRequest
     from leadlight.desk.live.audit import audit as compare

@@ -39,10 +39,10 @@ def enrich(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add what plug-ins find of leads.
+    """Add what plug-ins know about leads.
 
-    Such as seniority by the job title, company by the e-mail domain, region by the postal code.
-    Nothing that people or files say is outweighed.
+    For example the seniority by the job title, the company by the e-mail domain, the region by the
+    postal code. What people or files say always counts instead.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.options import duration

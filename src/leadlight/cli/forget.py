@@ -26,14 +26,14 @@ def forget(
         typer.Option("--why", help="Reason to keep with it. Write no personal data into it."),
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="Who does it. Default: you, as this computer knows.")
+        str | None, typer.Option("--by", help="Who does it. Default: the user of this computer.")
     ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
     """Forget a person for good.
 
-    Every fact about it is removed, and no later import brings it back (GDPR, Art. 17).
+    Every fact about them is removed, and no later import brings it back (GDPR, Art. 17).
     """
     import sys
     from dataclasses import replace

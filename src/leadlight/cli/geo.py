@@ -14,7 +14,7 @@ from leadlight.problems import CannotDo
 
 group = typer.Typer(
     name="geo",
-    help="Find buildings on aerial pictures, and the leads in them.",
+    help="Measure buildings on aerial pictures and find leads in them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -56,11 +56,11 @@ def measure(
     ] = None,
     crs: Annotated[
         str | None,
-        typer.Option("--crs", help="Reference system of a picture that names none: EPSG:25832."),
+        typer.Option("--crs", help="Coordinate system of a picture that names none: EPSG:25832."),
     ] = None,
     footprints_crs: Annotated[
         str | None,
-        typer.Option("--footprints-crs", help="Reference system of footprints that name none."),
+        typer.Option("--footprints-crs", help="Coordinate system of footprints that name none."),
     ] = None,
     layer: Annotated[
         str | None, typer.Option("--layer", help="Layer of a GeoPackage that has several.")
@@ -69,7 +69,7 @@ def measure(
         str | None,
         typer.Option(
             "--bands",
-            help="Bands of the picture in their order, - for one of no use: blue,green,red,nir.",
+            help="Bands of the picture in their order, such as blue,green,red,nir; - skips one.",
         ),
     ] = None,
     out: Annotated[

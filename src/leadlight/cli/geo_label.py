@@ -20,9 +20,7 @@ def label(
     buildings: Buildings,
     playbook: Annotated[
         str,
-        typer.Option(
-            "--playbook", "-p", help="Playbook or preset whose order of the buildings is in doubt."
-        ),
+        typer.Option("--playbook", "-p", help="Playbook or preset that orders the buildings."),
     ],
     picture: Annotated[Path, typer.Option("--picture", help="Picture to cut the crops out of.")],
     out: Annotated[
@@ -32,7 +30,7 @@ def label(
         ),
     ] = None,
     score: Annotated[
-        str | None, typer.Option("--score", help="Score whose order is in doubt.")
+        str | None, typer.Option("--score", help="Score that orders the buildings.")
     ] = None,
     question: Annotated[
         str | None, typer.Option("--question", help="What is asked of each: 'Is there a pool?'")
@@ -44,9 +42,11 @@ def label(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Choose the buildings that are worth a look, and cut them out of the picture. Answers that are
-    there are kept; a larger count adds buildings.
+    """Choose the buildings that are worth a look, and cut them out of the picture. Existing answers
+    are kept; a larger count adds buildings.
     """
+    from functools import partial
+
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
     from leadlight.desk.geo.label_sheet import LabelBuildingsRequest, label_buildings
@@ -58,4 +58,4 @@ def label(
     )
     with open_session(workspace) as session, Bar() as bar:
         sheet = label_buildings(session, request, bar)
-    answer(sheet, render_sheet, as_json)
+    answer(sheet, partial(render_sheet, buildings=str(buildings), playbook=playbook), as_json)

@@ -63,7 +63,7 @@ def learn(
     as_json: AsJson = False,
 ) -> None:
     """Learn from buildings that somebody looked at. Whole blocks of ground, or towns, are held out
-    to judge it: a house resembles its neighbour.
+    to judge the model, because a house resembles its neighbour.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar

@@ -26,7 +26,9 @@ def list_(
     playbook: Annotated[
         str | None,
         typer.Option(
-            "--playbook", "-p", help="Playbook or preset: solar-installer, pool-service, a model's."
+            "--playbook",
+            "-p",
+            help="Playbook or preset: solar-installer, pool-service, or a model's.",
         ),
     ] = None,
     score: Annotated[
@@ -38,9 +40,7 @@ def list_(
     count: Annotated[int, typer.Option("--count", "-n", help="Length of the list.")] = 100,
     labels: Annotated[
         Path | None,
-        typer.Option(
-            "--labels", help="Buildings that somebody looked at (`geo label`): how many are right."
-        ),
+        typer.Option("--labels", help="Answers from `geo label`, to estimate how many are right."),
     ] = None,
     column: LabelColumn = None,
     positive: Positive = None,

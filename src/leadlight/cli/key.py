@@ -10,7 +10,7 @@ from leadlight.cli.options import AsJson, Workspace
 
 group = typer.Typer(
     name="key",
-    help="Make and revoke keys by which programs reach the server.",
+    help="Make and revoke keys for programs that use the server.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

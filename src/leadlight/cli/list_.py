@@ -53,7 +53,7 @@ def list_(
         list[str] | None,
         typer.Option(
             "--without",
-            help="Leave out customers, or those held-out of a track. Repeatable.",
+            help="Leave out customers, or held-out (control groups of tracks). Repeatable.",
         ),
     ] = None,
     leads: Leads = None,
@@ -62,7 +62,7 @@ def list_(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """List who may be reached for ads, calls, texts or mail.
+    """List who may be reached by ads, calls, texts, mail or post.
 
     Says how many are left out and why.
     """

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 def record_objection(
     lead: Annotated[str, typer.Argument(help="Lead id or e-mail address.")],
     withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="The person takes its objection back.")
+        bool, typer.Option("--withdraw", help="The person takes the objection back.")
     ] = False,
     workspace: Workspace = None,
     as_json: AsJson = False,

@@ -23,7 +23,7 @@ def person(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of a person, or write it to a file.
+    """Show what is known about a person, or write it to a file.
 
     It holds every fact with where it came from, what the person allows, and its labels with
     their reasons (GDPR, Arts. 15 and 20).

@@ -39,7 +39,7 @@ def push(
 ) -> None:
     """Write each lead's score, label and reason into a CRM.
 
-    Only what changed is written, and what somebody changed there is never written over unasked.
+    Only what changed is written. What somebody changed there stays, unless --overwrite names it.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar

@@ -24,7 +24,7 @@ def roster(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show who of the roster is there and what they take.
+    """Show who on the roster is at work, and what each takes.
 
     Lists every fault of the file.
     """

@@ -28,7 +28,7 @@ def scanners(
 ) -> None:
     """List opens and clicks made by security scanners and bots.
 
-    Finds them after the fact, too.
+    Also finds those of the past, by rules that came later.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk.live.scanners import ScannersRequest

@@ -45,7 +45,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Serve the workspace: intake, API and log-in."""
+    """Serve the workspace: pages in the browser, API and intake."""
     from leadlight.cli.answer import named_before
     from leadlight.problems import CannotDo
 

@@ -22,7 +22,7 @@ def sync(
     differences: Annotated[
         bool,
         typer.Option(
-            "--differences", help="Explain where the CRM and the workspace differ instead."
+            "--differences", help="Instead, explain where the CRM and the workspace differ."
         ),
     ] = False,
     again: Annotated[
@@ -35,7 +35,7 @@ def sync(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read what changed in a CRM since the last time. One that was ended goes on where it was."""
+    """Read what changed in a CRM since the last time. It goes on where one was interrupted."""
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.progress import Bar
     from leadlight.desk.crm.differences import DifferencesRequest

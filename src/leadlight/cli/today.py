@@ -22,7 +22,7 @@ def today(
 ) -> None:
     """List whom to contact now, in order, and why.
 
-    Says by which way and until when. Who was handled since it got its label is left out.
+    Says by which way and by when. Leads that were handled since they got their label are left out.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.desk.leads.today import TodayRequest

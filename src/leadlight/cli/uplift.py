@@ -32,7 +32,7 @@ def uplift(
         str | None,
         typer.Option(
             "--control",
-            help="Value of that column for the control group. Default: no, none, control ...",
+            help="Value of --treated for the control group. Default: no, none, control ...",
         ),
     ] = None,
     out: Annotated[

@@ -67,7 +67,7 @@ def register(app: typer.Typer) -> None:
             typer.Option(
                 "--decline",
                 help=(
-                    "Decline proposed repairs, named as for --accept: they are proposed no more. "
+                    "Decline proposed repairs, named as for --accept: they are not proposed again. "
                     "Repeatable."
                 ),
             ),

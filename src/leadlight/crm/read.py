@@ -68,7 +68,7 @@ def _plain(text: str, file: str) -> object:
     except (YAMLError, ValueError, RecursionError) as fault:
         line = getattr(getattr(fault, "problem_mark", None), "line", None)
         where = f", line {line + 1}" if isinstance(line, int) else ""
-        raise CannotDo(f"{file}{where} is no YAML.", field="crm") from fault
+        raise CannotDo(f"{file}{where} is not YAML.", field="crm") from fault
 
 
 def _declaration(root: Section, text: str) -> Declaration | None:
@@ -123,7 +123,7 @@ def _reading(s: Section, what: str, name: str) -> Reading:
         if what != "names" and (fact not in known or fact in _UNSTATED):
             near = nearest(fact, known)
             hint = f": did you mean {near}?" if near else ""
-            s.refuse(f"facts.{fact}", f"is no fact that Leadlight knows{hint}")
+            s.refuse(f"facts.{fact}", f"is not a fact that Leadlight knows{hint}")
     since = _call(s.section("since"))
     kinds = (
         [_rule_of(k) for k in s.sections("kind")] if not isinstance(s.value("kind"), str) else []

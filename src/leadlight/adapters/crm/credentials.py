@@ -29,7 +29,7 @@ def read_secrets(connection: str, auth: Auth) -> Mapping[str, str]:
         names = " and ".join(variable_of(connection, n) for n in missing)
         raise CannotDo(
             f"There is no secret for {connection}. Set {names} in the environment, or keep it in"
-            f" the keyring: leadlight connect {connection} --keep-secret.",
+            " the keyring of this computer: connect again with --keep-secret.",
             field="connection",
         )
     return found
@@ -70,7 +70,7 @@ def _key_store() -> ModuleType:
         import keyring
     except ImportError as fault:
         raise CannotDo(
-            "Secrets are kept in the keyring by an extra: pip install 'leadlight[crm]'.",
+            "Keeping secrets in the keyring needs an extra: pip install 'leadlight[crm]'.",
             field="connection",
         ) from fault
     return keyring

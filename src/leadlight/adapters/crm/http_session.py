@@ -79,7 +79,7 @@ class CrmSession(requests.Session):
         url = urlsplit(str(request.url))
         if (url.scheme, url.netloc) != self._place:
             there = f"{url.scheme}://{url.netloc}"
-            raise CannotDo(f"{self._title} names another host, {there}: it is not asked.")
+            raise CannotDo(f"{self._title} names another host, {there}, which is not asked.")
         kwargs |= {"allow_redirects": False, "timeout": _PATIENCE}
         is_fresh, lost = False, 0
         for again in range(_TRIES):

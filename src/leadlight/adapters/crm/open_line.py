@@ -30,7 +30,7 @@ def open_line(declaration: Declaration, connection: str, url: str) -> RestLine:
         return RestLine(declaration, session, url)
     except ImportError as fault:
         raise CannotDo(
-            "CRMs are connected by an extra: pip install 'leadlight[crm]'.", field="connection"
+            "Connecting a CRM needs an extra: pip install 'leadlight[crm]'.", field="connection"
         ) from fault
 
 
@@ -38,9 +38,11 @@ def must_be_safe(url: str) -> None:
     """Raises `CannotDo` where a secret would go over the network in the open."""
     parts = urlsplit(url)
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise CannotDo(f"{url!r} is no address of a CRM: https://crm.example.", field="url")
+        raise CannotDo(
+            f"{url!r} is not the address of a CRM. Write it like https://crm.example.", field="url"
+        )
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname)):
-        raise CannotDo("The address of a CRM begins with https://.", field="url")
+        raise CannotDo("The address of a CRM must begin with https://.", field="url")
 
 
 def _is_here(host: str) -> bool:

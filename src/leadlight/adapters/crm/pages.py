@@ -73,7 +73,7 @@ class Pages:
             raise
         except (ValueError, KeyError, TypeError) as fault:
             raise CannotDo(
-                f"An answer to {call.path} is not what the declaration says it is."
+                f"The answer to {call.path} is not what the declaration says."
             ) from fault
 
 

@@ -53,7 +53,7 @@ def _of_person(file: Path, count: int, named: Sequence[str]) -> tuple[str, ...]:
     for name in named:
         if name not in (*NAMES, "-"):
             guess = did_you_mean(name, NAMES)
-            raise CannotDo(f"{name!r} is no band. {guess or _HINT}", field="bands")
+            raise CannotDo(f"{name!r} is not a band. {guess or _HINT}", field="bands")
     if len(named) != count:
         raise CannotDo(
             f"{file} has {count} bands, and {len(named)} are named. {_HINT}", field="bands"

@@ -54,7 +54,7 @@ def _open(file: Path) -> Any:
         return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     except Exception as fault:  # the library raises a dozen kinds, none of them public
         raise CannotDo(
-            f"{file} is no ONNX file that can be run. ({type(fault).__name__})", field="detector"
+            f"{file} cannot be run as an ONNX file. ({type(fault).__name__})", field="detector"
         ) from fault
 
 

@@ -34,7 +34,7 @@ def read_footprints(file: Path, layer: str | None = None, crs: str | None = None
         found = read_buildings(file)
     else:
         raise CannotDo(
-            f"{file.name} is no file of footprints: .gpkg, .geojson, .osm.pbf and .osm are."
+            f"{file.name} cannot be read as footprints: .gpkg, .geojson, .osm.pbf and .osm can."
         )
     found = _clean(found)
     if not len(found):

@@ -72,7 +72,7 @@ def transform(shapes: Any, source: str, target: str) -> Any:
         old, new = CRS.from_user_input(source), CRS.from_user_input(target)
     except CRSError as fault:
         raise CannotDo(
-            f"The footprints are in a system of reference that is not known: {source[:60]}."
+            f"The coordinate system of the footprints is not known: {source[:60]}."
         ) from fault
     if old == new:
         return shapes

@@ -20,10 +20,10 @@ def read_geojson(file: Path, crs: str | None) -> Footprints:
     try:
         document: Any = json.loads(file.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
-        raise CannotDo(f"{file} is no GeoJSON: it is no JSON.") from fault
+        raise CannotDo(f"{file} is not GeoJSON: it is not even JSON.") from fault
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
-        raise CannotDo(f"{file} is no GeoJSON: it has no list of features.")
+        raise CannotDo(f"{file} is not GeoJSON: it has no list of features.")
     shapes, rows, lines, left_out = [], [], [], 0
     for n, feature in enumerate(features, 1):
         try:

@@ -34,7 +34,7 @@ def read_geopackage(file: Path, layer: str | None, crs: str | None) -> Footprint
             rows = con.execute(f"SELECT * FROM {_quote(table)}").fetchall()
             reference = crs or _system(file, con, system)
     except sqlite3.Error as fault:
-        raise CannotDo(f"{file} is no GeoPackage that can be read.") from fault
+        raise CannotDo(f"{file} cannot be read as a GeoPackage.") from fault
     properties = [{k: row[k] for k in row.keys() if k != column} for row in rows]  # noqa: SIM118
     shapes = shapely.from_wkb([_wkb(row[column]) for row in rows], on_invalid="ignore")
     return Footprints(
@@ -78,7 +78,7 @@ def _system(file: Path, con: sqlite3.Connection, number: int) -> str:
         return f"EPSG:{row['organization_coordsys_id']}"
     if row is None or row["definition"] in (None, "", "undefined"):
         raise CannotDo(
-            f"{file} does not say in which system of reference its buildings are. Name it, like"
+            f"{file} does not say in which coordinate system its buildings are. Name it, such as"
             " EPSG:25832.",
             field="footprints_crs",
         )

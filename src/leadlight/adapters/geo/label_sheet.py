@@ -40,7 +40,7 @@ def read_sheet(folder: Path) -> LabelSheet:
         text = (folder / TABLE).read_bytes().decode("utf-8-sig")
         rows = tuple(_row(folder, one) for one in _table_rows(folder, text))
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise CannotDo(f"{folder} holds no sheet of buildings that can be read.") from fault
+        raise CannotDo(f"{folder} holds no sheet of buildings that Leadlight can read.") from fault
     asked = folder / QUESTION
     question = asked.read_text(encoding="utf-8").strip() if asked.is_file() else ""
     return LabelSheet(folder.name, question, rows, folder, len(rows))

@@ -72,8 +72,8 @@ def measure(
     within = shapely.intersects(shapes, field)
     if not within.any():
         raise CannotDo(
-            f"No footprint lies on {picture.file.name}. Compare the systems of reference:"
-            " footprints in the wrong one lie elsewhere."
+            f"No footprint lies on {picture.file.name}. Compare the coordinate systems: with"
+            " the wrong one, footprints lie elsewhere."
         )
     # Houses beyond the edge have their part of the ground before it.
     around = shapely.box(*shapely.total_bounds(shapes[within]))

@@ -92,4 +92,4 @@ def _faults(file: Path) -> Iterator[None]:
     try:
         yield
     except RuntimeError as fault:
-        raise CannotDo(f"{file} is no extract of OpenStreetMap that can be read.") from fault
+        raise CannotDo(f"{file} cannot be read as an extract of OpenStreetMap.") from fault

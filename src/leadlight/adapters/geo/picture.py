@@ -146,7 +146,7 @@ def open_picture(
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 data = rasterio.open(file)
         except RasterioError as fault:
-            raise CannotDo(f"{file} is no picture that can be read, such as a GeoTIFF.") from fault
+            raise CannotDo(f"{file} cannot be read as a picture, such as a GeoTIFF.") from fault
         with data:
             yield _picture(file, data, crs, bands)
 
@@ -165,7 +165,7 @@ def _picture(file: Path, data: Any, named: str | None, bands: Sequence[str] | No
         or abs(affine.a * affine.b + affine.d * affine.e) > DISTORTION * across * down
     ):
         raise CannotDo(
-            f"The pixels of {file} are no squares. Warp it first: gdalwarp -tr SIZE SIZE."
+            f"The pixels of {file} are not square. Warp it first: gdalwarp -tr SIZE SIZE."
         )
     tags = data.tags()
     return Picture(
@@ -192,12 +192,12 @@ def _system(file: Path, data: Any, named: str | None) -> Any:
             crs = CRS.from_user_input(named)
         except CRSError as fault:
             raise CannotDo(
-                f"{named!r} names no system of reference. Write it like EPSG:25832.", field="crs"
+                f"{named!r} is not a coordinate system. Write it like EPSG:25832.", field="crs"
             ) from fault
     if not crs:
         raise CannotDo(
-            f"{file} names no system of reference, so nothing can be found on it. If you know it,"
-            " name it, like EPSG:25832.",
+            f"{file} names no coordinate system, so nothing can be found on it. If you know it,"
+            " name it, such as EPSG:25832.",
             field="crs",
         )
     if not crs.is_projected:

@@ -34,7 +34,7 @@ class BuildingMap:
             shapes = shapely.from_wkt(list(outlines))
         except shapely.errors.GEOSException as fault:
             raise CannotDo(
-                "The column outline holds something that is no outline (WKT). Use the file as"
+                "A cell of the column outline is not an outline (WKT). Use the file as"
                 " `geo measure` wrote it."
             ) from fault
         self._system = system_in_metres(shapes)

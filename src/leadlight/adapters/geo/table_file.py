@@ -72,4 +72,4 @@ def read_table(file: Path, texts: Sequence[str]) -> list[dict[str, object]]:
             names = found.columns
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         except duckdb.Error as fault:
-            raise CannotDo(f"{file} is no table that can be read: CSV or Parquet.") from fault
+            raise CannotDo(f"{file} cannot be read as a table: CSV and Parquet can.") from fault

@@ -68,7 +68,8 @@ def connect(session: Session, request: ConnectRequest) -> ConnectResult:
     name = request.name or declaration.crm
     if not NAME.fullmatch(name):
         raise CannotDo(
-            f"{name!r} is no name of a connection: small letters, digits and hyphens.", field="name"
+            f"{name!r} cannot name a connection: use small letters, digits and hyphens.",
+            field="name",
         )
     url = (request.url or declaration.url).rstrip("/")
     crm_access.must_be_safe(url)

@@ -73,7 +73,7 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
 def _must_be_rehearsed(opened: OpenConnection) -> None:
     if opened.connection.rehearsal.removesuffix(WITHDRAWAL) != _fingerprint(opened):
         raise CannotDo(
-            f"Nothing is written to {opened.name} before somebody has seen a dry run of it.",
+            f"Nothing is written to {opened.name} before somebody has seen a dry run.",
             field="dry_run",
             step=NextStep("push", {"connection": opened.name, "dry_run": True}),
         )
@@ -87,7 +87,7 @@ def _must_not_take_away(opened: OpenConnection, owed: OwedPush) -> None:
     if _takes_away(owed) and not seen:
         raise CannotDo(
             f"The values of {_withdrawn(owed)} records would be taken away: their leads are in"
-            " no run, or have no labels of that name. See a dry run of it first.",
+            " no run, or have no labels of that name. See a dry run first.",
             field="dry_run",
             step=NextStep("push", {"connection": opened.name, "dry_run": True}),
         )
@@ -168,7 +168,7 @@ def release(session: Session, opened: OpenConnection, which: Sequence[str], now:
         ]
         if not found:
             raise CannotDo(
-                "In none of these records did somebody change a property of ours.",
+                "Nobody changed a property of ours in any of these records.",
                 field="overwrite",
             )
         crm.record_pushes(opened.name, found, moment_of_append(workspace, now))

@@ -68,7 +68,7 @@ def order_of(found: Qualifications, score: str | None) -> Order:
     everyone = building_tables.list_rows(base, chosen, WANTED)
     rows = [r for r in everyone if r.get("building_id") is not None or "building_id" not in r]
     if not rows:
-        raise CannotDo(f"Nobody with the score {chosen} has a building that is known.")
+        raise CannotDo(f"No lead with the score {chosen} has a known building.")
     model = next(
         (s for s in found.playbook.scores if s.name == chosen and isinstance(s, ModelScore)), None
     )

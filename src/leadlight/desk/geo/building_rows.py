@@ -58,7 +58,7 @@ def _moment(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None) if value else None
     except ValueError as fault:
-        raise CannotDo(f"picture_taken holds {value!r}, which is no day.") from fault
+        raise CannotDo(f"picture_taken holds {value!r}, which is not a day.") from fault
 
 
 def check_file(rows: list[dict[str, object]], name: str) -> None:
@@ -67,7 +67,7 @@ def check_file(rows: list[dict[str, object]], name: str) -> None:
     missing = [c for c in ("building_id", "outline", "picture_purpose") if c not in held]
     if missing:
         raise CannotDo(
-            f"{name} is no file of buildings: it has no {', '.join(missing)}. `leadlight geo"
+            f"{name} is not a file of buildings: it has no {', '.join(missing)}. `leadlight geo"
             " measure` writes one.",
             field="buildings",
         )

@@ -139,9 +139,9 @@ def _folder(session: Session, request: LabelBuildingsRequest) -> Path:
     folder = request.out or session.place.folder / SHEETS / name
     over = next((p for p in (folder, *folder.parents) if p.exists()), folder)
     if not over.is_dir():
-        raise CannotDo(f"{over} is a file, and no folder.", field="out")
+        raise CannotDo(f"{over} is a file, not a folder.", field="out")
     if folder.exists() and not label_sheets.has_sheet(folder) and any(folder.iterdir()):
-        raise CannotDo(f"{folder} is there and holds something else.", field="out")
+        raise CannotDo(f"{folder} exists and holds something else.", field="out")
     return folder
 
 

@@ -114,8 +114,8 @@ def _lesson(request: GeoLearnRequest) -> _Lesson:
     rows = [i for i, name in enumerate(table.ids) if name in labels]
     if not rows:
         raise CannotDo(
-            f"No building of {request.label} is in {request.buildings}: their names are"
-            f" {', '.join(list(labels)[:2])}, and here {', '.join(table.ids[:2])}.",
+            f"No building of {request.label} is in {request.buildings}. There, buildings are called"
+            f" {', '.join(list(labels)[:2])}; here, {', '.join(table.ids[:2])}.",
             field="label",
         )
     answers = [labels[table.ids[i]] for i in rows]
@@ -155,8 +155,8 @@ def _towns(table: BuildingTable, rows: Sequence[int], town: str) -> tuple[list[s
     count = len(set(names))
     if count < 2:
         raise CannotDo(
-            f"All labels are of one place ({names[0][:60] or 'blank'}): one of two has to be held"
-            " out. Leave the column of towns away, so that blocks of ground are.",
+            f"All labels are of one place ({names[0][:60] or 'blank'}): a second is needed to be"
+            " held out. Leave the column of towns out: then blocks of ground are held out.",
             field="town",
         )
     return names, f"By place: {count} of {column.header}, held out in turn"
@@ -246,7 +246,7 @@ scores:
   probability: {{model: {name}}}
 
 scales:
-  {name}_building:  # the cut of the places that taught: set it anew with labels of yours
+  {name}_building:  # the threshold of the places that taught: set it again with labels of yours
     - likely: probability >= {cut:.4f}
     - unlikely: otherwise
 """

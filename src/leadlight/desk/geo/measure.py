@@ -144,12 +144,12 @@ def _day(said: date | None, held: date | None, file: Path, now: datetime) -> dat
     day = said or held
     if day is None:
         raise CannotDo(
-            f"{file.name} does not say of which day it is. A fact has a date: name it, such as"
+            f"{file.name} does not say when it was taken. A fact has a date: name it, such as"
             " 2025-06-01.",
             field="taken",
         )
     if day > now.date():
-        raise CannotDo(f"{file.name} is of {day}, which is not yet.", field="taken")
+        raise CannotDo(f"{file.name} is dated {day}, which is still to come.", field="taken")
     return day
 
 

@@ -166,7 +166,8 @@ def _enrich_file(
 ) -> EnrichmentResult:
     file = request.file
     assert file is not None
-    out = request.out or file.with_name(f"{file.stem}-enriched.csv")
+    stem = file.name.removesuffix(".gz").rsplit(".", 1)[0]
+    out = request.out or file.with_name(f"{stem}-enriched.csv")
     claims = () if request.dry_run else ((out, "enriched"),)
     with output_files.together(reads=(file,), claims=claims):  # type: ignore[arg-type]
         con = db.connect()

@@ -22,8 +22,8 @@ def render_contact_list(found: ContactListResult) -> Iterator[Part]:
             yield f"  {part.leads:>{wide},}  {part.because}"
     if any(part.code == "no-ads-consent" for part in found.left_out):
         yield Line(
-            "A consent to be written to is none to be shared with a platform. Where yours covers"
-            " both, name its purpose instead: marketing.",
+            "A consent to be written to does not allow sharing with a platform. If the wording of"
+            " yours covers both, name the purpose marketing.",
             "dim",
             "purpose",
         )

@@ -22,11 +22,15 @@ def render_connections(result: Connections) -> Iterator[Part]:
     """The connections of a workspace."""
     if not result.connections:
         yield "No CRM is connected."
-        yield f"There are: {', '.join(result.shipped)}; any other by a file that declares it."
+        yield (
+            f"Leadlight knows {', '.join(result.shipped)}. Any other is connected by a file that"
+            " declares it."
+        )
+        yield Hint("For example:", NextStep("connect", {"crm": result.shipped[0]}))
     for c in result.connections:
         yield f"{c.name:12} {c.state:13} {c.title}, {c.url}, by {c.by} on {c.recorded_at:%Y-%m-%d}"
         if c.state == "connected" and not c.is_rehearsed:
-            yield Line("             no dry run of it was seen since it was connected", "dim")
+            yield Line("             nobody has seen a dry run since it was connected", "dim")
 
 
 def render_connect(result: ConnectResult) -> Iterator[Part]:
@@ -45,14 +49,14 @@ def render_disconnect(result: DisconnectResult) -> Iterator[Part]:
     yield f"{result.connection.name} is disconnected. Its facts stay."
     if result.restored or result.left:
         records = plural(result.restored, "record has", "records have")
-        yield f"{records} again what stood there before; {result.left} were left as they are."
+        yield f"{records} their earlier values back; {result.left} were left as they are."
 
 
 def render_sync(result: SyncResult) -> Iterator[Part]:
     """What came of a sync."""
     yield (
         f"{result.connection}: {plural(result.people, 'person', 'people')} read,"
-        f" {result.stated} with something new, of whom {result.new} are new leads"
+        f" {result.stated} with something new; {result.new} of them new leads"
     )
     for line in result.lines:
         left = f", {line.left_out} left out" if line.left_out else ""
@@ -70,7 +74,9 @@ def render_sync(result: SyncResult) -> Iterator[Part]:
         yield f"  {plural(result.forgotten, 'person was', 'people were')} forgotten here: left out"
     if result.changed_by_hand:
         records = plural(result.changed_by_hand, "record", "records")
-        yield Line(f"  In {records} somebody changed what Leadlight wrote: it stays so.", "doubt")
+        yield Line(
+            f"  In {records} somebody changed what Leadlight wrote: their values stay.", "doubt"
+        )
     for name, count in result.unreadable.items():
         yield Line(f"  {plural(count, 'value', 'values')} of {name} cannot be read.", "doubt")
     yield _requests(result.requests, result.throttled, result.retried)
@@ -100,7 +106,7 @@ def render_push(result: PushResult) -> Iterator[Part]:
 def _dry_run(result: PushResult) -> Iterator[Part]:
     yield (
         f"{result.connection}: {plural(result.owed, 'record', 'records')} of {result.connected}"
-        " would be written. Nothing was."
+        " would be written. Nothing was written."
     )
     if result.made:
         yield f"  Properties that would be made: {', '.join(f'Leadlight {m}' for m in result.made)}"
@@ -113,13 +119,13 @@ def _dry_run(result: PushResult) -> Iterator[Part]:
 
 def _stays(result: PushResult) -> Iterator[Part]:
     if result.withdrawn:
-        records = plural(result.withdrawn, "record", "records")
-        yield f"  Of {records} the values are withdrawn: the lead is not scored any more."
+        records = plural(result.withdrawn, "record loses its", "records lose their")
+        yield f"  {records} values: the lead is not scored any more."
     if result.differs:
         records = plural(result.differs, "record", "records")
-        yield f"  In {records} somebody changed what Leadlight wrote: it stays so."
+        yield f"  In {records} somebody changed what Leadlight wrote: their values stay."
     if result.gone:
-        yield f"  {plural(result.gone, 'record is', 'records are')} no more there."
+        yield f"  {plural(result.gone, 'record is', 'records are')} not there any more."
 
 
 def _example(example: PushExample) -> Iterator[Part]:
@@ -131,8 +137,8 @@ def _example(example: PushExample) -> Iterator[Part]:
 def render_undo_push(result: UndoPushResult) -> Iterator[Part]:
     """A push that was taken back."""
     yield (
-        f"{result.connection}: push {result.push_no} is taken back. In"
-        f" {plural(result.restored, 'record', 'records')} stands what stood there before;"
+        f"{result.connection}: push {result.push_no} is taken back."
+        f" {plural(result.restored, 'record has its', 'records have their')} earlier values back;"
         f" {result.left} were left as somebody changed them, {result.still_owed} were refused."
     )
 

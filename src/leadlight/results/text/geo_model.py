@@ -22,10 +22,11 @@ def render_building_model(result: BuildingModelResult) -> Iterator[str | Hint]:
     yield ""
     yield f"The model: {files.model}. A playbook that uses it: {files.playbook}"
     yield (
-        f"In a new place its order holds and its cut does not: look at {result.labels_wanted}"
+        f"In a new place its order holds and its threshold does not: look at {result.labels_wanted}"
         " buildings there first."
     )
-    yield Hint("Which ones? ", NextStep("label-buildings", {"buildings": "NEW.csv"}))
+    step = {"buildings": "NEW.parquet", "playbook": files.playbook, "picture": "NEW.tif"}
+    yield Hint("Which ones? ", NextStep("label-buildings", step))
 
 
 def _evaluation(result: BuildingModelResult) -> Iterator[str]:
@@ -41,8 +42,8 @@ def _evaluation(result: BuildingModelResult) -> Iterator[str]:
     yield f"Judged where it had seen no neighbour. {verdict.split}."
     yield f"  chance that a right building stands above a wrong one (AUC): {_auc(result)}"
     yield (
-        f"  with the best cut ({result.cut:.2f}): of those it names {result.precision:.0%} are"
-        f" right, and it names {result.recall:.0%} of the right ones (F1 {result.f1:.2f})"
+        f"  with the best threshold ({result.cut:.2f}): of those it names {result.precision:.0%}"
+        f" are right, and it names {result.recall:.0%} of the right ones (F1 {result.f1:.2f})"
     )
     for found in result.lists:
         yield (
