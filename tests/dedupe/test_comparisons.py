@@ -71,3 +71,15 @@ def test_the_company_may_set_how_a_column_is_compared() -> None:
 def test_limits_that_cannot_be() -> None:
     with pytest.raises(CannotDo, match=r"asked about from 0\.9 and made from 0\.8"):
         Settings(make=0.8, ask=0.9)
+
+
+def test_what_plug_ins_made_of_a_title_does_not_speak_a_second_time() -> None:
+    """job_title, seniority, department, titles_provenance, tier"""
+    own_ones = [
+        ColumnProfile(n, Type.TEXT, True, 900, 12, length=8)
+        for n in ("seniority", "department", "titles_provenance", "tier")
+    ]
+    chosen = {c.about for c in choose([*seen("job_title"), *own_ones], 1000)}
+    assert chosen == {"job title", "tier"}
+    of_the_company = {c.about for c in choose([*seen("job_title"), *own_ones[:2]], 1000)}
+    assert of_the_company == {"job title", "seniority", "department"}
