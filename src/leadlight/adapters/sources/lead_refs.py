@@ -53,6 +53,7 @@ class UnkeyedLeads:
                     Place(place),
                     "If they are different people, map a column that tells them apart:"
                     " Their column=lead_id.",
+                    field="maps",
                 )
             )
         if self.by_place:
@@ -68,6 +69,7 @@ def _keyless_problem(n: int, by: str, place: str) -> Problem:
         f"{rows_have} no {what}; {'it' if n == 1 else 'they'} {are} known by {by}.",
         Place(place),
         "If a column holds an id, say so: Their column=lead_id.",
+        field="maps",
     )
 
 
