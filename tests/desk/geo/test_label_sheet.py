@@ -78,7 +78,7 @@ def test_a_file_is_no_folder(tmp_path):
     buildings, _ = write_town(tmp_path, buildings=40)
     for out in (buildings, buildings / "sheet"):
         request = LabelBuildingsRequest(NOW, buildings, "pool-service", tmp_path, out)
-        with Session(None) as session, pytest.raises(CannotDo, match="no folder"):
+        with Session(None) as session, pytest.raises(CannotDo, match="not a folder"):
             label_buildings(session, request)
     assert buildings.read_text().startswith("building_id,")
 
