@@ -96,9 +96,9 @@ owner) says nothing.
 """
 
 #: What a plug-in rests on stands in a column of its own, and says again what it was made of.
-FOUND_BY = "_provenance"
+PROVENANCE = "_provenance"
 #: What is made of another attribute is no evidence beside it: a job title speaks once.
-MADE_OF_TITLES = ("seniority", "department")
+OF_TITLES = ("seniority", "department")
 
 MOST_OWN = 6
 MOST_CATEGORIES = 1000
@@ -153,7 +153,7 @@ def choose(
     stated = said or {}
     how = {column.name: _how(column, leads, stated) for column in columns}
     _refuse_unknown(stated, how)
-    how |= dict.fromkeys(_made_of_others(how) - stated.keys(), How.OFF)
+    how |= dict.fromkeys(_plug_in_columns(how) - stated.keys(), How.OFF)
     dropped = _beyond_the_most(columns, how) | _coarse(how)
     kept = {name: h for name, h in how.items() if h is not How.OFF and name not in dropped}
     joint = _joint(kept, stated)
@@ -162,10 +162,10 @@ def choose(
     return (*joint, *alone)
 
 
-def _made_of_others(names: Collection[str]) -> set[str]:
+def _plug_in_columns(names: Collection[str]) -> set[str]:
     """The columns that plug-ins made of others."""
-    made = {name for name in names if name.endswith(FOUND_BY)}
-    return made | (set(MADE_OF_TITLES) & set(names) if f"titles{FOUND_BY}" in made else set())
+    made = {name for name in names if name.endswith(PROVENANCE)}
+    return made | (set(OF_TITLES) & set(names) if f"titles{PROVENANCE}" in made else set())
 
 
 def _refuse_unknown(said: Mapping[str, str], how: Mapping[str, How]) -> None:
