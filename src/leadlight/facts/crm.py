@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 ConnectionState = Literal["connected", "disconnected"]
 RecordState = Literal["live", "deleted", "merged", "erased", "mentioned"]
 PushState = Literal["sending", "written", "failed", "differs", "released", "undone"]
+AttemptVerb = Literal["sync", "push"]
 #: The records that are leads.
 PEOPLE = "people"
 
@@ -98,6 +99,34 @@ class Statement:
     recorded_at: datetime
 
 
+@dataclass(frozen=True)
+class CrmAttempt:
+    """How a reading of a CRM, or a writing to it, ended: `code` is the sort of fault, empty where
+    there was none; `status` is the CRM's own word for it.
+    """
+
+    verb: AttemptVerb
+    code: str
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CrmTally:
+    """What is known of a connection: since when it stands without a break, how many living
+    `records` and how many `facts` each reading brought, how many records were refused when they
+    were last written, by code, in how many somebody changed a property of ours (`differs`), and of
+    how many nobody knows whether the last write arrived (`sending`).
+    """
+
+    since: datetime | None
+    records: Mapping[str, int]
+    facts: Mapping[str, int]
+    refusals: Mapping[str, int]
+    differs: int
+    sending: int
+
+
 class CrmLedger(Protocol):
     """What the ledger can be asked of connections."""
 
@@ -107,6 +136,18 @@ class CrmLedger(Protocol):
 
     def record_connection(self, connection: Connection) -> None:
         """State a connection as it is from now on."""
+        ...
+
+    def record_attempt(self, connection: str, attempt: CrmAttempt) -> None:
+        """Add how a reading or a writing ended."""
+        ...
+
+    def attempts(self, connection: str) -> Sequence[CrmAttempt]:
+        """The newest attempt of each verb that went well, and the newest that failed."""
+        ...
+
+    def tally(self, connection: str, readings: Sequence[str]) -> CrmTally:
+        """What these readings of a connection brought, and what became of what was written."""
         ...
 
     def position(self, connection: str, reading: str) -> Mapping[str, object]:

@@ -6,6 +6,18 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from leadlight.problems import CannotDo
+
+
+class CrmFault(CannotDo):
+    """Why a CRM cannot be read or written: its text is for whoever asked, `code` the sort of fault
+    and `word` the CRM's own for it, which are kept.
+    """
+
+    def __init__(self, message: str, code: str, word: str = "", *, field: str | None = None):
+        super().__init__(message, field=field)
+        self.code, self.word = code, word
+
 
 @dataclass(frozen=True)
 class Window:

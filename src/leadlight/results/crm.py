@@ -21,10 +21,77 @@ class ConnectionLine:
 
 
 @dataclass(frozen=True)
+class Refusals:
+    """So many records were refused with the CRM's own code; they are still owed."""
+
+    code: str
+    records: int
+
+
+@dataclass(frozen=True)
+class ReadingTally:
+    """What one sort of records of a CRM brought: so many living `records` are known, where they are
+    people or companies, and so many `facts` came of it.
+    """
+
+    reading: str
+    what: str
+    records: int
+    facts: int
+
+
+@dataclass(frozen=True)
+class ConnectionFault:
+    """Why the last sync or push failed: the sort of fault, the CRM's own word for it, and what that
+    means as a sentence.
+    """
+
+    verb: str
+    code: str
+    word: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True)
+class OwedCounts:
+    """What the next push would write, as far as the workspace knows without asking the CRM: so many
+    records, of which so many lose their values since their leads are not scored any more.
+    """
+
+    owed: int
+    withdrawn: int
+
+
+@dataclass(frozen=True)
+class ConnectionStatus(ConnectionLine):
+    """A connection and how it stands: since when, when it was last read and written, and why not
+    since then (`faults`); what it brought; what the CRM refused when it was last written, which is
+    still owed; in how many records somebody changed a property of ours (`differs`), and of how many
+    nobody knows whether the last write arrived (`sending`).
+
+    `owed` is missing where it was not counted. `secrets` are the variables that hold its secrets;
+    `crm` is how the CRM is named to connect it, where its declaration came with Leadlight.
+    """
+
+    since: datetime | None = None
+    read_at: datetime | None = None
+    written_at: datetime | None = None
+    faults: tuple[ConnectionFault, ...] = ()
+    readings: tuple[ReadingTally, ...] = ()
+    refusals: tuple[Refusals, ...] = ()
+    differs: int = 0
+    sending: int = 0
+    owed: OwedCounts | None = None
+    secrets: tuple[str, ...] = ()
+    crm: str | None = None
+
+
+@dataclass(frozen=True)
 class Connections:
     """The connections of a workspace, and the CRMs that a declaration comes with."""
 
-    connections: tuple[ConnectionLine, ...]
+    connections: tuple[ConnectionStatus, ...]
     shipped: tuple[str, ...]
 
 
@@ -99,14 +166,6 @@ class PushExample:
     lead_id: str
     before: Mapping[str, str]
     after: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Refusals:
-    """So many records were refused with the CRM's own code; they are still owed."""
-
-    code: str
-    records: int
 
 
 @dataclass(frozen=True)

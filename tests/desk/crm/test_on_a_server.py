@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from leadlight.desk.crm.connect import ConnectionsRequest, connections
 from leadlight.desk.crm.undo_push import UndoPushRequest, undo_push
 from leadlight.desk.persons.erasure import ForgetRequest, forget
+from leadlight.results.crm import OwedCounts
 from tests.desk.crm.conftest import Make, now
 
 
@@ -22,6 +24,10 @@ def test_a_round_on_a_server(
     desk.qualify()
     desk.dry_run()
     assert desk.push().written == 40
+    (stands,) = connections(desk.session, ConnectionsRequest(now())).connections
+    assert None not in (stands.read_at, stands.written_at, stands.since)
+    assert (stands.faults, stands.owed) == ((), OwedCounts(0, 0))
+    assert {r.reading: r.records for r in stands.readings}["people"] == 40
     assert all(r.own["leadlight_temperature"] for r in desk.store.records["people"].values())
     desk.store.write_own("5", {"leadlight_stage": "mine"})
     desk.store.archive("6")

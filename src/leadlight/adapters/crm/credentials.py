@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import ModuleType
 
 from leadlight.crm.declaration import Auth
+from leadlight.facts.crm_line import CrmFault
 from leadlight.problems import CannotDo
 
 _SERVICE = "leadlight"
@@ -27,9 +28,10 @@ def read_secrets(connection: str, auth: Auth) -> Mapping[str, str]:
     may_refresh = bool(refresh) and all(n in found for n in refresh)
     if missing and "token" not in found and not (missing == ["token"] and may_refresh):
         names = " and ".join(variable_of(connection, n) for n in missing)
-        raise CannotDo(
+        raise CrmFault(
             f"There is no secret for {connection}. Set {names} in the environment, or keep it in"
             " the keyring of this computer: connect again with --keep-secret.",
+            "secret",
             field="connection",
         )
     return found

@@ -18,26 +18,29 @@ from requests.utils import get_environ_proxies
 
 from leadlight.crm.declaration import Auth
 from leadlight.crm.values import code_at, fill, value_at
-from leadlight.facts.crm_line import LineCounts
+from leadlight.facts.crm_line import CrmFault, LineCounts
 from leadlight.problems import CannotDo
 
 _TRIES, _LOST = 8, 4
 _LONGEST_PAUSE = 120.0
 _PATIENCE = (10.0, 60.0)  # to be connected, to be answered
 _BUSY = frozenset({429, 502, 503, 504})
+_SORTS = {401: "token", 403: "scopes"}
 #: Libraries that would write addresses of requests, and what is in them, into a log.
 _TALKATIVE = ("urllib3", "dlt", "requests", "simple_salesforce")
 
 
-class CrmRefusal(CannotDo):
+class CrmRefusal(CrmFault):
     """A CRM's refusal of a request: its status, and its own code where it says one."""
 
     def __init__(self, title: str, status: int, code: str, path: str) -> None:
         said = f" ({code})" if code else ""
         super().__init__(
-            f"{title} refuses {path} with status {status}{said}. {_hint(status)}".strip()
+            f"{title} refuses {path} with status {status}{said}. {_hint(status)}".strip(),
+            _SORTS.get(status, "refused"),
+            code or str(status),
         )
-        self.status, self.code = status, code
+        self.status, self.reason = status, code
 
 
 def _hint(status: int) -> str:
@@ -106,9 +109,10 @@ class CrmSession(requests.Session):
                 self._sleep(_pause(answer, again))
             else:
                 return self._accept(answer, url.path)
-        raise CannotDo(
+        raise CrmFault(
             f"{self._title} did not answer at {self._place[1]}. Check its address, or try again"
-            " later: what was done is kept, and the rest is still owed."
+            " later: what was done is kept, and the rest is still owed.",
+            "silent",
         )
 
     def _accept(self, answer: requests.Response, path: str) -> requests.Response:

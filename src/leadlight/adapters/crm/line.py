@@ -319,7 +319,7 @@ class RestLine:
                 ]
             return [
                 WriteAnswer(
-                    ids[0], False, refusal.code or str(refusal.status), refusal.status in _GONE
+                    ids[0], False, refusal.reason or str(refusal.status), refusal.status in _GONE
                 )
             ]
         return read_answers(w.answers, answer, ids)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from leadlight.adapters.crm.credentials import read_secrets
 from leadlight.crm.declaration import Declaration
+from leadlight.facts.crm_line import CrmFault
 from leadlight.problems import CannotDo
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ def open_line(declaration: Declaration, connection: str, url: str) -> RestLine:
         session = CrmSession(declaration.title, url, declaration.auth, secrets, declaration.rate)
         return RestLine(declaration, session, url)
     except ImportError as fault:
-        raise CannotDo(
-            "Connecting a CRM needs an extra: pip install 'leadlight[crm]'.", field="connection"
+        raise CrmFault(
+            "Connecting a CRM needs an extra: pip install 'leadlight[crm]'.",
+            "package",
+            field="connection",
         ) from fault
 
 
@@ -68,9 +71,10 @@ def _log_in_to_salesforce(url: str, secrets: Mapping[str, str]) -> str:
             session=requests.Session(),
         )
     except (SalesforceError, requests.RequestException) as fault:
-        raise CannotDo(
+        raise CrmFault(
             "Salesforce does not let this connected app in. Check its key, its secret and that it"
             " may use the client credentials flow.",
+            "token",
             field="connection",
         ) from fault
     return str(token)

@@ -12,7 +12,9 @@ from leadlight.adapters.ledger.tables import Tables, columns_of, number
 from leadlight.facts.crm import (
     PEOPLE,
     Connection,
+    CrmAttempt,
     CrmRecord,
+    CrmTally,
     PushFact,
     RecordState,
     StandingLabels,
@@ -22,6 +24,7 @@ from leadlight.facts.crm import (
 _CONNECTION = 'connection, url, declaration, state, keys, rehearsal, "by", recorded_at'
 _RECORD = "reading, external_id, lead_id, state, of_record, digest, detail, changed_at"
 _PUSH = "push_no, external_id, lead_id, state, given, sending, before, differs, status"
+_ATTEMPT = "verb, code, status, recorded_at"
 _NEWEST = (
     f"SELECT {_RECORD}, row_number() OVER (PARTITION BY external_id ORDER BY fact_no DESC) AS back"
     " FROM crm_records WHERE connection = ? AND reading = ?"
@@ -59,6 +62,85 @@ class CrmTables:
                 connection.by,
                 connection.recorded_at,
             )
+
+    def record_attempt(self, connection: str, attempt: CrmAttempt) -> None:
+        """Add how a reading or a writing ended."""
+        with self._tables.transaction():
+            self._tables.run(
+                f"INSERT INTO crm_attempts (fact_no, connection, {_ATTEMPT}) VALUES (?, ?, ?, ?, ?,"
+                " ?)",
+                number(self._tables, "SELECT max(fact_no) FROM crm_attempts") + 1,
+                connection,
+                attempt.verb,
+                attempt.code,
+                attempt.status,
+                attempt.at,
+            )
+
+    def attempts(self, connection: str) -> tuple[CrmAttempt, ...]:
+        """The newest attempt of each verb that went well, and the newest that failed."""
+        found = self._tables.rows(
+            f"SELECT {_ATTEMPT} FROM (SELECT *, row_number() OVER (PARTITION BY verb, code = ''"
+            " ORDER BY fact_no DESC) AS back FROM crm_attempts WHERE connection = ?) AS n WHERE"
+            " back = 1 ORDER BY fact_no",
+            connection,
+        )
+        return tuple(CrmAttempt(*row) for row in found)  # type: ignore[arg-type]
+
+    def tally(self, connection: str, readings: Sequence[str]) -> CrmTally:
+        """What these readings of a connection brought, and what became of what was written."""
+        since = self._tables.rows(
+            "SELECT min(recorded_at) FROM connection_facts WHERE connection = ? AND fact_no >"
+            " (SELECT coalesce(max(fact_no), 0) FROM connection_facts WHERE connection = ? AND"
+            " state = 'disconnected')",
+            connection,
+            connection,
+        )[0][0]
+        records = self._tables.rows(
+            "SELECT reading, count(*) FROM (SELECT reading, state, row_number() OVER (PARTITION BY"
+            " reading, external_id ORDER BY fact_no DESC) AS back FROM crm_records WHERE connection"
+            " = ?) AS n WHERE back = 1 AND state = 'live' GROUP BY reading",
+            connection,
+        )
+        files = {f"{connection}: {reading}": reading for reading in readings}
+        facts = self._tables.rows(
+            "SELECT file, sum(imported) FROM imports WHERE file = ANY(?) AND import_no NOT IN"
+            " (SELECT import_no FROM undos) GROUP BY file",
+            list(files),
+        )
+        refusals, differs, sending = self._write_counts(connection)
+        return CrmTally(
+            since,  # type: ignore[arg-type]
+            {str(reading): int(str(n)) for reading, n in records},
+            {files[str(file)]: int(str(n)) for file, n in facts},
+            refusals,
+            differs,
+            sending,
+        )
+
+    def _write_counts(self, connection: str) -> tuple[dict[str, int], int, int]:
+        """Of the living people: who was refused, by code; whose values somebody changed; and of
+        whom nobody knows whether the last write arrived.
+        """
+        found = self._tables.rows(
+            "SELECT state, status, differs <> '{}', count(*) FROM (SELECT external_id, state,"
+            " status, differs, row_number() OVER (PARTITION BY external_id ORDER BY fact_no DESC)"
+            " AS back FROM push_facts WHERE connection = ?) AS p WHERE back = 1 AND external_id IN"
+            f" (SELECT external_id FROM ({_NEWEST}) AS n WHERE back = 1 AND state = 'live') GROUP"
+            " BY 1, 2, 3",
+            connection,
+            connection,
+            PEOPLE,
+        )
+        refusals: dict[str, int] = {}
+        differs = sending = 0
+        for state, status, has_differences, n in found:
+            count = int(str(n))
+            if state == "failed":
+                refusals[str(status)] = refusals.get(str(status), 0) + count
+            sending += count if state == "sending" else 0
+            differs += count if has_differences and state != "released" else 0
+        return refusals, differs, sending
 
     def position(self, connection: str, reading: str) -> dict[str, object]:
         """How far a CRM was read; empty: not at all."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leadlight.crm.declaration import OWN_PROPERTIES, Declaration
 from leadlight.crm.read import NAME, SHIPPED, read_declaration, shipped_text
-from leadlight.crm.write_back import fingerprint_of
+from leadlight.desk.crm.connection_status import line_of, status_of
 from leadlight.desk.crm.connections import find_connection, open_connection
 from leadlight.desk.crm.undo_push import put_back
 from leadlight.desk.live.rows import moment_of_append
@@ -21,7 +21,6 @@ from leadlight.desk.wiring import crm_access
 from leadlight.facts.crm import Connection
 from leadlight.problems import CannotDo
 from leadlight.results.crm import (
-    ConnectionLine,
     Connections,
     ConnectResult,
     DisconnectResult,
@@ -45,9 +44,12 @@ class ConnectRequest:
 
 @dataclass(frozen=True)
 class ConnectionsRequest:
-    """The connections of a workspace."""
+    """The connections of a workspace, and how each stands. What is owed to one is counted where it
+    has at most `most` people: of very many that takes seconds. None: always.
+    """
 
     now: datetime
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,11 @@ def _must_be_free(known: Sequence[Connection], name: str, url: str) -> None:
 
 
 def connections(session: Session, request: ConnectionsRequest) -> Connections:
-    """Which CRMs are connected, and which could be."""
+    """Which CRMs are connected and how each stands, and which could be. No CRM is asked."""
     with session.read("connect", request.now) as workspace:
         found = workspace.ledger.crm().connections()
-    return Connections(tuple(map(line_of, found)), SHIPPED)
+        stands = tuple(status_of(workspace, c, request.most) for c in found)
+    return Connections(stands, SHIPPED)
 
 
 def disconnect(
@@ -143,21 +146,6 @@ def disconnect(
     declaration = read_declaration(connection.declaration, connection.name)
     crm_access.drop_secrets(connection.name, declaration.auth)
     return DisconnectResult(line_of(ended), restored, left)
-
-
-def line_of(connection: Connection) -> ConnectionLine:
-    """A connection as it is told."""
-    declaration = read_declaration(connection.declaration, connection.name)
-    seen = fingerprint_of(connection.name, connection.url, declaration)
-    return ConnectionLine(
-        connection.name,
-        declaration.title,
-        connection.url,
-        connection.state,
-        connection.by,
-        connection.recorded_at,
-        connection.rehearsal.startswith(seen),
-    )
 
 
 def declaration_text(crm: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
 from leadlight.crm.declaration import Declaration
 from leadlight.crm.read import read_declaration
+from leadlight.desk.crm.attempts import note_failure
 from leadlight.desk.session import Session
 from leadlight.desk.wiring import crm_access
-from leadlight.facts.crm import Connection
+from leadlight.facts.crm import AttemptVerb, Connection
 from leadlight.facts.crm_line import CrmLine
 from leadlight.problems import CannotDo, NextStep, did_you_mean
 
@@ -56,11 +57,16 @@ def find_connection(
 
 
 @contextmanager
-def open_connection(session: Session, name: str | None, now: datetime) -> Iterator[OpenConnection]:
-    """A connection with an open line. Raises `CannotDo` where it cannot be opened."""
+def open_connection(
+    session: Session, name: str | None, now: datetime, verb: AttemptVerb | None = None
+) -> Iterator[OpenConnection]:
+    """A connection with an open line. Raises `CannotDo` where it cannot be opened, which is kept as
+    a failure of `verb`.
+    """
     connection = find_connection(session, name, now)
-    declaration = read_declaration(connection.declaration, connection.name)
-    line = crm_access.crm_line(declaration, connection.name, connection.url)
+    with note_failure(session, connection.name, verb, now) if verb else nullcontext():
+        declaration = read_declaration(connection.declaration, connection.name)
+        line = crm_access.crm_line(declaration, connection.name, connection.url)
     try:
         yield OpenConnection(connection, declaration, line)
     finally:

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from leadlight.crm.declaration import OWN_PROPERTIES
 from leadlight.crm.write_back import decide, fingerprint_of
+from leadlight.desk.crm.attempts import note_attempt
 from leadlight.desk.crm.connections import OpenConnection, open_connection
 from leadlight.desk.crm.owed import OwedPush, OwedRecord, owed_push
 from leadlight.desk.crm.sync import SyncRequest, read_changes, stop_people
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.progress import NullProgress, Progress
 from leadlight.desk.session import Session
-from leadlight.facts.crm import Connection, PushFact, PushState
+from leadlight.facts.crm import AttemptVerb, Connection, PushFact, PushState
 from leadlight.problems import CannotDo, NextStep
 from leadlight.results.crm import PushExample, PushResult, Refusals
 
@@ -56,7 +57,8 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
     """Write what is owed. What somebody changed in the CRM is read first, and stays. Raises
     `CannotDo` where no dry run was seen of the connection as it is declared now.
     """
-    with open_connection(session, request.connection, request.now) as opened:
+    verb: AttemptVerb = "sync" if request.dry_run else "push"
+    with open_connection(session, request.connection, request.now, verb) as opened:
         if not request.dry_run:
             _must_be_rehearsed(opened)
         read_changes(session, opened, SyncRequest(request.now), progress)
@@ -66,8 +68,9 @@ def push(session: Session, request: PushRequest, progress: Progress = NullProgre
             owed = owed_push(workspace, opened.name, opened.declaration)
         if request.dry_run:
             return _rehearse(session, opened, owed, request.now)
-        _must_not_take_away(opened, owed)
-        return _Push(session, opened, owed, request.now, progress).run()
+        with note_attempt(session, opened.name, "push", request.now):
+            _must_not_take_away(opened, owed)
+            return _Push(session, opened, owed, request.now, progress).run()
 
 
 def _must_be_rehearsed(opened: OpenConnection) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from leadlight.crm.declaration import Reading
 from leadlight.crm.records import GoneRecord, read_removal
 from leadlight.desk.crm.activities import ReadingCounts, RecordWindow
+from leadlight.desk.crm.attempts import note_attempt
 from leadlight.desk.crm.connections import OpenConnection, open_connection
 from leadlight.desk.crm.people import PeopleCounts, PeopleWindow
 from leadlight.desk.crm.settle import settle
@@ -45,7 +46,7 @@ def sync(session: Session, request: SyncRequest, progress: Progress = NullProgre
     """Read what changed. Each window of records is one transaction with the position up to which
     was read: a sync that was ended goes on there, and what is read twice changes nothing.
     """
-    with open_connection(session, request.connection, request.now) as opened:
+    with open_connection(session, request.connection, request.now, "sync") as opened:
         return read_changes(session, opened, request, progress)
 
 
@@ -53,7 +54,8 @@ def read_changes(
     session: Session, opened: OpenConnection, request: SyncRequest, progress: Progress
 ) -> SyncResult:
     """The same over a line that is open."""
-    return _Sync(session, opened, request, progress).run()
+    with note_attempt(session, opened.name, "sync", request.now):
+        return _Sync(session, opened, request, progress).run()
 
 
 def stop_people(session: Session, opened: OpenConnection, ids: Sequence[str], now: datetime) -> int:

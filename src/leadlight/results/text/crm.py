@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from leadlight.problems import NextStep, plural
 from leadlight.results.crm import (
     Connections,
+    ConnectionStatus,
     ConnectResult,
     Differences,
     DisconnectResult,
+    OwedCounts,
     PushExample,
     PushResult,
     SyncResult,
@@ -28,9 +31,43 @@ def render_connections(result: Connections) -> Iterator[Part]:
         )
         yield Hint("For example:", NextStep("connect", {"crm": result.shipped[0]}))
     for c in result.connections:
-        yield f"{c.name:12} {c.state:13} {c.title}, {c.url}, by {c.by} on {c.recorded_at:%Y-%m-%d}"
-        if c.state == "connected" and not c.is_rehearsed:
-            yield Line("             nobody has seen a dry run since it was connected", "dim")
+        since = c.since or c.recorded_at
+        yield f"{c.name:12} {c.state:13} {c.title}, {c.url}, by {c.by} on {since:%Y-%m-%d}"
+        yield from _status(c)
+
+
+def _status(c: ConnectionStatus) -> Iterator[Part]:
+    space = " " * 13
+    known = [
+        f"{r.reading} {r.records:,}" if r.what != "activities" else f"{r.reading} {r.facts:,} facts"
+        for r in c.readings
+        if r.records or r.facts
+    ]
+    read = f"last read {_moment(c.read_at)}, last written {_moment(c.written_at)}"
+    yield f"{space}{read}{': ' if known else ''}{', '.join(known)}"
+    for fault in c.faults:
+        word = f" ({fault.word})" if fault.word else ""
+        at = _moment(fault.at)
+        yield Line(f"{space}{fault.verb} failed on {at}{word}: {fault.sentence}", "fault")
+    if c.owed is not None:
+        yield from _owed(c.owed, space)
+    for refusal in c.refusals:
+        records = plural(refusal.records, "record was", "records were")
+        yield Line(f"{space}{records} refused ({refusal.code}): still owed", "doubt")
+    if c.differs:
+        records = plural(c.differs, "record", "records")
+        yield f"{space}in {records} somebody changed what Leadlight wrote: it stays so"
+    if c.state == "connected" and not c.is_rehearsed:
+        yield Line(f"{space}nobody has seen a dry run since it was connected", "dim")
+
+
+def _owed(owed: OwedCounts, space: str) -> Iterator[Part]:
+    gone = f", of which {owed.withdrawn:,} lose their values" if owed.withdrawn else ""
+    yield f"{space}{plural(owed.owed, 'record is', 'records are')} owed{gone}"
+
+
+def _moment(at: datetime | None) -> str:
+    return "never" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
 def render_connect(result: ConnectResult) -> Iterator[Part]:
