@@ -70,8 +70,7 @@ class ConnectionStatus(ConnectionLine):
     still owed; in how many records somebody changed a property of ours (`differs`), and of how many
     nobody knows whether the last write arrived (`sending`).
 
-    `owed` is missing where it was not counted. `secrets` are the variables that hold its secrets;
-    `crm` is how the CRM is named to connect it, where its declaration came with Leadlight.
+    `owed` is missing where it was not counted. `secrets` are the variables that hold its secrets.
     """
 
     since: datetime | None = None
@@ -84,7 +83,6 @@ class ConnectionStatus(ConnectionLine):
     sending: int = 0
     owed: OwedCounts | None = None
     secrets: tuple[str, ...] = ()
-    crm: str | None = None
 
 
 @dataclass(frozen=True)

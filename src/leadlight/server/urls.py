@@ -48,6 +48,7 @@ from leadlight.server.pages.segments_list import SegmentListFilePage, SegmentLis
 from leadlight.server.pages.segments_research import MarketResearchPage
 from leadlight.server.pages.settings_audit import AuditFilePage, AuditPage
 from leadlight.server.pages.settings_backups import BackupFilePage, BackupsPage
+from leadlight.server.pages.settings_connections import ConnectionsPage
 from leadlight.server.pages.settings_endpoints import EndpointsPage
 from leadlight.server.pages.settings_keys import KeysPage
 from leadlight.server.pages.settings_persons import PersonFilePage, PersonsPage
@@ -121,6 +122,7 @@ urlpatterns = [
     path("settings", UsersPage.as_view(), name="settings"),
     path("settings/keys", KeysPage.as_view(), name="settings-keys"),
     path("settings/endpoints", EndpointsPage.as_view(), name="settings-endpoints"),
+    path("settings/connections", ConnectionsPage.as_view(), name="settings-connections"),
     path("settings/backups", BackupsPage.as_view(), name="settings-backups"),
     path("settings/backups/<str:name>", BackupFilePage.as_view(), name="settings-backup"),
     path("settings/persons", PersonsPage.as_view(), name="settings-persons"),

@@ -41,7 +41,7 @@ def test_a_connection_says_when_it_was_read_and_written_and_what_it_brought(desk
     desk = desk_of()
     new = status(desk)
     assert (new.since is not None, new.read_at, new.written_at) == (True, None, None)
-    assert (new.faults, new.owed, new.crm) == ((), OwedCounts(0, 0), None)
+    assert (new.faults, new.owed) == ((), OwedCounts(0, 0))
     assert new.secrets == ("HUBSPOT_TOKEN",)
     assert "last read never, last written never" in lines(desk)
     desk.sync()

@@ -16,6 +16,7 @@ PARTS = (
     "/settings",
     "/settings/keys",
     "/settings/endpoints",
+    "/settings/connections",
     "/settings/backups",
     "/settings/persons",
     "/settings/audit",

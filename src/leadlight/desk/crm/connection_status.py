@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from leadlight.crm.declaration import Declaration
-from leadlight.crm.read import SHIPPED, read_declaration, shipped_text
+from leadlight.crm.read import read_declaration
 from leadlight.crm.write_back import fingerprint_of
 from leadlight.desk.crm.attempts import REASONS, crm_word
 from leadlight.desk.crm.owed import owed_push
@@ -60,7 +60,6 @@ def status_of(workspace: Workspace, connection: Connection, most: int | None) ->
         sending=tally.sending if is_live else 0,
         owed=_owed(workspace, connection.name, declaration) if is_live and is_small else None,
         secrets=crm_access.secret_variables(connection.name, declaration.auth),
-        crm=declaration.crm if _is_shipped(declaration) else None,
     )
 
 
@@ -91,7 +90,3 @@ def _refusals(codes: Mapping[str, int]) -> Iterator[Refusals]:
 def _owed(workspace: Workspace, name: str, declaration: Declaration) -> OwedCounts:
     owed = owed_push(workspace, name, declaration).owed
     return OwedCounts(len(owed), sum(o.is_withdrawn for o in owed))
-
-
-def _is_shipped(declaration: Declaration) -> bool:
-    return declaration.crm in SHIPPED and declaration.text == shipped_text(declaration.crm)

@@ -93,7 +93,7 @@ NOT_OFFERED: dict[str, str] = {
     "backup": "writes a file where the server runs; a terminal does it while it serves",
     "check-model-by-table": "works on the folder that a terminal is in",
     "connect": "tries an address with a secret; a terminal does it",
-    "connections": "names the addresses of a CRM, for whoever has the terminal",
+    "connections": "names the addresses of a CRM; admins see it on the page Settings",
     "copy": "writes another workspace, where the server has no business",
     "differences": "asks a CRM with its secret; a terminal does it",
     "disconnect": "may write to a CRM with its secret; a terminal does it",

@@ -21,6 +21,7 @@ class SettingsPage(PartPage):
         ("settings", _("Users")),
         ("settings-keys", pgettext_lazy("programs", "Keys")),
         ("settings-endpoints", _("Endpoints")),
+        ("settings-connections", _("Connections")),
         ("settings-backups", _("Backups")),
         ("settings-persons", _("Persons")),
         ("settings-audit", _("Audit log")),
