@@ -153,7 +153,12 @@ def code_at(answer: object, path: str) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
     word = text_of(value)
-    return word if _CODE.fullmatch(word) else ""
+    return word if is_code(word) else ""
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a CRM's word for what went wrong, and no name, address or number."""
+    return _CODE.fullmatch(text) is not None
 
 
 def moment_text(at: datetime, form: str) -> str:

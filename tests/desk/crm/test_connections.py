@@ -23,7 +23,7 @@ from leadlight.results.data import to_json
 from leadlight.results.text.crm import render_connections
 from tests.desk.crm.conftest import Desk, Make, now
 
-HOSTILE = ("ana@acme.example is not allowed", "\x1b[2J", "x" * 61, "<b>", "pat-eu1 secret")
+HOSTILE = ("ana@acme.example is not allowed", "\x1b[2J", "x" * 61, "<b>", "4915112345678")
 
 
 def status(desk: Desk, most: int | None = None) -> ConnectionStatus:

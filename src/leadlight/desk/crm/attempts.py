@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
+from leadlight.crm.values import is_code
 from leadlight.desk.live.rows import moment_of_append
 from leadlight.desk.session import Session
 from leadlight.facts.crm import AttemptVerb, CrmAttempt
@@ -24,8 +24,7 @@ REASONS: Mapping[str, str] = {
     "dry-run": "So much would be written or taken away that somebody must see a dry run first.",
     "other": "It failed; the command says more.",
 }
-#: A CRM's own word for a refusal. A sentence of its own may hold a person's data, and is not shown.
-_WORD = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+#: Our own words for a refusal of which the CRM says nothing.
 _OWN_WORDS = frozenset({"no answer", "not found"})
 
 
@@ -53,8 +52,10 @@ def note_failure(
 
 
 def crm_word(text: str) -> str:
-    """A CRM's word for a refusal; nothing where it is no word."""
-    return text if text in _OWN_WORDS or _WORD.fullmatch(text) else ""
+    """A CRM's word for a refusal. A sentence of its own may hold a person's data: nothing is left
+    of it, however it came to be kept.
+    """
+    return text if text in _OWN_WORDS or is_code(text) else ""
 
 
 def _failure(verb: AttemptVerb, fault: Exception, now: datetime) -> CrmAttempt:
