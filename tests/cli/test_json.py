@@ -155,6 +155,7 @@ CASES: Sequence[tuple[str, str]] = [
     ("customers buys.csv", "customers"),
     ("uplift mailing.csv --treated Mailing --label Ordered", "uplift"),
 ]
+WORKSPACES = {"ws", "ran", "past", "connected", "pushed"}
 TOKENS = {"HUBSPOT_TOKEN": "token-1", "OTHER_TOKEN": "token-1"}
 ACME = Path(__file__).parents[2] / "examples" / "acme"
 ROSTER = """departments: {sales: {}, marketing: {}, inside sales: {}}
@@ -252,20 +253,14 @@ def company(tmp_path_factory: pytest.TempPathFactory, crm: str) -> Path:
         "endpoint add https://crm.example/hook -w ran",
         "init past",
         "import past_leads.csv past_log.csv --backfill --no-verify -w past",
-        *(
-            f"{words} -w {ws}"
-            for ws in ("connected", "pushed")
-            for words in (
-                f"connect crm.yml --url {crm} --by Ada",
-                "sync --no-verify",
-                "qualify --no-report",
-            )
-        ),
+        "init connected",
+        f"connect crm.yml --url {crm} --by Ada -w connected",
+        "sync --no-verify -w connected",
+        "qualify --no-report -w connected",
+        "copy connected pushed",
         "push --dry-run -w pushed",
         "push -w pushed",
     )
-    for ws in ("connected", "pushed"):
-        leadlight("init", ws, cwd=folder, env=dict(os.environ))
     fast = shipped_text("hubspot").replace("rate: 10\n", "rate: 10000\n")
     (folder / "crm.yml").write_text(fast, encoding="utf-8")
     (folder / "signed.yml").write_text(f"sign_off: [sales]\n{preset_text('b2b-saas')}")
@@ -288,7 +283,9 @@ def test_json_is_valid_by_the_schema_of_the_result(
 ) -> None:
     """A script reads `leadlight VERB --json` and finds every field the reference names."""
     folder = tmp_path / "company"
-    shutil.copytree(company, folder)
+    words = command.split()
+    used = {"ws", *words}  # the other workspaces are megabytes that this command does not read
+    shutil.copytree(company, folder, ignore=lambda _, names: WORKSPACES.intersection(names) - used)
     env = {**os.environ, **TOKENS, "LEADLIGHT_WORKSPACE": str(folder / "ws")}
     command = command.replace("CRM", crm)
     if "OUTCOME" in command:
