@@ -27,6 +27,11 @@ NONE_FOUND = (
 )
 #: Java's first compiler only: the second one works longer than a hundred plans take.
 FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
+#: Spark's own classes are not verified each time, and memory is not asked for bit by bit.
+AT_ONCE = (
+    "-Xms1g -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions"
+    " -XX:-BytecodeVerificationRemote"
+)
 #: What makes small statements fast: nothing is compiled that runs once over a few rows.
 QUICK = {
     **SETTINGS,
@@ -40,7 +45,7 @@ QUICK = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {FIRST_COMPILER} {STACK}",
+    "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {FIRST_COMPILER} {STACK} {AT_ONCE}",
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }
