@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from leadlight.adapters.db.duckdb import count, quoted, rows
+from leadlight.adapters.db.indexes import without_indexes
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     LEAD_ATTRIBUTES,
@@ -174,9 +175,11 @@ def join(
     for name, arriving in _arriving_columns(con, arrival, have).items():
         there, source = have.get(name), quoted(name)
         type_ = _joint_type(arrival, name, there, arriving)
-        if write and type_ is not there:
-            change = "ADD COLUMN {} {}" if there is None else "ALTER COLUMN {} TYPE {}"
-            con.execute(f"ALTER TABLE {table} {change.format(source, SQL_TYPES[type_])}")
+        if write and there is None:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN {source} {SQL_TYPES[type_]}")
+        elif write and type_ is not there:
+            with without_indexes(con, table):
+                con.execute(f"ALTER TABLE {table} ALTER COLUMN {source} TYPE {SQL_TYPES[type_]}")
         value, lossy = _cast(source, arriving, type_)
         if lossy:
             problems += _lossy(con, arrival, name, type_, source, value)

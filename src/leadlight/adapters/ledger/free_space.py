@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import duckdb
 
 from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.indexes import without_indexes
 
 _KEPT, _FILLER = "_kept", "_filler"
 _TRIES, _PAUSE = 40, 0.25  # readers of a server that still see the facts as they were
@@ -30,10 +31,11 @@ def write_anew(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
                 " ORDER BY column_index",
             )
         )
-        con.execute(f"CREATE TABLE {_KEPT} ({columns})")
-        con.execute(f"INSERT INTO {_KEPT} SELECT * FROM {table}")
-        con.execute(f"DROP TABLE {table}")
-        con.execute(f"ALTER TABLE {_KEPT} RENAME TO {table}")
+        with without_indexes(con, table):
+            con.execute(f"CREATE TABLE {_KEPT} ({columns})")
+            con.execute(f"INSERT INTO {_KEPT} SELECT * FROM {table}")
+            con.execute(f"DROP TABLE {table}")
+            con.execute(f"ALTER TABLE {_KEPT} RENAME TO {table}")
 
 
 def write_over(con: duckdb.DuckDBPyConnection) -> bool:

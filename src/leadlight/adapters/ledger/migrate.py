@@ -60,6 +60,7 @@ def make(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     if not _STATEMENTS:
         upgrade(con, now)
         made = rows(con, "SELECT sql FROM duckdb_tables() ORDER BY table_oid")
+        made += rows(con, "SELECT sql FROM duckdb_indexes() ORDER BY index_oid")
         _STATEMENTS.append("".join(str(sql) for (sql,) in made))
         return
     con.execute(_STATEMENTS[0])
