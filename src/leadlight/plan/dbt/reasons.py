@@ -58,7 +58,9 @@ class ReasonsWriter:
         for score in self.book.scores:
             if not isinstance(score, SignalScore) or self.points is None:
                 continue
-            signal = signals[score.signal]
+            signal = signals.get(score.signal)
+            if signal is None:  # a value that is computed, as a sum of scores, has no reasons
+                continue
             for number, rule in atoms.rules_of(signal).items():
                 value = f'p."{points_of_atom(signal.name)}"'
                 yield (
@@ -86,7 +88,7 @@ class ReasonsWriter:
         for score in self.book.scores:
             if isinstance(score, RuleScore):
                 yield score.name, score.at_least, score.at_most
-            elif isinstance(score, SignalScore):
+            elif isinstance(score, SignalScore) and score.signal in signals:
                 signal = signals[score.signal]
                 yield score.name, signal.at_least, signal.at_most
 
