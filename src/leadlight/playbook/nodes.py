@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -116,8 +115,13 @@ def _read_yaml(text: str) -> Any:
     playbook. What libyaml refuses ruamel reads too: its sentences are the better ones.
     """
     if yaml.__with_libyaml__ and not _ONLY_RUAMEL.search(text):
-        with suppress(yaml.YAMLError, UnicodeError):
+        try:
             return yaml.compose(text, Loader=yaml.CSafeLoader)
+        except yaml.YAMLError as fault:
+            if "nesting depth" in str(fault):  # ruamel would work on it for seconds
+                raise ValueError("it is nested too deeply") from fault
+        except UnicodeError:
+            pass
     return compose(text)
 
 
