@@ -33,12 +33,12 @@ def write(file: Path, *features: dict[str, object]) -> Path:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.geojson", "", "it is no JSON"),
+        ("a.geojson", "", "it is not even JSON"),
         ("a.geojson", "[1, 2]", "no list of features"),
         ("a.geojson", '{"features": [{"geometry": null}, 7]}', "no outline of a building"),
-        ("a.gpkg", "no database", "no GeoPackage that can be read"),
-        ("a.osm", "<osm", "no extract of OpenStreetMap"),
-        ("a.osm.pbf", "x", "no extract of OpenStreetMap"),
+        ("a.gpkg", "no database", "cannot be read as a GeoPackage"),
+        ("a.osm", "<osm", "cannot be read as an extract of OpenStreetMap"),
+        ("a.osm.pbf", "x", "cannot be read as an extract of OpenStreetMap"),
         ("a.shp", "x", "cannot be read as footprints"),
     ],
 )

@@ -48,9 +48,9 @@ def connect(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Connect a CRM, or list the connections and how each stands: when it was last read and
-    written, what is owed to it, why it failed. The token is read from the environment
-    (HUBSPOT_TOKEN) or the keyring.
+    """Connect a CRM, or list the connections and how each stands. A connection says when it was
+    last read and written, what is owed to it and why it failed. The token is read from the
+    environment (HUBSPOT_TOKEN) or the keyring.
     """
     from leadlight.cli.answer import answer, open_session
     from leadlight.cli.publish import signer

@@ -73,7 +73,7 @@ def test_an_import_says_of_each_file_whether_it_is_in(limited: Limited, tmp_path
     (tmp_path / "log.csv").write_text("\n".join(["lead_id,kind,occurred_at,url", *lines]) + "\n")
     shutil.copy(ACME / "leads.csv", tmp_path)
     assert limited(1_000_000_000, "init", "ws").returncode == 0
-    ended = limited(1_500_000, "-w", "ws", "import", "leads.csv", "log.csv")
+    ended = limited(2_200_000, "-w", "ws", "import", "leads.csv", "log.csv")
     assert ended.returncode == 2
     assert "380 imported as i1" in ended.stdout
     assert "Not imported. The disk" in ended.stdout

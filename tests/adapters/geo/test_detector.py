@@ -121,7 +121,7 @@ def test_a_file_that_is_no_detector_is_refused(tmp_path, picture):
     """a text that ends in .onnx, and one that is not there"""
     file = tmp_path / "text.onnx"
     file.write_text("hello")
-    with pytest.raises(CannotDo, match="no ONNX file"):
+    with pytest.raises(CannotDo, match="cannot be run as an ONNX file"):
         detector.detect(file, picture, [spot(*BLUE)])
     with pytest.raises(CannotDo, match="does not exist"):
         detector.detect(tmp_path / "none.onnx", picture, [spot(*BLUE)])

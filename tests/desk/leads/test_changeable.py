@@ -69,7 +69,7 @@ def test_a_call_adds_by_all_it_changes(said: dict[str, Explanation]) -> None:
     found = {r.by: r.adds for r in said["a"].raises}
     assert found == {
         "ask for industry, if the answer is 'software'": 2.0,
-        "demos": 1.6,
+        "demo requested": 1.6,
         "call answered": 0.8,
         "ask for employees, if the answer is 50 to below 200": 0.5,
     }
@@ -77,7 +77,7 @@ def test_a_call_adds_by_all_it_changes(said: dict[str, Explanation]) -> None:
 
 def test_what_is_known_protected_or_harmful_is_no_advice(said: dict[str, Explanation]) -> None:
     """b says what it is, so only deeds are left; a complaint would not help; nobody is asked for their age"""
-    assert [r.by for r in said["b"].raises] == ["demos", "call answered"]
+    assert [r.by for r in said["b"].raises] == ["demo requested", "call answered"]
     assert not [r for e in said.values() for r in e.raises if "age" in r.by or "complain" in r.by]
 
 

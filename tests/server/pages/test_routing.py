@@ -99,7 +99,7 @@ def test_the_lots_effect_is_a_table(
     period = {"since": "2026-10-30", "until": "2026-11-02T12:00"}
     page = person.get("/routing/trial", params=period).text
     section = page.partition("What speed is worth</h2>")[2].partition("</section>")[0]
-    assert "held back 80 leads for 2 h, and not 70 others" in section
+    assert "80 leads were held back by lot for 2 h, and 70 others were not" in section
     for cell in ("80%", "60%", "+20.0", "+5.2 – +33.4"):
         assert cell in section
 
