@@ -11,7 +11,7 @@ import duckdb
 from leadlight.adapters.db.duckdb import connect, quoted, text_literal
 from leadlight.adapters.spark.output import rows_of
 from leadlight.facts.cohort import Cohort
-from leadlight.plan.compile import statement, step_texts
+from leadlight.plan.compile import compile_plan, statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.spec import Playbook
 
@@ -122,7 +122,7 @@ class Spark:
 
     def qualify(self, book: Playbook, sources: Sources, cohort: Cohort) -> list[Row]:
         """Step by step, as the command runs it; whole statements are run by tests/plan/test_spark.py."""
-        plan = step_texts(book, sources, cohort, self.dialect, signals=True, due=True)
+        plan = compile_plan(book, sources, cohort, self.dialect, signals=True, due=True).texts()
         return [row.asDict() for row in rows_of(self.session, plan).collect()]
 
 

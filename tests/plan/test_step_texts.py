@@ -9,7 +9,7 @@ import pytest
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Cohort, Everyone, Moments, Some
 from leadlight.facts.relation import Query, TableName
-from leadlight.plan.compile import statement, step_texts
+from leadlight.plan.compile import compile_plan, statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_text
 from leadlight.playbook.read import must_read
@@ -32,7 +32,7 @@ def test_the_steps_are_those_of_the_statement(
 ) -> None:
     """What is said of the one on Spark holds of the other."""
     book = must_read(preset_text(preset), f"{preset}.yml")
-    plan = step_texts(book, sources, cohort, signals=True, due=True)
+    plan = compile_plan(book, sources, cohort, "spark", signals=True, due=True).texts()
     steps = ", ".join(f"`{name}` AS ({text})" for name, text in plan.steps)
     whole = statement(book, sources, cohort, "spark", signals=True, due=True)
     assert f"WITH {steps} {plan.final}" == whole

@@ -237,24 +237,6 @@ def full_statement(
     return replace(made, sql=at_moment_of(made.sql, cohort))
 
 
-def step_texts(
-    book: Playbook,
-    sources: Sources,
-    cohort: Cohort,
-    engine: str = "spark",
-    *,
-    reasons: bool = True,
-    signals: bool = False,
-    ledger: bool = False,
-    due: bool | Literal["fading"] = False,
-) -> StepTexts:
-    """What `statement` says, step by step."""
-    plan = compile_plan(
-        book, sources, cohort, engine, reasons=reasons, signals=signals, ledger=ledger, due=due
-    )
-    return plan.texts()
-
-
 def _is_due_at_once(plan: Plan) -> bool:
     told = next(e for e in plan.final.selects if e.alias_or_name == CHANGES_IN).this
     return isinstance(told, exp.Cast) and isinstance(told.this, exp.Literal)

@@ -12,8 +12,8 @@ from leadlight.adapters.db.duckdb import quoted, rows
 
 @contextmanager
 def without_indexes(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[None]:
-    """Drop the table's indexes, and make them again afterwards; within the transaction that is
-    open, if one is.
+    """Drop the table's indexes, and make them again afterwards, within the transaction that is
+    open: what fails inside is taken back with it.
     """
     found = rows(
         con,

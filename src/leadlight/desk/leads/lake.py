@@ -10,7 +10,7 @@ from leadlight.desk.playbooks import find_playbook, usable
 from leadlight.desk.session import Session
 from leadlight.desk.wiring import lakes
 from leadlight.facts.cohort import Everyone, Known
-from leadlight.plan.compile import step_texts
+from leadlight.plan.compile import compile_plan
 from leadlight.plan.steps.lead import verifies
 from leadlight.results.qualification import LakeResult
 
@@ -47,7 +47,7 @@ def qualify_lake(session: Session, request: LakeRequest) -> LakeResult:
         book, doubts = usable(text, name, lake.sources.catalog)
         if verifies(book):
             lake = spark.with_checks(lake, moment)
-        plan = step_texts(book, lake.sources, cohort)
+        plan = compile_plan(book, lake.sources, cohort, "spark").texts()
         counted, labels = spark.write(plan, target, [s.name for s in book.scales])
         done = time.perf_counter()
     return LakeResult(

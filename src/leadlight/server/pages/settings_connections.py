@@ -93,7 +93,7 @@ def _sentence(name: str, owed: OwedCounts) -> str:
     ) % {"name": name, "n": f"{owed.owed:,}"}
     if not owed.withdrawn:
         return str(said)
-    gone = _("Of %(n)s the values go: their leads are not scored any more.")
+    gone = _("%(n)s of them lose their values, because their leads are no longer scored.")
     return f"{said} {gone % {'n': f'{owed.withdrawn:,}'}}"
 
 
