@@ -11,7 +11,6 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
-import json
 import os
 import pkgutil
 import socket
@@ -22,11 +21,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from io import StringIO
 from pathlib import Path
+
+from tests.socket_messages import receive, send
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = str(ROOT / "src")
@@ -106,14 +106,8 @@ def on_a_terminal(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[int, 
 def _forked(words: Sequence[str], cwd: Path, env: Mapping[str, str], files: tuple[int, int]) -> int:
     """How the command ended, as a fork of a helper, which writes into these files."""
     helper = _learner() if NUMERIC & set(words) else _helper()
-    _ask(helper, {"words": words, "cwd": str(cwd), "env": dict(env)}, files)
-    return int.from_bytes(_exactly(helper, 4), "big", signed=True)
-
-
-def _ask(helper: socket.socket, what: Mapping[str, object], files: Sequence[int]) -> None:
-    asked = json.dumps(what).encode()
-    socket.send_fds(helper, [len(asked).to_bytes(8, "big")], files)
-    helper.sendall(asked)
+    send(helper, {"words": words, "cwd": str(cwd), "env": dict(env)}, *files)
+    return int(receive(helper)[0])
 
 
 def _read_all(end: int, got: list[bytes]) -> None:
@@ -139,7 +133,7 @@ def _helper() -> socket.socket:
         stdout=subprocess.DEVNULL,
     )
     theirs.close()
-    _held.append(started)
+    HELPERS[started.pid] = started
     return ours
 
 
@@ -148,27 +142,14 @@ def _learner() -> socket.socket:
     """The socket to the helper that has loaded the numeric libraries, which ends when the socket does."""
     ours, theirs = socket.socketpair()
     helper = _helper()
-    _ask(helper, {}, [theirs.fileno()])
+    send(helper, {}, theirs.fileno())
     theirs.close()
-    _held.append(_Fork(int.from_bytes(_exactly(helper, 4), "big")))
+    HELPERS[int(receive(helper)[0])] = None
     return ours
 
 
-@dataclass(frozen=True)
-class _Fork:
-    """A helper that a helper started."""
-
-    pid: int
-
-
-_held: list[object] = []
-
-
-def _exactly(source: socket.socket, size: int) -> bytes:
-    got = source.recv(size, socket.MSG_WAITALL)
-    if len(got) != size:
-        raise EOFError("the helper is gone")
-    return got
+#: The helpers of this process by their numbers, of which commands are the children; those it started itself are kept.
+HELPERS: dict[int, subprocess.Popen[bytes] | None] = {}
 
 
 def _import(names: Iterable[str]) -> None:
@@ -231,10 +212,10 @@ def _load() -> None:
 def _serve(asks: socket.socket) -> bool:
     """Forks for each command. In the helper False when nobody asks any more; True in a fork that is to be the command."""
     while True:
-        size, files, *_ = socket.recv_fds(asks, 8, 2)
-        if not size:
+        try:
+            asked, files = receive(asks)
+        except EOFError:
             return False
-        asked = json.loads(_exactly(asks, int.from_bytes(size, "big")))
         if not asked:
             if not (helper := _fork_helper()):
                 asks.close()
@@ -257,7 +238,7 @@ def _serve(asks: socket.socket) -> bool:
             answer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         for file in files:
             os.close(file)
-        asks.sendall(answer.to_bytes(4, "big", signed=True))
+        send(asks, answer)
 
 
 def _fork_helper() -> int:

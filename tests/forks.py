@@ -7,7 +7,6 @@ reads; it is a process of its own in all that matters to whoever is killed.
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import select
 import signal
@@ -18,7 +17,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
+
+from tests.socket_messages import receive, send
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,8 +38,8 @@ class Fork:
 
     def wait(self) -> int:
         """Wait until it is gone, with what it ended: 0, or the signal as a negative number."""
-        _tell(self._helper, {"wait": self.pid})
-        (status, _) = _heard(self._helper)
+        send(self._helper, {"wait": self.pid})
+        (status, _) = receive(self._helper)
         self.stdout.close()
         return os.waitstatus_to_exitcode(status)
 
@@ -52,9 +53,9 @@ def fork(function: str, *words: str, cwd: Path = ROOT, loads: Sequence[str] = ()
     helper = _helper((function.partition(":")[0], *loads))
     ours, theirs = os.pipe()
     asked = {"run": function, "words": words, "cwd": str(cwd), "env": dict(os.environ)}
-    _tell(helper, asked, theirs)
+    send(helper, asked, theirs)
     os.close(theirs)
-    return Fork(helper, int(_heard(helper)[0]), os.fdopen(ours, encoding="utf-8"))
+    return Fork(helper, int(receive(helper)[0]), os.fdopen(ours, encoding="utf-8"))
 
 
 @cache
@@ -80,36 +81,19 @@ def _helper(modules: tuple[str, ...]) -> socket.socket:
 _held: list[object] = []
 
 
-def _tell(there: socket.socket, what: object, *files: int) -> None:
-    text = json.dumps(what).encode()
-    size = len(text).to_bytes(8, "big")
-    if files:
-        socket.send_fds(there, [size], files)
-    else:
-        there.sendall(size)
-    there.sendall(text)
-
-
-def _heard(there: socket.socket) -> tuple[Any, list[int]]:
-    size, files, *_ = socket.recv_fds(there, 8, 1)
-    if len(size) != 8:
-        raise EOFError("the other end is gone")
-    return json.loads(there.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL)), files
-
-
 def _serve(asks: socket.socket) -> Callable[[], object]:
     """Forks as it is asked to. Returns in a fork, with what is to be run; the helper ends with the socket."""
     while True:
         try:
-            asked, files = _heard(asks)
+            asked, files = receive(asks)
         except EOFError:
             sys.exit()
         if "wait" in asked:
-            _tell(asks, os.waitpid(asked["wait"], 0)[1])
+            send(asks, os.waitpid(asked["wait"], 0)[1])
             continue
         if pid := os.fork():
             os.close(files[0])
-            _tell(asks, pid)
+            send(asks, pid)
             continue
         asks.close()
         os.dup2(files[0], 1)

@@ -115,8 +115,7 @@ def _watch(over: threading.Event) -> None:
 def _children() -> list[int]:
     """The commands that the helper of this process runs now."""
     found: list[int] = []
-    for helper in command._held:
-        pid = getattr(helper, "pid", None)
+    for pid in command.HELPERS:
         with contextlib.suppress(OSError):
             found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())
     return found

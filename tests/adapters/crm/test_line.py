@@ -30,8 +30,13 @@ def answer(store: Store, ask: Ask) -> Reply:
 
 def test_a_crm_is_waited_for_as_long_as_it_says() -> None:
     """Retry-After: 7, then it answers"""
+    assert pauses_of("7") == [7.0]
+
+
+def pauses_of(said: str) -> list[float]:
+    """How long is waited for a CRM that is busy once, and says this of how long."""
     naps: list[float] = []
-    store = Store(Faults(busy=1.0, retry_after="7"))
+    store = Store(Faults(busy=1.0, retry_after=said))
 
     def sleep(seconds: float) -> None:
         naps.append(seconds)
@@ -42,8 +47,8 @@ def test_a_crm_is_waited_for_as_long_as_it_says() -> None:
         CrmSession("X", crm.url, Auth(), {"token": "token-1"}, 100, sleep) as line,
     ):
         assert line.get(f"{crm.url}/a").json() == {"path": "/a"}
-    assert naps == [7.0]
     assert (line.counts.requests, line.counts.throttled) == (2, 1)
+    return naps
 
 
 def test_requests_keep_to_the_rate() -> None:
@@ -118,18 +123,8 @@ def test_a_crm_is_reached_through_the_proxy_of_the_company(
 @pytest.mark.parametrize("said", ["nan", "inf", "-5", "soon"])
 def test_a_pause_that_is_no_number_is_no_fault(said: str) -> None:
     """Retry-After: nan"""
-    naps: list[float] = []
-    store = Store(Faults(busy=1.0, retry_after=said))
-
-    def sleep(seconds: float) -> None:
-        naps.append(seconds)
-        store.faults.busy = 0.0
-
-    with (
-        serve(store, answer) as crm,
-        CrmSession("X", crm.url, Auth(), {"token": "token-1"}, 100, sleep) as line,
-    ):
-        line.get(f"{crm.url}/a")
+    naps = pauses_of(said)
+    assert naps
     assert all(0 <= nap <= 120 for nap in naps)
 
 
