@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.ledger.lead_states import LogColumns, fold, widen
+from leadlight.adapters.ledger.lead_states import LogColumns, current_states, fold, widen
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, QualificationTable, Run, RunReceipt
@@ -47,7 +47,8 @@ def write(
     """Write what changed with a run of that number (the `first` has nothing to be compared with),
     and who is due when.
     """
-    tables.fresh(CHANGES, compare(qualified, first=first))
+    before = None if first else _labels_before(tables, qualified, no)
+    tables.fresh(CHANGES, compare(qualified, before))
     moves = _moves(tables, qualified.scales)
     changed, new, gone = (
         int(str(n))
@@ -203,11 +204,23 @@ def _add_columns(tables: Tables, qualified: QualificationTable) -> None:
         widen(tables, LogColumns(labels, tuple(column("score", n) for n in qualified.scores)))
 
 
-def compare(qualified: QualificationTable, *, first: bool = False) -> str:
-    """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`)."""
+def _labels_before(tables: Tables, qualified: QualificationTable, no: int) -> str:
+    """SQL: the labels before the run of that number. Those of a whole base are read where the log
+    is folded, which costs the same after a thousand runs as after one.
+    """
+    if qualified.only:
+        return labels_as_of_run(qualified.scales, only=qualified.only)
+    names = [*(column("label", scale) for scale in qualified.scales), *_ROUTE]
+    return current_states(tables, no - 1, names)
+
+
+def compare(qualified: QualificationTable, before: str | None) -> str:
+    """SQL of `_changes`: what is to be stored, beside the labels as they were (`was_...`), of which
+    there are none before the first run.
+    """
     scores = "".join(f", n.{quoted(s)} AS {as_column('score', s)}" for s in qualified.scores)
     route = ", ".join("n." + c for c in _ROUTE)
-    if first:
+    if before is None:
         labels = "".join(
             f", n.{quoted(s)} AS {as_column('label', s)}, CAST(NULL AS VARCHAR) AS"
             f" {as_column('was', s)}"
@@ -217,7 +230,6 @@ def compare(qualified: QualificationTable, *, first: bool = False) -> str:
             f"SELECT n.lead_id, FALSE AS gone, TRUE AS was_absent, {route},"
             f" n.reasons{scores}{labels} FROM {qualified.relation} n"
         )
-    before = labels_as_of_run(qualified.scales, only=qualified.only)
     labels = "".join(
         f", n.{quoted(s)} AS {as_column('label', s)}, b.{as_column('label', s)} AS"
         f" {as_column('was', s)}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import quoted, rows
+from leadlight.adapters.db.duckdb import count, quoted, rows
 from leadlight.adapters.sources.staged_file import StagedFile
 from leadlight.problems import Place, Problem, plural
 
@@ -29,23 +29,25 @@ def future_dates(
         return []
     moment = f"TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}'"
     # A typed file's statistics tell the newest date of a column, and so mostly that there is none.
-    newest = ", ".join(f"max({quoted(str(c.name))})::TIMESTAMP" for c in columns)
-    latest = rows(con, f"SELECT greatest({newest}) > {moment} FROM {staged.relation}")[0][0]
-    if not latest:
-        return []
-    counts = [
-        f"count(*) FILTER (WHERE {quoted(str(c.name))}::TIMESTAMP > {moment})" for c in columns
-    ]
-    found = rows(con, f"SELECT {', '.join(counts)} FROM {staged.relation}")[0]
+    newest = ", ".join(f"max({quoted(str(c.name))}) > {moment}" for c in columns)
+    later = rows(con, f"SELECT {newest} FROM {staged.relation}")[0]
+    # In the condition the column stands as it is: only those parts of a typed file are read then
+    # that can hold such a date.
+    found = {
+        c: count(
+            con, f"SELECT count(*) FROM {staged.relation} WHERE {quoted(str(c.name))} > {moment}"
+        )
+        for c, is_later in zip(columns, later, strict=True)
+        if is_later
+    }
     return [
         Problem(
             "future-dates",
-            f"{plural(int(str(n)), 'date', 'dates')} of column {c.header!r} ({c.name}) "
+            f"{plural(n, 'date', 'dates')} of column {c.header!r} ({c.name}) "
             f"{'lies' if n == 1 else 'lie'} after {now:%Y-%m-%d %H:%M} and"
             f" {'does' if n == 1 else 'do'} not count before then.",
             Place(", ".join(staged.files)),
             level="doubt",
         )
-        for c, n in zip(columns, found, strict=True)
-        if n
+        for c, n in found.items()
     ]

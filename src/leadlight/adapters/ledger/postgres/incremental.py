@@ -26,6 +26,7 @@ from leadlight.adapters.ledger.runs import (
     column,
     compare,
     keep,
+    labels_as_of_run,
     note_due,
 )
 from leadlight.adapters.ledger.tables import Tables
@@ -120,11 +121,12 @@ def _changes(leads: int, changed: Sequence[dict[str, Any]], scales: Sequence[str
 def _statement(plan: str, qualified: QualificationTable) -> str:
     """Each qualification, beside what is stored of it where something changed."""
     writes = [keep(qualified, "$3"), *note_due(qualified, ANY_MOMENT)]
-    before = {qualified.relation: plan, CHANGES: compare(qualified)}
+    was = labels_as_of_run(qualified.scales, only=qualified.only)
+    before = {qualified.relation: plan, CHANGES: compare(qualified, was)}
     before |= {f"_write_{n}": text for n, text in enumerate(writes)}
-    was = "".join(f", c.{as_column('was', s)} AS {as_column('_was', s)}" for s in qualified.scales)
+    labels = "".join(f", c.{as_column('was', s)} AS {as_column('_was', s)}" for s in qualified.scales)
     return of_leads(
-        f"SELECT q.*, c.gone AS _gone, c.was_absent AND NOT c.gone AS _new{was} "
+        f"SELECT q.*, c.gone AS _gone, c.was_absent AND NOT c.gone AS _new{labels} "
         f"FROM {qualified.relation} q FULL JOIN {CHANGES} c ON c.lead_id = q.lead_id",
         before,
     )
