@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadlight.presentable import presentable
+from leadlight.presentable import presentable, shown_number
 from tests.adapters.destinations import hostile
 
 
@@ -50,3 +50,20 @@ def test_nothing_steers_a_terminal(text: str) -> None:
     turning = "\u202a\u202b\u202d\u202e\u2066\u2067\u2028"
     assert not any(unicodedata.category(c) in ("Cc", "Cs") or c in turning for c in said)
     assert presentable(said) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (3.464583333333333, "3.46"),
+        (120.0, "120"),
+        (0.0, "0"),
+        (0.00416, "0.0042"),
+        (-2.5, "-2.5"),
+        (7, 7),
+        (True, True),
+        ("3.464583", "3.464583"),
+    ],
+)
+def test_a_measured_number_is_shown_by_the_digits_that_count(value: object, shown: object) -> None:
+    assert shown_number(value) == shown

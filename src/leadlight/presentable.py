@@ -43,6 +43,15 @@ def presentable(text: object, longest: int = 300) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
+def shown_number(value: object) -> object:
+    """A measured number as it is shown: two places, below one two digits that count. Anything else
+    as it is.
+    """
+    if not isinstance(value, float):
+        return value
+    return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.2g}"
+
+
 def _fewer_marks(text: str) -> str:
     out: list[str] = []
     run = 0

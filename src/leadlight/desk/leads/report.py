@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk.leads.run import qualify_base
-from leadlight.desk.routing.whose_turn import whose_turn
 from leadlight.desk.session import Session
-from leadlight.desk.wiring import charts, output_files
+from leadlight.desk.wiring import charts, output_files, reports
 from leadlight.facts.cohort import Known
 from leadlight.results.qualification import ReportResult, SegmentsResult
 
@@ -44,7 +43,7 @@ def report(session: Session, request: ReportRequest) -> ReportResult:
         with session.read("report", request.now) as workspace:
             as_of = request.as_of or request.now
             found = qualify_base(workspace, request.playbook, as_of, request.known)
-            found.turns = whose_turn(workspace, as_of)
+            found.turns = reports.whose_turn(workspace, as_of)
             path = found.report(request.out)
             s = found.summary
             return ReportResult(path, as_of, s.playbook, s.fingerprint, s.standing, s.leads)

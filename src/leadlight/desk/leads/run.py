@@ -11,8 +11,7 @@ from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
 from leadlight.desk.playbooks import find_playbook, usable
-from leadlight.desk.routing.whose_turn import whose_turn
-from leadlight.desk.wiring import bases
+from leadlight.desk.wiring import bases, reports
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -116,7 +115,7 @@ def _run_all(
     found.base = found.base.with_newest()
     always = found.base.unverified_leads() if due and verifies(book) else None
     if files.report is not None:
-        found.turns = whose_turn(workspace, as_of)
+        found.turns = reports.whose_turn(workspace, as_of)
     written = files.write(found)
     receipt = workspace.ledger.record_run(
         replace(_qualification_table(book), due=due, always=always),

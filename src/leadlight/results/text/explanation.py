@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from leadlight.enrich.acceptance import PROVENANCE
 from leadlight.facts.intake import OWN_COLUMNS
-from leadlight.presentable import presentable
+from leadlight.presentable import presentable, shown_number
 from leadlight.results.explanation import Explanation, FactPart, RuleLine, ScoreLedger
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.comparison import KNOWN_NOW
@@ -176,7 +176,7 @@ def _sum(values: Iterable[Decimal]) -> Decimal:
 
 def _rule(rule: RuleLine, counted: Decimal, every: bool, show: PointsText) -> Iterator[str]:
     """A rule with what it counts as it is shown, and its facts, which add up to that."""
-    pairs = ((k, presentable(str(v), 40)) for k, v in rule.facts.items() if v is not None)
+    pairs = ((k, presentable(shown_number(v), 40)) for k, v in rule.facts.items() if v is not None)
     facts = ", ".join(f"{k} = {v}" for k, v in pairs)
     because = f"  ({facts})" if facts else ""
     yield f"  {points_text(counted):>16}  {presentable(rule.say, 60)}{because}"

@@ -17,6 +17,7 @@ from leadlight.desk.leads.lead_list import attributes_of_lead, lead_filters, lea
 from leadlight.desk.live.lead_change import value_text
 from leadlight.desk.live.outcome_log import last_touch
 from leadlight.enrich.acceptance import PROVENANCE
+from leadlight.presentable import shown_number
 from leadlight.problems import CannotDo
 from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.lead_list import lead_name
@@ -176,11 +177,6 @@ def _words_of_outcome(
     }
 
 
-def _round(value: object) -> object:
-    """A measured number to two places; the terminal and the API have every digit."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
-
-
 def _text(name: str, value: object) -> str:
     """An attribute's value as people read it."""
     return name_text(str(value)) if name in _CHOICES else value_text(value)
@@ -237,7 +233,7 @@ def _rule(rule: RuleLine, counted: Decimal, show: PointsText) -> Rule:
     if rule.cap_change:
         words = {"points": points_text(show.total(rule.summed)), "cap": rule.cap}
         rest.append(_("%(points)s in all, of which %(cap)s count") % words)
-    known = (f"{name_text(k)} {_round(v)}" for k, v in rule.facts.items() if v is not None)
+    known = (f"{name_text(k)} {shown_number(v)}" for k, v in rule.facts.items() if v is not None)
     return Rule(rule.say, points_text(counted), ", ".join(known), facts, "; ".join(rest))
 
 

@@ -124,7 +124,9 @@ def _statement(plan: str, qualified: QualificationTable) -> str:
     was = labels_as_of_run(qualified.scales, only=qualified.only)
     before = {qualified.relation: plan, CHANGES: compare(qualified, was)}
     before |= {f"_write_{n}": text for n, text in enumerate(writes)}
-    labels = "".join(f", c.{as_column('was', s)} AS {as_column('_was', s)}" for s in qualified.scales)
+    labels = "".join(
+        f", c.{as_column('was', s)} AS {as_column('_was', s)}" for s in qualified.scales
+    )
     return of_leads(
         f"SELECT q.*, c.gone AS _gone, c.was_absent AND NOT c.gone AS _new{labels} "
         f"FROM {qualified.relation} q FULL JOIN {CHANGES} c ON c.lead_id = q.lead_id",
