@@ -23,13 +23,13 @@ from leadlight.results.explanation import RuleLine, ScoreLedger
 from leadlight.results.lead_list import lead_name
 from leadlight.results.summary import duration, label_text
 from leadlight.results.text.points import PointsText, points_text, signed_points
-from leadlight.results.text.story import render_story
 from leadlight.server.access.audit import record
 from leadlight.server.pages.contact_link import contact_link
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.lead_owner import owner_words
 from leadlight.server.pages.leads import request_of
 from leadlight.server.pages.names import name_text
+from leadlight.server.pages.story_text import story_rows
 from leadlight.server.pages.today import words_of_done, words_of_form
 from leadlight.server.pages.touch_text import touch_text
 
@@ -138,7 +138,7 @@ class LeadPage(DeskPage):
                 (label_text(c.scale), label_text(c.before), label_text(c.after), c.at)
                 for c in found.changes
             ],
-            "story": list(render_story(found.story)) if found.story is not None else [],
+            "story": story_rows(found.story) if found.story is not None else [],
             "before": before,
             "after": after,
             "back": f"{reverse('leads')}?{request.GET.get('list', '')}",
