@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from leadlight.desk.leads.run import qualify_base
+from leadlight.desk.routing.turns_section import turns_section
 from leadlight.desk.session import Session
-from leadlight.desk.wiring import charts, output_files, reports
+from leadlight.desk.wiring import charts, output_files
 from leadlight.facts.cohort import Known
 from leadlight.results.qualification import ReportResult, SegmentsResult
 
@@ -43,7 +44,7 @@ def report(session: Session, request: ReportRequest) -> ReportResult:
         with session.read("report", request.now) as workspace:
             as_of = request.as_of or request.now
             found = qualify_base(workspace, request.playbook, as_of, request.known)
-            found.turns = reports.whose_turn(workspace, as_of)
+            found.turns = turns_section(workspace, as_of)
             path = found.report(request.out)
             s = found.summary
             return ReportResult(path, as_of, s.playbook, s.fingerprint, s.standing, s.leads)

@@ -11,7 +11,8 @@ from leadlight.desk.leads.qualifications import Qualifications
 from leadlight.desk.leads.run_files import RunFiles
 from leadlight.desk.leads.story import past_of_workspace
 from leadlight.desk.playbooks import find_playbook, usable
-from leadlight.desk.wiring import bases, reports
+from leadlight.desk.routing.turns_section import turns_section
+from leadlight.desk.wiring import bases
 from leadlight.desk.workspace.workspace import AgreedPlaybook, Workspace
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
@@ -115,7 +116,7 @@ def _run_all(
     found.base = found.base.with_newest()
     always = found.base.unverified_leads() if due and verifies(book) else None
     if files.report is not None:
-        found.turns = reports.whose_turn(workspace, as_of)
+        found.turns = turns_section(workspace, as_of)
     written = files.write(found)
     receipt = workspace.ledger.record_run(
         replace(_qualification_table(book), due=due, always=always),

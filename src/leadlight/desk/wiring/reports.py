@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from leadlight.adapters.base.base import Base
-    from leadlight.desk.workspace.workspace import Workspace
     from leadlight.facts.relation import Relation
     from leadlight.playbook.spec import Playbook
     from leadlight.results.summary import Summary
@@ -83,16 +82,3 @@ def write_report(
 
     write_report(summary, book, target, turns)
     return target
-
-
-def whose_turn(workspace: Workspace, as_of: datetime) -> WhoseTurn | None:
-    """The report's section of people and their clocks. None in a workspace without a roster: what
-    counts business hours takes as long to import as the engine.
-    """
-    from leadlight.route.roster.read import ROSTER
-
-    if not (workspace.folder / ROSTER).exists():
-        return None
-    from leadlight.desk.routing.whose_turn import whose_turn
-
-    return whose_turn(workspace, as_of)
