@@ -34,10 +34,10 @@ def replayed(
     book: Playbook = BOOK,
     known: Known = "then",
     only: str | None = None,
+    causes: bool = True,
 ) -> ReplayTables:
-    return replay(
-        facts_of_ledger(desk.con, desk.ledger, known, only), [ReplayPeriod(since, until, book)]
-    )
+    facts = facts_of_ledger(desk.con, desk.ledger, known, only)
+    return replay(facts, [ReplayPeriod(since, until, book)], causes=causes)
 
 
 def batch(desk: Desk, as_of: datetime, book: Playbook = BOOK, known: Known = "then") -> Told:
@@ -130,6 +130,8 @@ def test_rounds_that_are_prepared_say_what_planned_ones_say(
         relations = ("replay_states", "replay_transitions", "replay_spells")
         found.append([tables, *(desk.select(f"FROM {name} ORDER BY ALL") for name in relations)])
     assert found[0] == found[1]
+    replayed(desk, day(-10), day(50), causes=False)
+    assert desk.select("FROM replay_spells ORDER BY ALL") == found[0][-1], "as a story looks"
 
 
 FADING = """
@@ -195,6 +197,20 @@ def test_two_half_lives_are_met_to_the_minute() -> None:
             after,
             after,
         ]
+
+
+def test_a_story_takes_few_rounds() -> None:
+    """What is held against a lead fades with what speaks for it, so that its score may fall or rise.
+    The minutes are the same as of a whole base, and are found in few looks at many moments.
+    """
+    book = must_read(FADING.replace("l: 10", "l: -12"), "case.yml")
+    desk = a_lead((1, "k"), (2.3, "l"), (9, "k"), (11.2, "k"), (11.4, "l"), (30, "k"))
+    slow = replayed(desk, day(0), day(200), book)
+    spells = desk.select("FROM replay_spells ORDER BY ALL")
+    quick = replayed(desk, day(0), day(200), book, causes=False)
+    assert desk.select("FROM replay_spells ORDER BY ALL") == spells
+    assert len(spells) == 6
+    assert quick.rounds <= 6 < slow.rounds
 
 
 def test_a_window_closes_for_each_that_leaves_it() -> None:

@@ -57,6 +57,9 @@ FEW = 150
 # rounds in which the clock is followed by what the plan says; then by steps that double, and by
 # parts of what differs
 PATIENT = 6
+#: Minutes after a moment at which the clock may have changed something, and parts of a stretch in
+#: which it has. Of one lead they are looked at together: a round is more work than its moments.
+AHEAD, STRETCH = [0, *(4**n for n in range(11))], 16
 A_DAY = 1440  # minutes: the longest step
 PARTS = 12  # a day, two hours, ten minutes, a minute
 BY_RULES = "rules"
@@ -71,7 +74,8 @@ def replay(
     causes: bool = True,
 ) -> ReplayTables:
     """Replay the periods, one after the other, each by its own playbook; makes `replay_states` and
-    what follows of it. Without `causes` nothing is said of what brought a change.
+    what follows of it. Without `causes` nothing is said of what brought a change, and there may be
+    more looks than it takes.
     """
     say = tell or (lambda _: None)
     con, tables = facts.con, _work_tables(facts, periods)
@@ -91,7 +95,7 @@ def replay(
         say(f"Replaying {period.since:%Y-%m-%d} to {period.until:%Y-%m-%d}")
         opening, last = BY_RULES if n else CLOCK, n == len(periods) - 1
         sources = prepare(facts, tables, period, opening, last)
-        looks = _Rounds(facts, tables, period, sources, n, scores, scales)
+        looks = _Rounds(facts, tables, period, sources, n, scores, scales, alone=not causes)
         if period.book.ranks:
             make_days(facts, period, last)
             rounds += looks.run_by_day(opening)
@@ -129,6 +133,7 @@ class _Rounds:
     number: int
     scores: tuple[str, ...]
     scales: tuple[str, ...]
+    alone: bool
 
     def run(self) -> int:
         """Look until nothing can have changed unseen; in how many rounds."""
@@ -284,10 +289,18 @@ class _Rounds:
         cohort = Moments(TableName(PAIRS))
         return full_statement(self.period.book, self.sources, cohort, reasons=False, due="fading")
 
-    _by_clock = (
-        f"SELECT lead, due AS as_of, '{CLOCK}' AS cause FROM due WHERE within IS NOT NULL AND due <"
-        " bound"
-    )
+    @property
+    def _by_clock(self) -> str:
+        """When the clock can have changed something; of one lead some moments after that too."""
+        after = "0"
+        if self.alone:
+            parts = f"[n * date_diff('minute', due, bound) // {STRETCH} FOR n IN range({STRETCH})]"
+            after = f"unnest(CASE WHEN following IS NULL OR news THEN {AHEAD} ELSE {parts} END)"
+        return (
+            f"SELECT lead, as_of, '{CLOCK}' AS cause FROM (SELECT lead, bound, due +"
+            f" to_minutes({after}) AS as_of FROM due WHERE within IS NOT NULL AND due < bound)"
+            " WHERE as_of < bound"
+        )
 
     def _by_parts(self, step: int) -> str:
         """Where nothing differs, so many minutes on, and at last the minute before something new

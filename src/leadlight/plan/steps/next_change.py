@@ -32,6 +32,7 @@ from leadlight.plan.steps.lowering import Lowering
 from leadlight.plan.steps.model import constant, cuts_of
 from leadlight.plan.steps.slopes import (
     AGE,
+    DAY,
     Bound,
     Slope,
     Slopes,
@@ -66,7 +67,6 @@ from leadlight.playbook.spec import (
 )
 
 CHANGES_IN = "changes_in"
-DAY = 86_400
 LARGEST = Decimal(10) ** 15  # no points are more: a larger constant they never come down to
 FAR = 60 * 366 * DAY  # as far as it is looked ahead: seconds that fit into 32 bits
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
@@ -293,12 +293,12 @@ class NextChange:
         sides = (cast(lower.expression(side), "double") for side in (left, right))
         gap = self.dialect.floating(exp.Sub, *sides)
         fades = slope != AGE and any(isinstance(b, exp.Expr) for b in (slope.low, slope.high))
-        tangent = days_until(gap, slope, exp.Literal.number(_MARGIN) if fades else None)
+        bound = days_until(gap, slope, exp.Literal.number(_MARGIN) if fades else None)
         solved = self._solve(left, right) or self._solve(right, left)
-        if tangent is None or solved is None:
-            return tangent
-        known = exp.Not(this=exp.Is(this=tangent, expression=null()))
-        return case([(known, greatest(tangent.copy(), solved))])
+        if bound is None or solved is None:
+            return bound
+        known = exp.Not(this=exp.Is(this=bound, expression=null()))
+        return case([(known, greatest(bound.copy(), solved))])
 
     def _solve(self, left: exp.Expr, right: exp.Expr) -> Tree | None:
         """Days until points that only fade come down to a constant: half-life * log2(points /
@@ -336,12 +336,14 @@ class NextChange:
         of = signal.of if isinstance(signal, Gained) else name
         if of not in self.fading_points or not self.joined:
             return Slope()
-        points = [r.points for r in self.fading_points[of].rules if r.half_life]
+        rules = [r for r in self.fading_points[of].rules if r.half_life]
+        points = [r.points for r in rules]
         low: Bound = 0
         if max(points) > 0:
             low = exp.Neg(this=exp.Paren(this=points_a_day(fall_rate(of), UNIT)))
         rises = min(points) < 0 and not gained
-        return Slope(low, points_a_day(rise_rate(of), UNIT) if rises else 0)
+        high = points_a_day(rise_rate(of), UNIT) if rises else 0
+        return Slope(low, high, max(r.half_life or 0 for r in rules))
 
 
 def _pairs(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:

@@ -1,13 +1,14 @@
 """How fast an expression of a playbook can move when nothing happens: bounds on its slope, a day.
 
 Between two facts a lead's numbers move in few ways.  An age grows by one a day.  Faded points fall
-towards nothing, never faster than now (an exponential is convex: its tangent bounds it).
+towards nothing, and ever slower: by no more than half of what they are in each half-life.
 Everything else stands still, and jumps only where an activity leaves a window or a comparison
 flips, which is looked after elsewhere (`plan/steps/next_change.py`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from leadlight.playbook.conditions import arguments, function_name
 from leadlight.playbook.spec import DaysSince, Gained, Playbook, Points, SignalScore, Value
 
 Bound = int | Tree
+DAY = 86_400
 
 
 class UnboundedSlope(Exception):  # noqa: N818 - it is no error
@@ -28,10 +30,13 @@ class UnboundedSlope(Exception):  # noqa: N818 - it is no error
 class Slope:
     """Between `low` and `high` a day; numbers where the playbook alone says, else trees over a
     lead's columns.
+
+    All that moves slows down by half within `half_life`, in seconds, or sooner.
     """
 
     low: Bound = 0
     high: Bound = 0
+    half_life: float = 0
 
     @property
     def still(self) -> bool:
@@ -43,7 +48,7 @@ class Slope:
 
 
 STILL = Slope()
-AGE = Slope(1, 1)
+AGE = Slope(1, 1, math.inf)
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class Slopes:
             return by(_tree(bound), divisor if by is divide else factor.copy())
 
         low, high = scale(moving.low), scale(moving.high)
-        return Slope(least(low, high), greatest(low.copy(), high.copy()))
+        return Slope(least(low, high), greatest(low.copy(), high.copy()), moving.half_life)
 
 
 def _tree(bound: Bound) -> Tree:
@@ -158,7 +163,7 @@ def _negate(slope: Slope) -> Slope:
     def turn(bound: Bound) -> Bound:
         return exp.Neg(this=exp.Paren(this=bound.copy())) if isinstance(bound, exp.Expr) else -bound
 
-    return Slope(turn(slope.high), turn(slope.low))
+    return Slope(turn(slope.high), turn(slope.low), slope.half_life)
 
 
 def _add(a: Slope, b: Slope) -> Slope:
@@ -171,7 +176,7 @@ def _add(a: Slope, b: Slope) -> Slope:
             return x
         return exp.Paren(this=exp.Add(this=_tree(x), expression=_tree(y)))
 
-    return Slope(plus(a.low, b.low), plus(a.high, b.high))
+    return Slope(plus(a.low, b.low), plus(a.high, b.high), max(a.half_life, b.half_life))
 
 
 def _hull(slopes: list[Slope]) -> Slope:
@@ -189,7 +194,9 @@ def _hull(slopes: list[Slope]) -> Slope:
         )
 
     return Slope(
-        outer([s.low for s in slopes], min, least), outer([s.high for s in slopes], max, greatest)
+        outer([s.low for s in slopes], min, least),
+        outer([s.high for s in slopes], max, greatest),
+        max(s.half_life for s in slopes),
     )
 
 
@@ -208,18 +215,27 @@ def days_until(gap: Tree, slope: Slope, margin: Tree | None = None) -> Tree | No
     branches: list[tuple[Tree, Tree]] = []
     if isinstance(slope.low, exp.Expr) or slope.low < 0:
         rate = exp.Neg(this=exp.Paren(this=low.copy()))
-        branches.append((falls, _days(gap.copy(), rate, margin)))
+        branches.append((falls, _days(gap.copy(), rate, slope.half_life, margin)))
     if isinstance(slope.high, exp.Expr) or slope.high > 0:
         distance = exp.Neg(this=exp.Paren(this=gap.copy()))
-        branches.append((rises, _days(distance, high.copy(), margin)))
+        branches.append((rises, _days(distance, high.copy(), slope.half_life, margin)))
     return case(branches) if branches else None
 
 
-def _days(distance: Tree, rate: Tree, margin: Tree | None) -> Tree:
-    """Days for a distance at a rate a day, of which the last bit may be left out."""
+def _days(distance: Tree, rate: Tree, half_life: float, margin: Tree | None) -> Tree:
+    """Days for a distance at a rate a day that halves with each half-life, of which the last bit
+    may be left out; NULL where it comes to a stop before.
+    """
     if margin is not None:
         distance = greatest(exp.Sub(this=distance, expression=margin.copy()), num(0))
-    return divide(distance, exp.Paren(this=rate))
+    if not 0 < half_life < math.inf:
+        return divide(distance, exp.Paren(this=rate))
+    # In all it moves by rate * life; by a part of that within -life * ln(1 - part).
+    life = exp.Literal.number(half_life / DAY / math.log(2))
+    part = divide(distance, exp.Paren(this=times(exp.Paren(this=rate), life)))
+    left = greatest(exp.Sub(this=exp.Literal.number("1.0"), expression=part), num(0))
+    logarithm = exp.Ln(this=exp.Nullif(this=left, expression=num(0)))
+    return times(exp.Neg(this=life.copy()), logarithm)
 
 
 def points_a_day(column: str, unit: int) -> Tree:
