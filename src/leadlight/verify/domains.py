@@ -16,8 +16,8 @@ ANSWERED: dict[DomainAnswer, tuple[str, ...]] = {
 }
 
 REMEMBERED = 1 << 18  # distinct domains whose answer is kept in memory
-_EXAMPLES = tuple(f"example.{ending}" for ending in ("com", "net", "org", "edu"))
-_UNDER_EXAMPLES = tuple(f".{domain}" for domain in _EXAMPLES)
+EXAMPLES = tuple(f"example.{ending}" for ending in ("com", "net", "org", "edu"))
+_UNDER_EXAMPLES = tuple(f".{domain}" for domain in EXAMPLES)
 
 
 class Domain(NamedTuple):
@@ -67,7 +67,7 @@ def _domain(name: str, letters: str, size: int) -> Domain:
 
 def _is_reserved(name: str) -> bool:
     ending = name.rpartition(".")[2]
-    return ending in syntax.RESERVED or name in _EXAMPLES or name.endswith(_UNDER_EXAMPLES)
+    return ending in syntax.RESERVED or name in EXAMPLES or name.endswith(_UNDER_EXAMPLES)
 
 
 def _rules_of_name(name: str) -> tuple[str, ...]:

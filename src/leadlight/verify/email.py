@@ -10,6 +10,7 @@ from itertools import islice
 
 from leadlight.facts.contact import RULES, Check, Verdict
 from leadlight.verify import domains, mailbox, slips, syntax
+from leadlight.verify.domain_batches import plain_domains
 from leadlight.verify.domains import ANSWERED, DomainAnswer
 from leadlight.verify.mailbox_batches import plain_mailboxes
 
@@ -59,13 +60,15 @@ def check_emails(texts: Iterable[str]) -> list[Check]:
 def _check_batch(addresses: list[str], domain_checks: dict[str, Check | None]) -> list[Check]:
     """A plain mailbox is as good as its domain; the others are looked at one by one."""
     parts = [address.rpartition("@") for address in addresses]
+    behind = [domain for _, _, domain in parts]
+    new = list(set(behind).difference(domain_checks))
+    for domain, is_plain in zip(new, plain_domains(new), strict=True):
+        domain_checks[domain] = _CLEAN if is_plain else _check_of_domain(domain)
+    of_domains = [domain_checks[domain] for domain in behind]
     plain = plain_mailboxes([before for before, _, _ in parts])
-    for _, _, domain in parts:
-        if domain not in domain_checks:
-            domain_checks[domain] = _check_of_domain(domain)
     return [
-        (is_plain and domain_checks[domain]) or _by_letters(address)
-        for address, (_, _, domain), is_plain in zip(addresses, parts, plain, strict=True)
+        (is_plain and of_domain) or _by_letters(address)
+        for address, of_domain, is_plain in zip(addresses, of_domains, plain, strict=True)
     ]
 
 

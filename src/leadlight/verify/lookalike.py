@@ -144,7 +144,7 @@ _TOGETHER = (
 
 
 @cache
-def _imitations() -> dict[str, tuple[str, str]]:
+def imitations() -> dict[str, tuple[str, str]]:
     """Names worth imitating, and what passes for them in plain type: of each the name and its usual
     domain.
     """
@@ -174,7 +174,7 @@ def imitates(domain: str) -> str | None:
     """The domain that this one (in letters, not Punycode) is drawn like; the empty text when it
     only mixes scripts in a word.
     """
-    names = _imitations()
+    names = imitations()
     labels = domain.split(".")
     for label in labels[:-1]:
         drawn = names.get(label) or (None if label.isascii() else names.get(_plain(label)))

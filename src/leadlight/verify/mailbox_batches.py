@@ -8,15 +8,13 @@ verdict never depends on how many were asked together.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate, count
-from operator import add
 
 from leadlight.verify import mash, word_lists
 from leadlight.verify.mailbox import NEWSLETTER, SENDERS
 from leadlight.verify.syntax import LONGEST_MAILBOX
+from leadlight.verify.text_lines import begins_of, clear, lines_of
 
 _SIGNS = b"._-0123456789"
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
@@ -35,43 +33,21 @@ def plain_mailboxes(mailboxes: Sequence[str]) -> bytearray:
     be looked at.
     """
     found = bytearray(b"\x01" * len(mailboxes))
-    text = "\n".join(mailboxes)
-    if text.count("\n") != len(mailboxes) - 1:  # a line break in a mailbox
+    small = lines_of(mailboxes)
+    if small is None:
         return bytearray(len(mailboxes))
-    small = b"\n%s\n" % text.encode("utf-8", "surrogatepass").lower()
     lines = small[1:-1].split(b"\n")
     words = small.translate(None, _SIGNS)
-    begins = _begins(lines)
-    _clear(found, small.translate(_KINDS), _ODD, begins)
-    _clear(found, small, [keys.encode() for keys in mash.KEYS], begins)
+    begins = begins_of(lines)
+    clear(found, small.translate(_KINDS), _ODD, begins)
+    clear(found, small, [keys.encode() for keys in mash.KEYS], begins)
     cores = words[1:-1].split(b"\n")
-    _clear(found, words, [word.encode() for word in (*SENDERS, NEWSLETTER)], _begins(cores))
+    clear(found, words, [word.encode() for word in (*SENDERS, NEWSLETTER)], begins_of(cores))
     listed = _words()
     for n, (line, core) in enumerate(zip(lines, cores, strict=True)):
         if core in listed or not 3 < len(line) <= LONGEST_MAILBOX:
             found[n] = 0
     return found
-
-
-def _begins(lines: Sequence[bytes]) -> list[int]:
-    """Where the line break before each line stands."""
-    return list(map(add, accumulate(map(len, lines), initial=0), count()))
-
-
-def _clear(found: bytearray, text: bytes, parts: Sequence[bytes], begins: Sequence[int]) -> None:
-    """A 0 for each line of the text in which one of some parts stands; what begins with a line
-    break belongs to the line behind it.
-    """
-    for part in parts:
-        for at in _places(text, part):
-            found[bisect_right(begins, at) - 1] = 0
-
-
-def _places(text: bytes, part: bytes) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
 
 
 @cache

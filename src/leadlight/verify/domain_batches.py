@@ -1,0 +1,63 @@
+"""Many domains at once: which of them are plain, so that no rule on what stands behind an @ has
+anything to say of them.
+
+Most companies' are. Whoever is not surely plain is left to the rules themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from leadlight.verify import domains, lookalike, providers, syntax, word_lists
+from leadlight.verify.text_lines import begins_of, clear, lines_of
+
+#: A shorter one has no label that is too long.
+_SHORT = 64
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
+# A letter or a digit, a dot, a hyphen, and `!` for what needs a closer look.
+_KINDS = bytes(i if i in b".-\n" else 97 if i in _LETTERS else 33 for i in range(256))
+#: What is not well formed, or Punycode.
+_ODD = (b"!", b"..", b"\n.", b"\n-", b"--", b".-", b"-.")
+
+
+def plain_domains(names: Sequence[str]) -> bytearray:
+    """A 1 for each domain that is well formed and of which no list speaks, a 0 for one that must be
+    looked at.
+    """
+    found = bytearray(b"\x01" * len(names))
+    text = lines_of(names)
+    if text is None:
+        return bytearray(len(names))
+    lines = text[1:-1].split(b"\n")
+    clear(found, text.translate(_KINDS), _ODD, begins_of(lines))
+    endings, listed = _endings(), _listed_labels()
+    for n, line in enumerate(lines):
+        labels = line.split(b".")
+        known = labels[-1] in endings and len(labels) > 1
+        if not known or len(line) >= _SHORT or not listed.isdisjoint(labels):
+            found[n] = 0
+    return found
+
+
+@cache
+def _endings() -> frozenset[bytes]:
+    """The endings that there are, each of a domain that somebody can have."""
+    return frozenset(e.encode() for e in word_lists.endings() - syntax.RESERVED)
+
+
+@cache
+def _listed_labels() -> frozenset[bytes]:
+    """Whatever list has a domain or one above it, one of these is a label of it."""
+    free, free_names = providers.free()
+    listed = (
+        *domains.EXAMPLES,
+        *word_lists.disposable(),
+        *word_lists.words("fillers")["always"],
+        *free,
+        *free_names,
+        *providers.BRANDS,
+        *providers.misspellings(),
+        *lookalike.imitations(),
+    )
+    return frozenset(domain.partition(".")[0].encode() for domain in listed)
