@@ -13,6 +13,8 @@ from typing import TypeAlias
 #: The channel of a lead of which neither source nor medium nor campaign is known.
 UNKNOWN = "(unknown)"
 UNASSIGNED = "Unassigned"
+#: What nobody has named: it can be looked into, but neither raised nor cut.
+NAMELESS = frozenset({UNKNOWN, UNASSIGNED})
 #: Every channel, in the order of the rules.
 CHANNELS: tuple[str, ...] = (
     "Direct",

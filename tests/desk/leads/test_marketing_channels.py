@@ -207,6 +207,21 @@ def test_one_hot_lead_is_no_reason_to_raise() -> None:
     assert [(a.act, a.name) for a in add_advice(lines(10))] == [("raise", "c0")]
 
 
+def test_nobody_is_told_to_cut_what_nobody_named() -> None:
+    """300 leads of an unknown channel cost 30,000 and brought nobody; paid search brought 90 of 300
+    for as much. What is unknown cannot be cut, and search is raised beside it all the same.
+    """
+    labels = frozenset({"hot", "sales_qualified"})
+    lines = [
+        make_line("Paid Search", Sums(leads=300, hot=90, qualified=90), 30_000, labels),
+        make_line("Unassigned", Sums(leads=300), 30_000, labels),
+        make_line("(unknown)", Sums(leads=300, qualified=1), 30_000, labels),
+    ]
+    assert [(a.act, a.name) for a in add_advice(lines)] == [("raise", "Paid Search")]
+    other = [make_line("Radio", Sums(leads=300), 30_000, labels), *lines[:1]]
+    assert ("cut", "Radio") in [(a.act, a.name) for a in add_advice(other)]
+
+
 def test_among_channels_that_are_alike_one_in_twenty_bases_is_told_of_one() -> None:
     """Ten channels of 200 leads each, all 5 % hot: by luck one looks best in every base."""
     dice, told = random.Random(4), 0

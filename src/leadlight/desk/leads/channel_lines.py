@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from statistics import NormalDist
 
 from leadlight.desk.leads.channel_spend import Sums
+from leadlight.facts.channels import NAMELESS
 from leadlight.predict.judge.intervals import Z_95, wilson
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.results.channels import FEW, Act, ChannelAdvice, ChannelLine, Measure
@@ -61,11 +62,13 @@ def add_advice(lines: Sequence[ChannelLine]) -> tuple[ChannelAdvice, ...]:
     A line on which money was spent is judged by its cost per SQL (per hot lead where nobody is
     one), any other by its share of hot leads; each beside all other lines of its sort together. It
     is sure where the interval of the line and that of the others do not meet. Both are wider the
-    more lines are looked at (Bonferroni), for among many one is always the best by luck.
+    more lines are looked at (Bonferroni), for among many one is always the best by luck. Of what
+    nobody named, as of leads of an unknown source, nothing is said.
     """
     listed = [line for line in lines if not line.is_small]
     z = NormalDist().inv_cdf(1 - _ERROR / 2 / max(1, len(listed)))
-    found = [a for line in listed if (a := _advice(line, lines, z)) is not None]
+    named = [line for line in listed if line.name not in NAMELESS]
+    found = [a for line in named if (a := _advice(line, lines, z)) is not None]
     return tuple(sorted(found, key=lambda a: (a.act != "raise", -_distance(a))))
 
 

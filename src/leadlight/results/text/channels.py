@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from leadlight.facts.channels import NAMELESS
 from leadlight.predict.judge.metrics import Estimate
 from leadlight.presentable import presentable
 from leadlight.problems import plural
@@ -55,6 +56,12 @@ def sentences(found: ChannelsResult) -> Iterator[Line]:
 
 
 def _gaps(found: ChannelsResult) -> Iterator[Line]:
+    for line in nameless(found):
+        spent = f", and {money(line.spend, found)} of the spend," if line.spend else ""
+        yield Line(
+            f"{line.leads:,} leads{spent} are {line.name}: look at them by source, and mark the"
+            " links."
+        )
     small = [line.name for line in found.lines if line.is_small]
     if small:
         names = ", ".join(presentable(name, 40) for name in small[:5])
@@ -64,10 +71,18 @@ def _gaps(found: ChannelsResult) -> Iterator[Line]:
         yield Line(f"{found.lines_left:,} more are not listed.", "dim")
     if found.undated:
         leads = plural(found.undated, "lead is", "leads are")
-        yield Line(f"{leads} left out: nobody says when they arrived.", "doubt")
+        who = "it" if found.undated == 1 else "they"
+        yield Line(f"{leads} left out: nobody says when {who} arrived.", "doubt")
     if len(found.currencies) > 1:
         names = ", ".join(presentable(c, 10) for c in found.currencies)
         yield Line(f"The spend is in several currencies ({names}), which are not added.", "doubt")
+
+
+def nameless(found: ChannelsResult) -> list[ChannelLine]:
+    """The lines of channels that nobody named and that are worth a look."""
+    if found.by != "channel":
+        return []
+    return [line for line in found.lines if line.name in NAMELESS and not line.is_small]
 
 
 def advice_sentence(advice: ChannelAdvice, found: ChannelsResult) -> str:

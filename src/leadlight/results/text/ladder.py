@@ -18,7 +18,8 @@ from leadlight.results.summary import label_text
 from leadlight.results.text.estimates import share_text
 from leadlight.results.text.lines import Line, Part
 
-_FALLS = 5  # of a scale
+FALLS = 5  # of a scale
+REASONS = 3  # of a fall
 
 
 def render_ladder(found: LadderResult) -> Iterator[Part]:
@@ -54,7 +55,7 @@ def sentences(scale: LadderScale) -> Iterator[str]:
     elif any(step.leads for step in scale.steps):
         yield f"Where most is lost cannot be told: no step with losses had {FEW} leads or more."
     steps = {step.label for step in scale.steps if step.is_step}
-    for fall in scale.falls[:_FALLS]:
+    for fall in scale.falls[:FALLS]:
         yield fall_sentence(fall, is_aside=fall.after not in steps)
 
 
@@ -72,8 +73,9 @@ def fall_sentence(fall: FallBack, *, is_aside: bool = False) -> str:
         f" {label_text(fall.after)}"
     )
     if not fall.fading:
-        return said + "; no reason of theirs faded."
-    reasons = ", ".join(f"{presentable(r.reason, 60)} ({r.moves:,})" for r in fall.fading[:3])
+        whose = "its own" if fall.leads == 1 else "theirs"
+        return f"{said}; no reason of {whose} faded."
+    reasons = ", ".join(f"{presentable(r.reason, 60)} ({r.moves:,})" for r in fall.fading[:REASONS])
     return f"{said}; what faded: {reasons}."
 
 

@@ -17,7 +17,8 @@ from leadlight.desk.leads.marketing_channels import ChannelsRequest, channels
 from leadlight.desk.wiring import charts
 from leadlight.problems import CannotDo
 from leadlight.results.channels import ChannelLine, ChannelsBy, ChannelsResult, Touch
-from leadlight.results.text.channels import money, sentences
+from leadlight.results.text.channels import money
+from leadlight.server.pages.channels_text import channel_sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.interval import cost_with_interval, share_with_interval
 from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
@@ -58,7 +59,7 @@ class ChannelsPage(DeskPage):
             "found": found,
             "touches": [(name, word, name == touch) for name, word in _touch_words()],
             "splits": [(name, name == by) for name in splits],
-            "says": list(sentences(found)),
+            "says": list(channel_sentences(found)),
             "heads": _heads(found),
             "rows": [_row(line, found) for line in found.lines],
             "whole": _row(found.whole, found),

@@ -23,10 +23,10 @@ from leadlight.results.ladder import (
     LadderStep,
 )
 from leadlight.results.summary import label_text
-from leadlight.results.text.ladder import sentences
 from leadlight.server.pages.desk_page import DeskPage, moment_of, now, session_of
 from leadlight.server.pages.interval import share_with_interval
 from leadlight.server.pages.kept_answers import KeptAnswers, answer_key
+from leadlight.server.pages.ladder_text import ladder_sentences
 
 _KEPT: KeptAnswers[LadderResult] = KeptAnswers()
 
@@ -93,7 +93,7 @@ def _view(scale: LadderScale, picture: str) -> ScaleView:
     return ScaleView(
         label_text(scale.scale),
         mark_safe(picture),
-        tuple(sentences(scale)),
+        tuple(ladder_sentences(scale)),
         tuple(_row(scale, step) for step in scale.steps),
         moves,
     )
