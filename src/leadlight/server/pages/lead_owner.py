@@ -7,7 +7,7 @@ from typing import Any
 
 from leadlight.desk.routing.owners import lead_history
 from leadlight.desk.session import Session
-from leadlight.results.text.today import time_left_text
+from leadlight.server.pages.clock_text import clock_text
 from leadlight.server.pages.desk_page import now
 
 
@@ -20,7 +20,7 @@ def owner_words(session: Session, lead_id: str, moment: datetime | None) -> dict
     left = owner.time_left if owner is not None else None
     return {
         "holder": owner.name if owner is not None else None,
-        "owner_left": "" if left is None else time_left_text(left),
+        "owner_left": "" if left is None else clock_text(left),
         "owner_is_late": left is not None and left.total_seconds() < 0,
         "assignments": found.assignments[::-1],
     }
