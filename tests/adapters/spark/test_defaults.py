@@ -1,7 +1,4 @@
-"""`leadlight qualify --engine spark` in a process of its own, with nothing set: Spark as it comes.
-
-Only Java is told to compile quickly rather than well, which takes neither more memory nor less.
-"""
+"""`leadlight qualify --engine spark` in a process of its own, with nothing set: Spark as it comes."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import duckdb
 import pytest
 
 from leadlight.playbook.presets import preset_text
-from tests.servers.spark import FIRST_COMPILER, NoServerError, use_java
+from tests.servers.spark import NoServerError, use_java
 
 MAIN = "from leadlight.cli import main; main()"
 LEADS = (
@@ -65,7 +62,7 @@ def test_a_shipped_playbook_runs_on_spark_with_its_defaults(tmp_path: Path) -> N
     done = subprocess.run(
         [sys.executable, "-c", MAIN, *ask],
         cwd=tmp_path,
-        env={**plain, "JAVA_TOOL_OPTIONS": FIRST_COMPILER},
+        env=plain,
         capture_output=True,
         text=True,
         timeout=900,

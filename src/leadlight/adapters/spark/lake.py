@@ -46,6 +46,9 @@ LEDGER_TABLES = (
     "undos",
     "own_attributes",
 )
+#: So many bytes of Parquet, some two million leads with twenty million activities, take as long
+#: with Java's first compiler alone as with both.
+SMALL = 700_000_000
 _WHOLES, _NUMBERS = ("tinyint", "smallint", "int", "bigint"), ("float", "double")
 _SQL = {
     Type.TEXT: "string",
@@ -83,6 +86,17 @@ def open_facts(session: SparkSession, facts: str, cohort: Everyone) -> Lake:
 def absolute_address(address: str) -> str:
     """An address for Spark: a folder of this machine by its whole path."""
     return address.rstrip("/") if "://" in address else str(Path(address).expanduser().resolve())
+
+
+def is_small(facts: str) -> bool:
+    """Whether so few facts lie in a folder of this machine that a run over them is short."""
+    folder = Path(facts.removeprefix("file://")).expanduser()
+    try:
+        entries = [e.resolve() for e in folder.iterdir()] if folder.is_dir() else []
+        files = [f for e in entries for f in (e, *e.rglob("*")) if f.is_file()]
+        return bool(files) and sum(f.stat().st_size for f in files) <= SMALL
+    except OSError:  # Spark will say what is wrong with it
+        return False
 
 
 def _table(session: SparkSession, address: str, form: str = "parquet") -> DataFrame | None:

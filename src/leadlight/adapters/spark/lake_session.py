@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leadlight.adapters.spark.contact_checks import with_checks
-from leadlight.adapters.spark.lake import Lake, open_facts
+from leadlight.adapters.spark.lake import Lake, is_small, open_facts
 from leadlight.adapters.spark.output import Target, labels_of, write_run
 from leadlight.adapters.spark.session import spark_session
 from leadlight.facts.cohort import Everyone
@@ -45,7 +45,7 @@ class LakeSession:
 
 
 @contextmanager
-def lake_session(master: str | None = None, remote: str | None = None) -> Iterator[LakeSession]:
-    """A session of Spark, ended afterwards."""
-    with spark_session(master, remote) as session:
+def lake_session(master: str | None, remote: str | None, facts: str) -> Iterator[LakeSession]:
+    """A session of Spark for these facts, ended afterwards."""
+    with spark_session(master, remote, short=is_small(facts)) as session:
         yield LakeSession(session)

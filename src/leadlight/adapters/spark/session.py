@@ -34,6 +34,7 @@ SETTINGS = {
 #: Java's stack of a thread: with its usual 1 MB, code that Java has not compiled yet cannot read
 #: the longest condition that a playbook may have.
 STACK = "-Xss4m"
+DRIVERS_JAVA = "spark.driver.extraJavaOptions"
 #: What a session of this process is started with, unless spark-defaults.conf or spark-submit says
 #: otherwise.
 STARTED_WITH = {
@@ -41,13 +42,16 @@ STARTED_WITH = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
     # Statements of many columns become methods that Java otherwise leaves uncompiled.
-    "spark.driver.extraJavaOptions": f"-XX:-DontCompileHugeMethods {STACK}",
+    DRIVERS_JAVA: f"-XX:-DontCompileHugeMethods {STACK}",
     "spark.executor.extraJavaOptions": f"-XX:-DontCompileHugeMethods {STACK}",
     # What these look for, a plan does not have; in a plan of hundreds of columns they take most of
     # the time and memory.
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.lateralColumnAlias.enableImplicitResolution": "false",
 }
+#: For a short run, Java's first compiler alone: the second one works longer on Spark's planning
+#: than its code saves before the run ends.
+FIRST_COMPILER = "-XX:TieredStopAtLevel=1"
 #: In MB: what Spark starts with at all, and between what a third of the machine's memory is taken.
 LEAST, USUAL = 512, (1024, 8192)
 _MEGABYTES = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
@@ -57,11 +61,14 @@ NOT_INSTALLED = (
 
 
 @contextmanager
-def spark_session(master: str | None = None, remote: str | None = None) -> Iterator[SparkSession]:
+def spark_session(
+    master: str | None = None, remote: str | None = None, *, short: bool = False
+) -> Iterator[SparkSession]:
     """A session, ended afterwards if it was begun here.
 
     `remote` is a server of Spark Connect (`sc://host:15002`), by default that of the environment's
-    SPARK_REMOTE; `master` is `local[*]`, or a cluster's address.
+    SPARK_REMOTE; `master` is `local[*]`, or a cluster's address. `short` says that there is little
+    to do: a session that is begun in this process then starts sooner, and works slower.
     """
     remote = remote or (None if master else os.environ.get("SPARK_REMOTE"))
     if master and remote:
@@ -70,7 +77,7 @@ def spark_session(master: str | None = None, remote: str | None = None) -> Itera
             " both."
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session, ours = _of_server(remote) if remote else _local(master or "local[*]")
+    session, ours = _of_server(remote) if remote else _local(master or "local[*]", short)
     # A server is asked for the first time here.
     with translated_errors(f"be reached at {without_secrets(remote)}" if remote else "start"):
         for name, value in SETTINGS.items():
@@ -99,7 +106,7 @@ def _of_server(remote: str) -> tuple[SparkSession, bool]:
     return session, True
 
 
-def _local(master: str) -> tuple[SparkSession, bool]:
+def _local(master: str, short: bool) -> tuple[SparkSession, bool]:
     """A session of this process, and whether it is ours to end: not where one runs already."""
     spark = _pyspark()
     with translated_errors("start"):
@@ -107,7 +114,7 @@ def _local(master: str) -> tuple[SparkSession, bool]:
         if running is not None:
             return running.newSession(), False
         with quiet():
-            return _start(spark.builder, master), True
+            return _start(spark.builder, master, short), True
 
 
 def _end(session: Any) -> None:
@@ -154,19 +161,23 @@ def quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _start(builder: Any, master: str) -> Any:
+def _start(builder: Any, master: str, short: bool) -> Any:
     builder = builder.master(master).appName("leadlight")
-    memory = driver_memory(os.environ)
-    for name, value in {
-        **STARTED_WITH,
-        **({"spark.driver.memory": memory} if memory else {}),
-    }.items():
+    for name, value in start_settings(master, short, driver_memory(os.environ)).items():
         builder = builder.config(name, value)
-    if master.startswith("local"):
-        builder = builder.config("spark.driver.host", "127.0.0.1").config(
-            "spark.driver.bindAddress", "127.0.0.1"
-        )
     return builder.getOrCreate()
+
+
+def start_settings(master: str, short: bool, memory: str | None) -> dict[str, str]:
+    """What a session of this process is started with."""
+    settings = dict(STARTED_WITH)
+    if memory:
+        settings["spark.driver.memory"] = memory
+    if master.startswith("local"):
+        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        if short:
+            settings[DRIVERS_JAVA] += f" {FIRST_COMPILER}"
+    return settings
 
 
 def driver_memory(environment: Mapping[str, str]) -> str | None:

@@ -40,7 +40,7 @@ def qualify_lake(session: Session, request: LakeRequest) -> LakeResult:
     moment = request.as_of or request.now
     cohort = Everyone(moment, request.known)
     begin = time.perf_counter()
-    with lakes.lake_session(request.master, request.remote) as spark:
+    with lakes.lake_session(request.master, request.remote, request.facts) as spark:
         there = time.perf_counter()
         lake = spark.open(request.facts, cohort)
         name, text, chosen = find_playbook(request.playbook, lake.sources.catalog)

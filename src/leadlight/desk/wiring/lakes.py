@@ -19,8 +19,10 @@ def lake_target(out: str, reads: Sequence[str | Path | None]) -> Target:
     return target_of(out, reads)
 
 
-def lake_session(master: str | None, remote: str | None) -> AbstractContextManager[LakeSession]:
-    """A session of Spark, for a company's lake."""
+def lake_session(
+    master: str | None, remote: str | None, facts: str
+) -> AbstractContextManager[LakeSession]:
+    """A session of Spark, for the facts of a company's lake."""
     from leadlight.adapters.spark.lake_session import lake_session
 
-    return lake_session(master, remote)
+    return lake_session(master, remote, facts)
