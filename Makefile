@@ -132,6 +132,7 @@ bench: $(VENV)/.tested ## the figures, on one million leads and ten million acti
 	@$(PY) benchmarks/nurture.py
 	@$(PY) benchmarks/crm.py
 	@$(PY) benchmarks/explain.py out/bench/w1000000
+	@$(PY) benchmarks/cold.py --shared $(SHARED)
 	@$(PY) benchmarks/agents.py out/bench/w1000000
 	@$(PY) benchmarks/rehearse.py --live out/bench/w1000000
 	@$(PY) benchmarks/replay.py --shared $(SHARED)
