@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from sqlglot import exp
 
 from leadlight.facts.cohort import Cohort, Everyone
-from leadlight.plan.any_moment import at_any_moment, at_moment_of
+from leadlight.plan.any_moment import ANY_MOMENT, at_any_moment, at_moment, at_moment_of
 from leadlight.plan.dialects import SqlDialect, dialect
 from leadlight.plan.dialects.names import shorten_names
 from leadlight.plan.once import make_once
@@ -172,6 +173,20 @@ def _names(part: Sequence[Signal | Score | Scale | Segment]) -> Iterator[str]:
 #: Letters that a plan puts before and after a name of the playbook, at most: _sum_, _rise_,
 #: _f_..._123.
 _BESIDE = 12
+
+
+def age_condition(book: Playbook, sources: Sources, as_of: datetime, engine: str = "duckdb") -> str:
+    """SQL: whether some rule can mean an activity at a moment or, if nothing happens, later; over
+    the log's columns.
+    """
+
+    def render() -> str:
+        watch = clock_atoms(atoms_of(book))
+        steps = ActivitySteps(book, sources, Everyone(ANY_MOMENT), dialect(engine), watch.atoms)
+        return steps.age_condition().sql(dialect=engine, identify=True)
+
+    depends_on = ("age condition", book.fingerprint, engine, tuple(sources.spelled.items()))
+    return at_moment(make_once(depends_on, render), as_of)
 
 
 @dataclass(frozen=True)

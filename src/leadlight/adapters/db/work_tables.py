@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import optimizer_off
+from leadlight.adapters.db.arrow import Stream
+from leadlight.adapters.db.duckdb import optimizer_off, quoted
 from leadlight.adapters.db.statement_cache import PreparedStatements
 from leadlight.facts.relation import TableName
 
@@ -62,6 +63,17 @@ class WorkTables:
             self._fill(table, query, values)
         else:
             self.make(table, query, values)
+
+    def bring(self, table: TableName, found: duckdb.DuckDBPyRelation, where: str = "true") -> None:
+        """Let a table have the rows that another connection found, as far as a condition holds.
+        They are read more than once, so that the other should have materialized them.
+        """
+        columns = ", ".join(
+            f"{quoted(n)} {t}" for n, t in zip(found.columns, found.types, strict=True)
+        )
+        self.con.register("brought", Stream(found))
+        self.make(table, f"SELECT * FROM brought WHERE {where}", shape=columns)
+        self.con.unregister("brought")
 
     def _fill(self, table: TableName, query: str, values: Sequence[object]) -> None:
         if table in self.filled:

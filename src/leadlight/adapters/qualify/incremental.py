@@ -20,15 +20,15 @@ from leadlight.adapters.base.ledger_base import base_of_ledger
 from leadlight.adapters.base.plan_run import DATED, make_dated_qualifications, show_qualifications
 from leadlight.adapters.base.verdicts import with_verdicts
 from leadlight.adapters.contacts.checks import CHECKS
-from leadlight.adapters.db.duckdb import FEW_ROWS, count, optimizer_off, quoted, rows
+from leadlight.adapters.db.duckdb import quoted, rows
 from leadlight.facts.catalog import CHECK_ATTRIBUTES, Catalog
 from leadlight.facts.cohort import Everyone, Moments, Some
 from leadlight.facts.ledger import Holdings, Ledger, TouchedLeads
-from leadlight.facts.relation import Query, Relation, TableName
+from leadlight.facts.relation import Query, TableName
 from leadlight.plan.any_moment import ANY_MOMENT, at_moment
 from leadlight.plan.asof.texts import activities_text, leads_text, shape_of
 from leadlight.plan.column_use import column_use
-from leadlight.plan.compile import statement
+from leadlight.plan.compile import age_condition, statement
 from leadlight.plan.sources import Sources
 from leadlight.plan.steps.lead import verifies
 from leadlight.playbook.spec import Playbook
@@ -53,48 +53,50 @@ def qualify_touched_leads(
     catalog = holdings.catalog()  # without the kinds that occur: to list them is a scan of the log
     cohort = Some(as_of, touched.relation, touched.since.known)
     con.execute(f"DROP TABLE IF EXISTS temp.{CHECKS}")
-    if touched.leads <= _FEWEST_LEADS and not verifies(book):
-        return _qualify_apart(con, book, holdings, cohort)
     leads, log, contacts = relations_of(book, holdings, catalog, cohort)
     if verifies(book) and rows(
         con, f"SELECT 1 FROM ({at_moment(contacts, as_of)}) WHERE checked_at IS NULL LIMIT 1"
     ):
         leads = _with_verdicts(con, ledger, cohort, leads, column_use(book, catalog).attributes)
-    sources = Sources(catalog, *_read(con, (leads, log), touched.leads, as_of))
-    with optimizer_off(con, 0 if _is_small(con, sources) else FEW_ROWS + 1):
+    sources = Sources(catalog, Query(at_moment(leads, as_of)), Query(at_moment(log, as_of)))
+    if touched.leads > _FEW_LEADS or not _qualify_apart(con, book, holdings, sources, as_of):
         make_dated_qualifications(con, statement(book, sources, cohort, due=True))
     return DuckDBBase(con, sources)
 
 
-#: Of so many leads the facts are brought into a store where the plan is ready.
-_FEWEST_LEADS = 4
+#: So many leads are brought into a store where the plan is ready, unless more facts than these are
+#: known of them.
+_FEW_LEADS = 200
+_FEW_FACTS = 50_000
 
 
 def _qualify_apart(
-    con: duckdb.DuckDBPyConnection, book: Playbook, holdings: Holdings, cohort: Some
-) -> DuckDBBase:
-    """The same of very few leads: their facts are read into a small store, in which the long
-    statement need not be planned anew.
+    con: duckdb.DuckDBPyConnection,
+    book: Playbook,
+    holdings: Holdings,
+    sources: Sources,
+    as_of: datetime,
+) -> bool:
+    """The same of few leads in a small store, in which the long statement need not be planned anew;
+    False where too much is known of them.
     """
-    catalog = holdings.catalog()
-    texts = relations_of(book, holdings, catalog, cohort)
-    queries = [Query(at_moment(text, cohort.as_of)) for text in (texts.leads, texts.log)]
-    ids = [str(i) for (i,) in rows(con, f"SELECT lead_id FROM {cohort.leads}")]
+    assert sources.activities is not None
+    found = [
+        con.sql(f"FROM {query}").materialize() for query in (sources.leads, sources.activities)
+    ]
+    if sum(part.shape[0] for part in found) > _FEW_FACTS:
+        return False
     with lead_store(("touched", book.fingerprint, *shape_of(holdings))) as store:
-        store.take(con, holdings, ids, column_use(book, catalog))
-        given = "SELECT unnest(?::VARCHAR[]) AS lead_id"
-        store.con.execute(f"CREATE OR REPLACE TEMP TABLE {cohort.leads} AS {given}", [ids])
-        for name, query in zip((LEADS, LOG), queries, strict=True):
-            store.tables.make(name, f"SELECT * FROM {query}", shape=name.name)
-        store.tables.make(
-            PAIRS, f"SELECT lead_id, ?::TIMESTAMP AS as_of FROM {LEADS}", [cohort.as_of]
-        )
-        plan = statement(book, _sources_of_pairs(book, catalog), Moments(PAIRS), due=True)
-        found = store.tables.statements.answer(plan)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({found.definition})")
-    found.insert(con, DATED.name)
+        store.tables.bring(LEADS, found[0])
+        # Asked of the ledger, this would be asked of everybody's activities first.
+        store.tables.bring(LOG, found[1], age_condition(book, sources, as_of))
+        store.tables.make(PAIRS, f"SELECT lead_id, ?::TIMESTAMP AS as_of FROM {LEADS}", [as_of])
+        plan = statement(book, _sources_of_pairs(book, sources.catalog), Moments(PAIRS), due=True)
+        qualified = store.tables.statements.answer(plan)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {DATED} ({qualified.definition})")
+    qualified.insert(con, DATED.name)
     show_qualifications(con)
-    return DuckDBBase(con, Sources(catalog, queries[0], queries[1]))
+    return True
 
 
 def _sources_of_pairs(book: Playbook, catalog: Catalog) -> Sources:
@@ -115,33 +117,6 @@ def _sources_of_pairs(book: Playbook, catalog: Catalog) -> Sources:
         values=dict.fromkeys(use.attributes, LEADS),
         at_moments=True,
     )
-
-
-#: So many leads are put aside before they are qualified.
-_FEW_LEADS = 200
-#: Of so many facts that were put aside the plan runs faster as it is written.
-_FEW_FACTS = 50_000
-
-
-def _read(
-    con: duckdb.DuckDBPyConnection, texts: tuple[str, str], leads: int, as_of: datetime
-) -> tuple[Relation, Relation]:
-    """The leads and what they did at the moment. Of few leads they are put aside first, in two
-    short statements: over a handful of rows the long one need not be planned well.
-    """
-    queries = [Query(at_moment(text, as_of)) for text in texts]
-    if leads <= _FEW_LEADS:
-        for name, query in zip((LEADS, LOG), queries, strict=True):
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {query}")
-        return LEADS, LOG
-    return queries[0], queries[1]
-
-
-def _is_small(con: duckdb.DuckDBPyConnection, sources: Sources) -> bool:
-    """Whether the plan reads few facts, and not the ledger."""
-    if sources.leads != LEADS:
-        return False
-    return sum(count(con, f"SELECT count(*) FROM {name}") for name in (LEADS, LOG)) <= _FEW_FACTS
 
 
 def relations_of(

@@ -46,6 +46,7 @@ from leadlight.plan.terms import (
     null,
     num,
     select,
+    some,
     subquery,
     times,
 )
@@ -249,6 +250,24 @@ class ActivitySteps:
         if any(not a.match.kinds for a in atoms):
             return ()
         return self.sources.kinds(tuple(dict.fromkeys(k for a in atoms for k in a.match.kinds)))
+
+    def age_condition(self) -> Tree:
+        """Whether some rule can mean an activity at the cohort's moment, by its kind and age."""
+        every_kind = all(a.match.kinds for a in self.atoms.all)
+        kinds = self._windows_of_kinds() if every_kind else {}
+        by_window: dict[int | None, list[Tree]] = {} if every_kind else {self.longest(): []}
+        for kind, window in kinds.items():
+            written = [exp.Literal.string(k) for k in self.sources.kinds((kind,))]
+            by_window.setdefault(window, []).extend(written)
+        return some([every(self._younger(w, its)) for w, its in by_window.items()])
+
+    def _younger(self, window: int | None, kinds: Sequence[Tree]) -> list[Tree]:
+        """What an activity of these kinds (none: of any) is when it lies in a window."""
+        asked = [among(col("kind"), kinds)] if kinds else []
+        if window is not None:
+            begin = self._before(self.as_of(), window)
+            asked.append(exp.GT(this=col("occurred_at"), expression=begin))
+        return asked
 
     def activity(self) -> exp.Query:
         """Each activity of a kind and an age that matter, with its slots' atom numbers and its age
