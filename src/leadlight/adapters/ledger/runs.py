@@ -9,13 +9,20 @@ that looked only at some leads (`touched.py`) says nothing of the others: they a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from leadlight.adapters.db.duckdb import quoted
-from leadlight.adapters.ledger.lead_states import LogColumns, current_states, fold, widen
+from leadlight.adapters.ledger.lead_states import (
+    BEHIND,
+    LogColumns,
+    current_states,
+    fold,
+    widen,
+)
 from leadlight.adapters.ledger.tables import Tables, number
 from leadlight.facts.cohort import Known
 from leadlight.facts.ledger import Agreement, Move, QualificationTable, Run, RunReceipt
@@ -49,18 +56,14 @@ def write(
     """
     before = None if first else _labels_before(tables, qualified, no)
     tables.fresh(CHANGES, compare(qualified, before))
-    moves = _moves(tables, qualified.scales)
-    changed, new, gone = (
-        int(str(n))
-        for n in tables.rows(
-            "SELECT count(*), count(*) FILTER (WHERE was_absent AND NOT gone), count(*) FILTER"
-            f" (WHERE gone) FROM {CHANGES}",
-        )[0]
-    )
+    kinds = _kinds_of_change(tables, qualified.scales)
+    changed = sum(k.leads for k in kinds)
+    new = sum(k.leads for k in kinds if k.was_absent and not k.gone)
+    gone = sum(k.leads for k in kinds if k.gone)
     for text in (keep(qualified, str(no)), *note_due(qualified, as_of)):
         tables.run(text)
     looked_at = number(tables, f"SELECT count(*) FROM {qualified.only or qualified.relation}")
-    return RunChanges(looked_at, changed, new, gone, tuple(moves))
+    return RunChanges(looked_at, changed, new, gone, _moves(kinds, qualified.scales))
 
 
 def record(
@@ -77,7 +80,7 @@ def record(
     """
     with tables.transaction():
         last = list_runs(tables, 1)
-        no, newest, kept_text = (
+        no, newest, kept_text, folded, behind = (
             int(str(n)) for n in tables.rows(_STANDS, agreement.fingerprint)[0]
         )
         _add_columns(tables, qualified)
@@ -115,7 +118,8 @@ def record(
             upto,
             looked_at,
         )
-        fold(tables, no)
+        if not folded or behind + done.changed > BEHIND:
+            fold(tables, no)
         if not kept_text:
             tables.run(
                 "INSERT INTO playbooks (fingerprint, name, text, recorded_at) VALUES (?, ?, ?, ?)",
@@ -127,11 +131,15 @@ def record(
     return RunReceipt(run, last[0] if last else None, done.new, done.gone, done.moves)
 
 
-# The number of the next run, that of the newest import, and whether the text of a playbook is kept.
+# The number of the next run, that of the newest import, whether the text of a playbook is kept, up
+# to which run the log is folded, and how many changes came since.
 _STANDS = """
 SELECT (SELECT coalesce(max(run_no), 0) + 1 FROM runs),
   (SELECT coalesce(max(import_no), 0) FROM imports),
-       (SELECT count(*) FROM playbooks WHERE fingerprint = ?)
+  (SELECT count(*) FROM playbooks WHERE fingerprint = ?),
+  f.upto,
+  (SELECT coalesce(sum(changed), 0) FROM runs WHERE run_no > f.upto)
+FROM (SELECT coalesce(max(run_no), 0) AS upto FROM folded_runs) AS f
 """
 
 
@@ -284,24 +292,47 @@ def note_due(qualified: QualificationTable, as_of: datetime) -> list[str]:
     return texts
 
 
-def _moves(tables: Tables, scales: Sequence[str]) -> list[Move]:
-    """How many leads went from which label to which, in the order of scales."""
-    parts = []
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of change and how many leads it happened to; `labels` are those before and after, a
+    pair a scale.
+    """
+
+    leads: int
+    was_absent: bool
+    gone: bool
+    labels: tuple[tuple[str | None, str | None], ...]
+
+
+def _kinds_of_change(tables: Tables, scales: Sequence[str]) -> list[_Kind]:
+    """The kinds of change in `_changes`."""
+    was = [as_column("was", s) for s in scales]
+    now = [as_column("label", s) for s in scales]
+    listed = ", ".join(["was_absent", "gone", *was, *now])
+    found = tables.rows(f"SELECT count(*), {listed} FROM {CHANGES} GROUP BY {listed}")
+    kinds = []
+    for leads, was_absent, gone, *labels in found:
+        texts = [None if label is None else str(label) for label in labels]
+        pairs = tuple(zip(texts[: len(scales)], texts[len(scales) :], strict=True))
+        kinds.append(_Kind(int(str(leads)), bool(was_absent), bool(gone), pairs))
+    return kinds
+
+
+def _moves(kinds: Sequence[_Kind], scales: Sequence[str]) -> tuple[Move, ...]:
+    """The moves between labels, scale by scale."""
+    moves: list[Move] = []
     for n, scale in enumerate(scales):
-        was, now = as_column("was", scale), as_column("label", scale)
-        parts.append(
-            f"SELECT {n} AS scale, {was} AS was, {now} AS label, count(*) AS n FROM {CHANGES}"
-            f" WHERE {was} IS DISTINCT FROM {now} GROUP BY {was}, {now}"
-        )
-    if not parts:
-        return []
-    found = tables.rows(f"{' UNION ALL '.join(parts)} ORDER BY scale, n DESC, was, label")
-    return [
-        Move(
-            scales[int(str(scale))],
-            None if a is None else str(a),
-            None if b is None else str(b),
-            int(str(n)),
-        )
-        for scale, a, b, n in found
-    ]
+        pairs = Counter[tuple[str | None, str | None]]()
+        for kind in kinds:
+            pairs[kind.labels[n]] += kind.leads
+        moves += moves_of(scale, pairs)
+    return tuple(moves)
+
+
+def moves_of(scale: str, pairs: Mapping[tuple[str | None, str | None], int]) -> list[Move]:
+    """How many leads went from which label to which, those of most leads first."""
+    found = [Move(scale, was, now, n) for (was, now), n in pairs.items() if was != now]
+    return sorted(
+        found,
+        key=lambda m: (-m.leads, m.before is None, m.before or "", m.after is None, m.after or ""),
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from leadlight.adapters.ledger.tables import Tables, number
+from leadlight.adapters.ledger.tables import Tables
 from leadlight.facts.ledger import Run, TouchedLeads
 
 TOUCHED = "touched"
@@ -24,21 +24,25 @@ _HAPPENED = {
 
 
 def touch(tables: Tables, since: Run, as_of: datetime) -> TouchedLeads:
-    """Leave the temporary table `touched (lead_id)`."""
-    parts = (f"SELECT lead_id FROM {t} WHERE {of_it}" for t, of_it in news(tables, since, as_of))
-    tables.fresh("_named", " UNION ".join(parts))
-    tables.fresh("_clock", f"SELECT lead_id FROM due WHERE {is_due(as_of)}")
-    everybody = "SELECT lead_id FROM _named UNION SELECT lead_id FROM _clock"
-    if has_groups(tables):
-        everybody = with_groups(everybody)
-    tables.fresh(TOUCHED, everybody)
-    by_facts = number(tables, "SELECT count(*) FROM _named")
-    by_clock = number(
-        tables, "SELECT count(*) FROM _clock WHERE lead_id NOT IN (SELECT lead_id FROM _named)"
+    """Leave the temporary table `touched`, which has the column `lead_id`."""
+    parts = [
+        f"SELECT lead_id, TRUE AS told FROM {t} WHERE {w}" for t, w in news(tables, since, as_of)
+    ]
+    parts.append(f"SELECT lead_id, FALSE FROM due WHERE {is_due(as_of)}")
+    has = has_groups(tables)
+    named = "_named" if has else TOUCHED
+    told = " UNION ALL ".join(parts)
+    tables.fresh(
+        named, f"SELECT lead_id, bool_or(told) AS by_facts FROM ({told}) AS n GROUP BY lead_id"
     )
-    return TouchedLeads(
-        TOUCHED, number(tables, f"SELECT count(*) FROM {TOUCHED}"), by_facts, by_clock, since
+    if has:
+        tables.fresh(TOUCHED, with_groups(f"SELECT lead_id FROM {named}"))
+    counted = (
+        f"SELECT (SELECT count(*) FROM {TOUCHED}), count(*) FILTER (WHERE by_facts), count(*)"
+        f" FILTER (WHERE NOT by_facts) FROM {named}"
     )
+    leads, by_facts, by_clock = (int(str(n)) for n in tables.rows(counted)[0])
+    return TouchedLeads(TOUCHED, leads, by_facts, by_clock, since)
 
 
 def news(tables: Tables, since: Run, as_of: datetime) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from leadlight.adapters.ledger.runs import (
     compare,
     keep,
     labels_as_of_run,
+    moves_of,
     note_due,
 )
 from leadlight.adapters.ledger.tables import Tables
@@ -135,9 +136,4 @@ def _statement(plan: str, qualified: QualificationTable) -> str:
 
 
 def _moves(scale: str, changed: Sequence[dict[str, Any]]) -> list[Move]:
-    pairs = Counter((r[column("_was", scale)], r[scale]) for r in changed)
-    found = [Move(scale, was, now, n) for (was, now), n in pairs.items() if was != now]
-    return sorted(
-        found,
-        key=lambda m: (-m.leads, m.before is None, m.before or "", m.after is None, m.after or ""),
-    )
+    return moves_of(scale, Counter((r[column("_was", scale)], r[scale]) for r in changed))
