@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from leadlight.adapters.db.duckdb import quoted, rows, text_literal
+from leadlight.adapters.db.duckdb import rows, text_literal
 from leadlight.adapters.db.indexes import without_indexes
 
 _KEPT, _FILLER = "_kept", "_filler"
@@ -22,17 +22,11 @@ _TRIES, _PAUSE = 40, 0.25  # readers of a server that still see the facts as the
 def write_anew(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
     """Put tables down anew, within the transaction that is open."""
     for table in tables:
-        columns = ", ".join(
-            f"{quoted(str(name))} {type_}{'' if nullable else ' NOT NULL'}"
-            for name, type_, nullable in rows(
-                con,
-                "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE table_name"
-                f" = {text_literal(table)} AND database_name = current_database() AND NOT internal"
-                " ORDER BY column_index",
-            )
-        )
+        asked = f"SELECT sql FROM duckdb_tables() WHERE table_name = {text_literal(table)} AND"
+        (made,) = rows(con, f"{asked} database_name = current_database() AND NOT temporary")[0]
+        columns = str(made).split("(", 1)[1]
         with without_indexes(con, table):
-            con.execute(f"CREATE TABLE {_KEPT} ({columns})")
+            con.execute(f"CREATE TABLE {_KEPT} ({columns}")
             con.execute(f"INSERT INTO {_KEPT} SELECT * FROM {table}")
             con.execute(f"DROP TABLE {table}")
             con.execute(f"ALTER TABLE {_KEPT} RENAME TO {table}")
