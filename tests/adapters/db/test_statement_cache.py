@@ -25,3 +25,20 @@ def test_statements_do_not_answer_for_each_other() -> None:
     con = connect()
     assert PreparedStatements(con).execute("SELECT 1") == [(1,)]
     assert PreparedStatements(con).execute("SELECT 2") == [(2,)]
+
+
+def test_a_statement_is_prepared_once_for_all_moments() -> None:
+    """two requests ask the same as of other moments; what stands for ever is no moment"""
+    con = connect()
+    con.execute("CREATE TABLE t AS SELECT unnest([DATE '2026-01-01', DATE '2026-02-01']) AS day")
+    statements = PreparedStatements(con, lasting=True)
+    asked = "SELECT count(*) FROM t WHERE day <= {} AND {} < TIMESTAMP '9999-01-01 00:00:00'"
+    forms = ("TIMESTAMP '{}'", "CAST('{}' AS TIMESTAMP)")
+    for at, n in (("2026-01-15 00:00:00", 1), ("2026-03-01 00:00:00", 2), ("2025-01-01", 0)):
+        con.begin()
+        for form in forms:
+            assert statements.execute(asked.format(*[form.format(at)] * 2)) == [(n,)]
+        con.rollback()
+        statements.forget_moments(rolled_back=True)
+    (prepared,) = con.execute("SELECT count(*) FROM duckdb_prepared_statements()").fetchall()
+    assert prepared == (1,)

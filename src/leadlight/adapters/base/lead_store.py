@@ -57,6 +57,7 @@ class LeadStore:
         """Keep no fact, but what was planned."""
         if self._made == self.tables.made:
             self.con.rollback()
+            self.tables.statements.forget_moments(rolled_back=True)
             self._filled.clear()
             self.tables.filled.clear()
             return
@@ -69,6 +70,7 @@ class LeadStore:
         for table in tuple(self._filled):
             self._empty(table)
         self.tables.empty()
+        self.tables.statements.forget_moments(rolled_back=False)
         self.con.execute("CHECKPOINT")
 
     def take(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leadlight.adapters.base.base import ONE_PERSON, Base
 from leadlight.adapters.db.arrow import dictionaries
+from leadlight.adapters.db.duckdb import rows
 from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.qualify.objection import Objection, find_objection
 from leadlight.adapters.qualify.one_lead import LEAD, LOG, OneLead
@@ -23,6 +24,7 @@ class LeadSearch:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.con = base.con
+        self.tables = base.tables or WorkTables(base.con)
         self._asked: str | None = None
 
     def find(self, wanted: str) -> list[str]:
@@ -80,18 +82,15 @@ class LeadSearch:
             self._put_aside(LOG, own.activities)
         log = LOG if own.activities is not None else None
         sources = replace(self.base.sources, leads=LEAD, activities=log, reference=reference)
-        tables = self.base.tables or WorkTables(self.con)
-        return OneLead(tables, sources, book, lead_id, since)
+        return OneLead(self.tables, sources, book, lead_id, since)
 
     def _ask_for(self, lead_id: str) -> None:
         if self._asked != lead_id:
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {_ASKED} AS SELECT ? AS lead_id", [lead_id]
-            )
+            self.tables.make(TableName(_ASKED), "SELECT ? AS lead_id", [lead_id])
             self._asked = lead_id
 
     def _put_aside(self, name: TableName, relation: Relation) -> None:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {relation}")
+        self.tables.make(name, f"SELECT * FROM {relation}")
 
     def _by_id(self, wanted: str) -> list[str]:
         self._ask_for(wanted)
@@ -122,4 +121,5 @@ class LeadSearch:
         )
 
     def _ids(self, sql: str, *values: str) -> list[str]:
-        return [str(i) for (i,) in self.con.execute(sql, list(values)).fetchall()]
+        found = rows(self.con, sql, list(values)) if values else self.tables.rows(sql)
+        return [str(i) for (i,) in found]

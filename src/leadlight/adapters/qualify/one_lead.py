@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from leadlight.adapters.db.arrow import dictionaries
-from leadlight.adapters.db.columns import column_names
 from leadlight.adapters.db.duckdb import quoted, text_literal
 from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.ledger.columns import SQL_TYPES
@@ -53,7 +51,7 @@ class OneLead:
         self.con, self.tables = tables.con, tables
         self.sources, self.book, self.lead_id = sources, book, lead_id
         #: The columns of its log; None where there is none.
-        self._logged = column_names(self.con, LOG) if sources.activities is not None else None
+        self._logged = tables.columns(LOG) if sources.activities is not None else None
         use = column_use(book, sources.catalog)
         self._attributes, self._columns = use.attributes, use.activity_columns
         self._fill_tables(since)
@@ -74,7 +72,7 @@ class OneLead:
             return [], 0
         sql, slots = trace(self.book, self.sources, Some(as_of, LEAD.name), atoms)
         with self.tables.plain_plan():
-            return dictionaries(self.con, sql), slots
+            return self.tables.statements.dictionaries(sql), slots
 
     def qualify_if(
         self, as_of: datetime, wishes: Sequence[Hypothesis], moments: Sequence[datetime]
@@ -111,16 +109,15 @@ class OneLead:
         can fill it.
         """
         catalog, fill = self.sources.catalog, self.tables.fill
-        own = _columns(self._attributes, column_names(self.con, LEAD), catalog.lead)
-        fill(LEADS, f"SELECT ?::VARCHAR AS lead_id{own} FROM {LEAD}", [self.lead_id])
+        own = _columns(self._attributes, self.tables.columns(LEAD), catalog.lead)
+        fill(LEADS, f"SELECT CAST(lead_id AS VARCHAR) AS lead_id{own} FROM {LEAD}")
         theirs = _columns(self._columns, self._logged or (), catalog.activity)
         log = str(LOG) if self._logged is not None else _NO_LOG
         spans = reach(self.book, self.sources).spans
         fill(
             ACTS,
-            f"SELECT * FROM (SELECT occurred_at, kind{theirs} FROM {log}) WHERE occurred_at +"
-            f" to_seconds(list_max({spans})) > ?::TIMESTAMP",
-            [since],
+            f"SELECT * FROM (SELECT *, occurred_at + to_seconds(list_max({spans})) AS _gone FROM"
+            f" (SELECT occurred_at, kind{theirs} FROM {log})) WHERE _gone > TIMESTAMP '{since}'",
         )
         fill(WISHED, f"SELECT NULL::VARCHAR AS lead_id, * FROM {ACTS} WHERE false")
 
@@ -140,8 +137,9 @@ class OneLead:
                 " p.lead_id"
             ),
             Query(
-                f"SELECT p.lead_id, p.as_of{acts} FROM {PAIRS} p, {ACTS} a UNION ALL SELECT"
-                f" p.lead_id, p.as_of{acts} FROM {PAIRS} p JOIN {WISHED} a ON a.lead_id = p.lead_id"
+                f"SELECT p.lead_id, p.as_of{acts} FROM {PAIRS} p, {ACTS} a WHERE a._gone > p.as_of"
+                f" UNION ALL SELECT p.lead_id, p.as_of{acts} FROM {PAIRS} p JOIN {WISHED} a ON"
+                " a.lead_id = p.lead_id"
             ),
             self.sources.spelled,
             values=dict.fromkeys(self._attributes, LEADS),

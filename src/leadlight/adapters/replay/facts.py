@@ -23,6 +23,7 @@ from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.facts.catalog import Catalog
 from leadlight.facts.cohort import Everyone, Known
 from leadlight.facts.ledger import Ledger, LinkKind
+from leadlight.facts.relation import TableName
 from leadlight.plan.asof.texts import members_text
 from leadlight.plan.sources import Sources
 
@@ -70,9 +71,9 @@ class ReplayFacts:
     tables: WorkTables | None = None
 
 
-def only_lead(con: duckdb.DuckDBPyConnection, lead_id: str) -> str:
+def only_lead(tables: WorkTables, lead_id: str) -> str:
     """The table of the only lead to replay."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_ONLY} AS SELECT ? AS lead_id", [lead_id])
+    tables.make(TableName(_ONLY), "SELECT ? AS lead_id", [lead_id])
     return _ONLY
 
 

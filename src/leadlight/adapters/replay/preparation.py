@@ -52,16 +52,14 @@ def prepare(
     columns = [c for c in names.activity_columns if c in facts.catalog.activity_present]
     checks = verifies(period.book)
     has_log = facts.log is not None and "THEN" in how.spans
-    number(facts)
-    shape = period.book.fingerprint
-    tables.make(TableName(END), f"SELECT {moment(period.until)} AS until", shape=shape)
+    number(facts, tables)
+    tables.make(TableName(END), f"SELECT {moment(period.until)} AS until")
     if has_log:
-        tables.make(TableName(LOG), _log(facts, period, how, columns), shape=shape)
+        tables.make(TableName(LOG), _log(facts, period, how, columns))
     attributes = _attributes_read(facts, names, checks)
-    stretches = _stretches(facts, period, attributes, mails(facts) if checks else None)
-    tables.make(TableName(LEADS), stretches, shape=shape)
-    occasions = _occasions(period, how, has_log, opening, last)
-    tables.make(TableName(OCCASIONS), occasions, shape=shape)
+    stretches = _stretches(facts, tables, period, attributes, mails(facts) if checks else None)
+    tables.make(TableName(LEADS), stretches)
+    tables.make(TableName(OCCASIONS), _occasions(period, how, has_log, opening, last))
     sources = replace(
         facts.base, catalog=facts.catalog, at_moments=True, told_by=None, values={}, together=False
     )
@@ -118,13 +116,13 @@ def _attribute_then(name: str, checks: bool) -> str:
     return f"l.{quoted(name)}"
 
 
-def number(facts: ReplayFacts) -> None:
+def number(facts: ReplayFacts, tables: WorkTables) -> None:
     """A small number for each lead, in the order of ids."""
     among = f" WHERE lead_id IN (SELECT lead_id FROM {facts.only})" if facts.only else ""
-    facts.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {IDS} AS SELECT row_number() OVER (ORDER BY"
-        " lead_id)::INTEGER AS lead, lead_id FROM (SELECT DISTINCT lead_id FROM"
-        f" ({facts.stated}){among})"
+    tables.make(
+        TableName(IDS),
+        "SELECT row_number() OVER (ORDER BY lead_id)::INTEGER AS lead, lead_id FROM (SELECT"
+        f" DISTINCT lead_id FROM ({facts.stated}){among})",
     )
 
 
@@ -173,7 +171,11 @@ def _missing_columns(facts: ReplayFacts, period: ReplayPeriod) -> str:
 
 
 def _stretches(
-    facts: ReplayFacts, period: ReplayPeriod, attributes: Sequence[str], also: str | None
+    facts: ReplayFacts,
+    tables: WorkTables,
+    period: ReplayPeriod,
+    attributes: Sequence[str],
+    also: str | None,
 ) -> str:
     """Each lead's attributes, a row for each stretch in which nothing new was said of it; `also`
     parts stretches too.
@@ -183,13 +185,14 @@ def _stretches(
         if also is None
         else f"{facts.stated} UNION ALL SELECT lead_id, seen, gone FROM ({also})"
     )
-    con, begin, end = facts.con, moment(period.since), moment(period.until)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_EPOCHS} AS SELECT lead_id, greatest(t, {begin}) AS as_of,"
+    begin, end = moment(period.since), moment(period.until)
+    tables.make(
+        TableName(_EPOCHS),
+        f"SELECT lead_id, greatest(t, {begin}) AS as_of,"
         f" max(undone AND t > {begin}) AS undone FROM (SELECT lead_id, seen AS t, false AS undone"
         f" FROM ({stated}) WHERE seen < gone UNION ALL SELECT lead_id, gone, true FROM ({stated})"
         f" WHERE gone < {NEVER} AND seen < gone) WHERE t <= {end} AND lead_id IN (SELECT lead_id"
-        f" FROM {IDS}) GROUP BY ALL"
+        f" FROM {IDS}) GROUP BY ALL",
     )
     listed = "".join(f", s.{quoted(n)}" for n in attributes)
     if facts.ledger is None:

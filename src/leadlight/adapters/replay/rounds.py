@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import duckdb
-
 from leadlight.adapters.db.duckdb import FEW_ROWS, count, quoted
 from leadlight.adapters.db.work_tables import WorkTables
 from leadlight.adapters.replay.causes import note_causes
@@ -101,11 +99,11 @@ def replay(
             rounds += looks.run_by_day(opening)
         else:
             rounds += looks.run()
-        _note_changes(con, n, scales)
+        _note_changes(tables, n, scales)
         if causes:
             note_causes(con, CHANGED, period, sources)
     say("Putting it together")
-    return _relations(facts, periods, scales, scores, rounds)
+    return _relations(facts, tables, periods, scales, scores, rounds)
 
 
 def _work_tables(facts: ReplayFacts, periods: Sequence[ReplayPeriod]) -> WorkTables:
@@ -138,9 +136,10 @@ class _Rounds:
     def run(self) -> int:
         """Look until nothing can have changed unseen; in how many rounds."""
         con = self.facts.con
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_BUSY} AS SELECT lead FROM {OCCASIONS} WHERE cause <>"
-            f" '{CLOCK}' GROUP BY lead HAVING count(*) > {FEW}"
+        self.tables.make(
+            TableName(_BUSY),
+            f"SELECT lead FROM {OCCASIONS} WHERE cause <> '{CLOCK}' GROUP BY lead HAVING count(*) >"
+            f" {FEW}",
         )
         # Windows that close on one day with nothing new in between are looked at together, and so
         # is a busy lead's day: the last moment first, and the others where that tells of a change.
@@ -169,7 +168,7 @@ class _Rounds:
         all.
         """
         con, tables = self.facts.con, self.tables
-        tables.make(TableName(PAIRS), f"SELECT * FROM {_FRONT}", shape=_OF_FRONT)
+        tables.make(TableName(PAIRS), f"SELECT * FROM {_FRONT}")
         pairs = count(con, f"SELECT count(*) FROM {PAIRS}")
         while pairs:
             with tables.plain_plan(self._rows(pairs)):
@@ -177,7 +176,7 @@ class _Rounds:
             rounds += 1
             with tables.plain_plan():
                 front = tables.statements.execute(_distinct(self._front(rounds, PAIRS)))
-            con.execute(f"DELETE FROM {PAIRS}")
+            tables.rows(f"DELETE FROM {PAIRS}")
             pairs = len(front)
             if front:
                 con.execute(
@@ -197,7 +196,7 @@ class _Rounds:
 
     def _next(self, sql: str) -> None:
         """The pairs to look at next, in the order of leads."""
-        self.facts.con.execute(f"CREATE OR REPLACE TEMP TABLE {_FRONT} AS {_distinct(sql)}")
+        self.tables.make(TableName(_FRONT), _distinct(sql))
 
     def _look(self) -> None:
         """Look at the front, some at a time."""
@@ -334,7 +333,7 @@ def _distinct(sql: str) -> str:
     )
 
 
-def _note_changes(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[str]) -> None:
+def _note_changes(tables: WorkTables, period: int, scales: Sequence[str]) -> None:
     """The looks of a period at which something changed, and each lead's first."""
     listed = ", ".join(quoted(n) for n in ("_lead", "as_of", "_cause", *scales, DEPARTMENT))
     query = (
@@ -345,15 +344,15 @@ def _note_changes(con: duckdb.DuckDBPyConnection, period: int, scales: Sequence[
         f"SELECT {listed}, NULL::VARCHAR AS _what FROM ({query}) WHERE (_one IS NULL OR _was <>"
         f" _same) AND _period = {period}"
     )
-    con.execute(
-        f"INSERT INTO {CHANGED} {query}"
-        if period
-        else f"CREATE OR REPLACE TEMP TABLE {CHANGED} AS {query}"
-    )
+    if period:
+        tables.con.execute(f"INSERT INTO {CHANGED} {query}")
+    else:
+        tables.make(TableName(CHANGED), query)
 
 
 def _relations(
     facts: ReplayFacts,
+    tables: WorkTables,
     periods: Sequence[ReplayPeriod],
     scales: tuple[str, ...],
     scores: tuple[str, ...],
@@ -362,10 +361,8 @@ def _relations(
     """The relations, with leads by their ids."""
     con, begin = facts.con, periods[0].since
     every = (*scales, DEPARTMENT)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {_MOVES} AS {transitions(CHANGED, every, begin)}")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_SPELLS} AS {spells(CHANGED, every, _MOVES, begin)}"
-    )
+    tables.make(TableName(_MOVES), transitions(CHANGED, every, begin))
+    tables.make(TableName(_SPELLS), spells(CHANGED, every, _MOVES, begin))
     cause = "leadlight_cause" if "cause" in (*scores, *scales) else "cause"
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {STATES} AS SELECT i.lead_id::VARCHAR AS lead_id, t.* EXCLUDE"

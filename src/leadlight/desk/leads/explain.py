@@ -51,8 +51,9 @@ def explain(session: Session, request: ExplainRequest) -> Explanation:
             request.activities,
             playbook=request.playbook,
             as_of=as_of,
+            verify=False,
             first_answer=FirstAnswerOptions(choose_moment=request.as_of is None),
-        )
+        ).with_checks_of(request.lead)
         return files.explain(request.lead, story=request.story, ahead=request.ahead)
     with session.read("explain", request.now) as workspace:
         base = open_base(workspace, request.playbook, as_of, request.known)

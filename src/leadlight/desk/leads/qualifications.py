@@ -78,6 +78,17 @@ class Qualifications:
 
         return polars.from_arrow(self.to_arrow())
 
+    def with_checks_of(self, wanted: str) -> Qualifications:
+        """Files of which nobody was verified, with a verdict for the leads that a user may mean,
+        where the playbook asks for verdicts; for all of them where it compares leads.
+        """
+        if not verifies(self.playbook):
+            return self
+        among = [] if self.playbook.ranks else bases.lead_search(self.base).find(wanted)
+        if not among and not self.playbook.ranks:
+            return self
+        return replace(self, base=self.base.with_checks(self.as_of, among))
+
     def explain(self, lead_id: object, story: bool = False, *, ahead: bool = True) -> Explanation:
         """The ledger of one lead, by its id or its e-mail address; with `story` what became of it
         until then, without `ahead` not what would lift it and what will change.

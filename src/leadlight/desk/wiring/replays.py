@@ -30,10 +30,11 @@ def replay(
     """Replay a ledger, each period by its playbook; with `lead` only that one, and nothing is said
     of what brought its changes.
     """
+    from leadlight.adapters.db.work_tables import WorkTables
     from leadlight.adapters.replay.facts import facts_of_ledger, only_lead
     from leadlight.adapters.replay.rounds import replay
 
-    only = None if lead is None else only_lead(con, lead)
+    only = None if lead is None else only_lead(tables or WorkTables(con), lead)
     found = facts_of_ledger(con, facts, known, only, tables)
     return replay(found, periods, tell, causes=lead is None)
 
@@ -46,10 +47,11 @@ def replay_of_files(
     tell: Callable[[str], None] | None = None,
 ) -> ReplayTables:
     """Replay files; with `lead` only that one, and nothing is said of what brought its changes."""
+    from leadlight.adapters.db.work_tables import WorkTables
     from leadlight.adapters.replay.facts import facts_of_files, only_lead
     from leadlight.adapters.replay.rounds import replay
 
-    only = None if lead is None else only_lead(base.con, lead)
+    only = None if lead is None else only_lead(WorkTables(base.con), lead)
     return replay(facts_of_files(base, only), periods, tell, causes=lead is None)
 
 
