@@ -23,7 +23,7 @@ import pytest
 from hypothesis import settings
 
 from leadlight.adapters.base.duckdb_base import DuckDBBase
-from leadlight.adapters.db.duckdb import connect, quoted
+from leadlight.adapters.db.duckdb import connect, optimizer_off, quoted
 from leadlight.facts.catalog import (
     ACTIVITY_COLUMNS,
     CHECK_ATTRIBUTES,
@@ -136,6 +136,18 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
     con = connect()
     case = request.function.__doc__ or ""
 
+    @cache
+    def everyone(playbook: str, text: str, as_of: str) -> list[dict[str, Any]]:
+        moment = datetime.fromisoformat(as_of)
+        book = read_once(playbook)
+        tables(con, text, moment)
+        leads = verified(con, moment) if verifies(book) else TableName("leads")
+        sql = statement(book, Sources(Catalog(), leads), Everyone(moment), signals=True)
+        with optimizer_off(con):  # as a base of so few rows is qualified
+            cursor = con.execute(sql)
+            names = [d[0] for d in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
     def run(
         lead: str,
         as_of: str,
@@ -144,22 +156,15 @@ def qualify(request: pytest.FixtureRequest) -> Iterator[Qualify]:
         preset: str | None = None,
         facts: str | None = None,
     ) -> SimpleNamespace:
-        moment = datetime.fromisoformat(as_of)
         if playbook is None:
             from leadlight.playbook.presets import preset_text
 
             playbook = preset_text(preset or "b2b-saas")
-        book = read_once(playbook)
-        tables(con, facts if facts is not None else case, moment)
-        leads = verified(con, moment) if verifies(book) else TableName("leads")
-        sql = statement(book, Sources(Catalog(), leads), Everyone(moment), signals=True)
-        cursor = con.execute(sql)
-        names = [d[0] for d in cursor.description or ()]
-        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found = everyone(playbook, facts if facts is not None else case, as_of)
         row = next((r for r in found if r["lead_id"] == lead), None)
         assert row is not None, f"the case names no lead {lead}"
-        row["segments"] = set(row["segments"].split("; ")) if row["segments"] else set()
-        return SimpleNamespace(**row)
+        segments = set(row["segments"].split("; ")) if row["segments"] else set()
+        return SimpleNamespace(**{**row, "segments": segments})
 
     yield run
     con.close()
