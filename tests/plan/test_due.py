@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 
 from leadlight.adapters.db.duckdb import connect
 from leadlight.facts.cohort import Everyone, Moments
-from leadlight.facts.relation import TableName
-from leadlight.plan.compile import statement
+from leadlight.facts.relation import Query, TableName
+from leadlight.plan.compile import age_condition, statement
 from leadlight.plan.sources import Sources
 from leadlight.playbook.presets import preset_names, preset_text
 from leadlight.playbook.read import must_read
@@ -98,6 +99,67 @@ def test_nothing_changes_before_it_is_due(
             row["as_of"],
             next(r for r in now if r["lead_id"] == row["lead_id"]),
         )
+
+
+#: Signals of every kind for ever, and what they are of where an activity can grow too old for all rules.
+NARROW = {
+    "spent: {sum: value, of: any,": "spent: {sum: value, of: pricing_viewed,",
+    "last: {latest: campaign, of: any}": "last: {latest: campaign, of: unsubscribed, within: 40d}",
+    "silence: {days_since: any}": "silence: {days_since: email_opened}",
+}
+
+
+@st.composite
+def narrow(draw: st.DrawFn) -> str:
+    """A playbook in which most activities are of no use any more."""
+    text = draw(playbooks())
+    for wide, its in NARROW.items():
+        assert wide in text
+        text = text.replace(wide, its)
+    return text
+
+
+@settings(max_examples=examples(9, 300), deadline=None)
+@given(text=st.one_of(narrow(), narrow(), ageing()), given_facts=facts)
+def test_what_no_rule_means_any_more_changes_nothing(text: str, given_facts: Facts) -> None:
+    """A plan over the activities that some rule can still mean says the same to the bit, and when it can change."""
+    book = must_read(text, "random.yml")
+    con = filled(given_facts)
+    young = f"SELECT * FROM {SOURCES.activities} WHERE {age_condition(book, SOURCES, AS_OF)}"
+    told = [
+        sorted(con.sql(statement(book, sources, Everyone(AS_OF), due=True)).fetchall(), key=repr)
+        for sources in (SOURCES, replace(SOURCES, activities=Query(young)))
+    ]
+    assert told[0] == told[1]
+
+
+def test_only_what_a_rule_means_is_kept() -> None:
+    """Two kinds, each with its own window: what is older, and every other kind, is left out."""
+    text = """
+signals:
+  demos: {count: demo_requested, within: 10d}
+  views: {count: pricing_viewed, within: 60d}
+scales:
+  temperature: [{hot: demos > 0 and views > 0}, {cold: otherwise}]
+"""
+    book = must_read(text, "case.yml")
+    con = filled(([], [(1, "retail")] * 6))
+    for kind in ("demo_requested", "pricing_viewed", "page_viewed"):
+        for days in (9, 10, 59, 60):
+            con.execute(
+                "INSERT INTO activities (lead_id, occurred_at, kind) VALUES ('L1', ?, ?)",
+                [AS_OF - timedelta(days=days), kind],
+            )
+    kept = con.sql(
+        "SELECT kind, occurred_at FROM activities WHERE"
+        f" {age_condition(book, SOURCES, AS_OF)} ORDER BY ALL"
+    ).fetchall()
+    assert [(kind, (AS_OF - at).days) for kind, at in kept] == [
+        ("demo_requested", 9),
+        ("pricing_viewed", 59),
+        ("pricing_viewed", 10),
+        ("pricing_viewed", 9),
+    ]
 
 
 PLAYBOOK = """
