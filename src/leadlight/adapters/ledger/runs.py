@@ -60,7 +60,9 @@ def write(
     changed = sum(k.leads for k in kinds)
     new = sum(k.leads for k in kinds if k.was_absent and not k.gone)
     gone = sum(k.leads for k in kinds if k.gone)
-    for text in (keep(qualified, str(no)), *note_due(qualified, as_of)):
+    if changed:
+        tables.run(keep(qualified, str(no)))
+    for text in note_due(qualified, as_of):
         tables.run(text)
     looked_at = number(tables, f"SELECT count(*) FROM {qualified.only or qualified.relation}")
     return RunChanges(looked_at, changed, new, gone, _moves(kinds, qualified.scales))

@@ -117,7 +117,7 @@ def log_outcome(session: Session, request: LogOutcomeRequest) -> OutcomeReceipt:
             next_touch=request.next_touch,
             imports=imports,
             run_id=done.run_id,
-            moves=_moves(at, lead, done.run_id),
+            moves=_moves(at, lead, done.run_id) if done.changed else (),
             pending=done.pending,
         )
 
