@@ -81,6 +81,8 @@ def _overlap(con: duckdb.DuckDBPyConnection, *, named: bool, numbered: bool) -> 
     Events that arrive one by one all have ids, and mean few leads: little of the ledger is read
     for them.
     """
+    if not rows(con, "SELECT 1 FROM activity_facts LIMIT 1"):
+        return ""
     arriving, where = ("_alike", "WHERE NOT one") if named else ("_arriving", "")
     first, last = rows(con, f"SELECT min(occurred_at), max(occurred_at) FROM {arriving} {where}")[0]
     parts = []
