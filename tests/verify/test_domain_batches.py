@@ -61,7 +61,8 @@ def test_of_a_plain_domain_no_rule_speaks() -> None:
 
 def test_plain_domains_are_known_as_such() -> None:
     """else nothing would be gained"""
-    assert list(plain_domains(["acme.com", "Berg-und-Tal.de", "a1.north.io"])) == [1, 1, 1]
+    plain = ["acme.com", "Berg-und-Tal.de", "a1.north.io", "acme.co.uk"]
+    assert list(plain_domains(plain)) == [1, 1, 1, 1]
     odd = ["", "com", ".com", "acme.", "-acme.com", "acme-.com", "a--b.com", "acme..com", "gmx.de"]
     odd += ["acme.test", "acme.onion", "xn--bcher-kva.de", "bücher.de", "ac me.com", "acme.nosuch"]
     odd += ["gmail.com", "gmial.com", "sub.mailinator.com", "mail.example.com", "a" * 64 + ".com"]

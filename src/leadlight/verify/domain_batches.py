@@ -35,7 +35,8 @@ def plain_domains(names: Sequence[str]) -> bytearray:
     for n, line in enumerate(lines):
         labels = line.split(b".")
         known = labels[-1] in endings and len(labels) > 1
-        if not known or len(line) >= _SHORT or not listed.isdisjoint(labels):
+        may_be_listed = not listed.isdisjoint(labels)
+        if not known or len(line) >= _SHORT or (may_be_listed and _is_listed(labels)):
             found[n] = 0
     return found
 
@@ -46,18 +47,43 @@ def _endings() -> frozenset[bytes]:
     return frozenset(e.encode() for e in word_lists.endings() - syntax.RESERVED)
 
 
+def _is_listed(labels: list[bytes]) -> bool:
+    """Whether a list has a domain, one above it, or one of its labels; of `acme.co.uk` none has,
+    although it has a label in common with one that is listed.
+    """
+    above = (b".".join(labels[n:]) for n in range(len(labels)))
+    return not (_listed_names().isdisjoint(labels) and _listed_domains().isdisjoint(above))
+
+
 @cache
 def _listed_labels() -> frozenset[bytes]:
     """Whatever list has a domain or one above it, one of these is a label of it."""
-    free, free_names = providers.free()
-    listed = (
-        *domains.EXAMPLES,
-        *word_lists.disposable(),
-        *word_lists.words("fillers")["always"],
-        *free,
-        *free_names,
-        *providers.BRANDS,
-        *providers.misspellings(),
-        *lookalike.imitations(),
+    return _listed_names() | {domain.partition(b".")[0] for domain in _listed_domains()}
+
+
+@cache
+def _listed_domains() -> frozenset[bytes]:
+    """The domains that are listed in full."""
+    return frozenset(
+        domain.encode()
+        for domain in (
+            *domains.EXAMPLES,
+            *word_lists.disposable(),
+            *word_lists.words("fillers")["always"],
+            *providers.free()[0],
+        )
     )
-    return frozenset(domain.partition(".")[0].encode() for domain in listed)
+
+
+@cache
+def _listed_names() -> frozenset[bytes]:
+    """The labels that are listed, whatever stands around them."""
+    return frozenset(
+        name.encode()
+        for name in (
+            *providers.free()[1],
+            *providers.BRANDS,
+            *providers.misspellings(),
+            *lookalike.imitations(),
+        )
+    )

@@ -59,16 +59,19 @@ def check_emails(texts: Iterable[str]) -> list[Check]:
 
 def _check_batch(addresses: list[str], domain_checks: dict[str, Check | None]) -> list[Check]:
     """A plain mailbox is as good as its domain; the others are looked at one by one."""
-    parts = [address.rpartition("@") for address in addresses]
-    behind = [domain for _, _, domain in parts]
+    # Parted twice, so that no thousand tuples are alive at once: the collector of garbage would go
+    # through all that there is again and again.
+    before = [address.rpartition("@")[0] for address in addresses]
+    behind = [address.rpartition("@")[2] for address in addresses]
     new = list(set(behind).difference(domain_checks))
     for domain, is_plain in zip(new, plain_domains(new), strict=True):
         domain_checks[domain] = _CLEAN if is_plain else _check_of_domain(domain)
     of_domains = [domain_checks[domain] for domain in behind]
-    plain = plain_mailboxes([before for before, _, _ in parts])
     return [
         (is_plain and of_domain) or _by_letters(address)
-        for address, of_domain, is_plain in zip(addresses, of_domains, plain, strict=True)
+        for address, of_domain, is_plain in zip(
+            addresses, of_domains, plain_mailboxes(before), strict=True
+        )
     ]
 
 
