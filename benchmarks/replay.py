@@ -84,7 +84,7 @@ def commands(folder: Path, reps: int) -> None:
     one, all_ = found["one"], found["replay"]
     row(
         f"replay of {DAYS} days against one run, whole commands",
-        "<= 12",
+        "<= 8",
         f"{all_.cpu / one.cpu:.1f} times the CPU ({all_.cpu:.1f} s to {one.cpu:.1f}),"
         f" {all_.wall / one.wall:.1f} times the time ({all_.wall:.1f} s to {one.wall:.1f});"
         f" {all_.megabytes:.0f} MB",

@@ -45,3 +45,21 @@ def test_only_the_lead_that_is_asked_for_is_verified(
     request = ExplainRequest(wanted, NOW, as_of=NOW, leads=leads, playbook=playbook)
     assert explain(Session(None), request) == among_all
     assert {lead["lead_id"] for lead in made} == {among_all.lead_id}
+
+
+def test_what_only_all_leads_show_is_known_of_the_one(tmp_path: Path) -> None:
+    """thirty people of as many companies came with one phone number"""
+    names = ("Ana Berg", "Ben Costa", "Cem Dupont", "Dora Eriksen", "Eva Fischer", "Finn Garcia")
+    people = [(f"{name.split()[0]}{n}", name.split()[1]) for n in range(5) for name in names]
+    lines = [
+        f"l{n},{first},{last},{first.lower()}@firm{n}.de,+49 30 2345678,DE"
+        for n, (first, last) in enumerate(people)
+    ]
+    text = "\n".join(["lead_id,first_name,last_name,email,phone,country", *lines])
+    (tmp_path / "leads.csv").write_text(text + "\n", encoding="utf-8")
+    (tmp_path / "playbook.yml").write_text(PLAYBOOK, encoding="utf-8")
+    leads, playbook = tmp_path / "leads.csv", str(tmp_path / "playbook.yml")
+    request = ExplainRequest("l7", NOW, as_of=NOW, leads=leads, playbook=playbook)
+    alone = explain(Session(None), request)
+    assert "shared_phone" in str(alone.attributes["doubts"])
+    assert alone == open_files(leads, as_of=NOW, playbook=playbook).explain("l7", story=True)

@@ -1,4 +1,4 @@
-"""What the pages of channels and of the ladder say is what the commands say, and in German too."""
+"""What the pages of channels, of the ladder and of forms say is what the commands say, and in German too."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from django.utils import translation
 from leadlight.desk.leads.channel_lines import add_empty_costs, make_line
 from leadlight.desk.leads.channel_spend import Sums
 from leadlight.predict.judge.metrics import Estimate
+from leadlight.problems import Problem
 from leadlight.results.channels import ChannelAdvice, ChannelsResult
+from leadlight.results.forms import FormLine
 from leadlight.results.ladder import FallBack, LadderScale, LadderStep, Leak, ReasonCount
 from leadlight.results.text.channels import sentences as spoken_of_channels
+from leadlight.results.text.forms import form_sentence
 from leadlight.results.text.ladder import sentences as spoken_of_ladder
 from leadlight.server.desk_database import DeskDatabase
 from leadlight.server.web_settings import set_up
@@ -79,6 +82,15 @@ def scales() -> Iterator[LadderScale]:
     yield LadderScale("stage", (step("sql", 0),), (), (), None)
 
 
+def form_lines() -> Iterator[FormLine]:
+    for double, count, leads in ((False, 1, 1), (True, 1, 1), (False, 1_200, 1_100), (True, 2, 1)):
+        yield FormLine(
+            "guide", "Guide", "/f/guide", double, None, (), count, leads, datetime(2026, 11, 1, 9)
+        )  # fmt: skip
+    yield FormLine("guide", "Guide", "/f/guide", False, None, ())
+    yield FormLine("guide", "Guide", "/f/guide", False, None, (Problem("form", "It is empty."),))
+
+
 def plain(sentence: str) -> str:
     """An interval is written with a dash on a page, and with a word in a terminal."""
     return sentence.replace(" – ", " to ")
@@ -87,18 +99,22 @@ def plain(sentence: str) -> str:
 def test_the_pages_say_what_the_commands_say() -> None:
     """Sentence for sentence, in English."""
     from leadlight.server.pages.channels_text import channel_sentences
+    from leadlight.server.pages.forms import form_text
     from leadlight.server.pages.ladder_text import ladder_sentences
 
     with translation.override("en"):
         for found in results():
             shown = [plain(sentence) for sentence in channel_sentences(found)]
             assert shown == list(map(str, spoken_of_channels(found)))
+        for form in form_lines():
+            assert form_text(form) == form_sentence(form)
         for scale in scales():
             assert list(map(plain, ladder_sentences(scale))) == list(spoken_of_ladder(scale))
 
 
 def test_none_of_these_sentences_stays_english_on_a_german_page() -> None:
     from leadlight.server.pages.channels_text import channel_sentences
+    from leadlight.server.pages.forms import form_text
     from leadlight.server.pages.ladder_text import ladder_sentences
 
     told: dict[str, set[str]] = {}
@@ -106,5 +122,6 @@ def test_none_of_these_sentences_stays_english_on_a_german_page() -> None:
         with translation.override(language):
             told[language] = {s for found in results() for s in channel_sentences(found)}
             told[language] |= {s for scale in scales() for s in ladder_sentences(scale)}
+            told[language] |= set(map(form_text, form_lines()))
     assert len(told["de"]) == len(told["en"]) > 15
     assert told["de"].isdisjoint(told["en"])

@@ -56,9 +56,9 @@ class PreparedStatements:
     """Statements by their text.
 
     DuckDB keeps such a plan while no table is made or dropped and the optimiser is off; else it
-    plans the statement again, and the answer is the same. It does so, too, where a statement has
-    parameters. So where one request `lasting` connection serves comes after the other, moments are
-    looked up in a table: the statement is the same at each.
+    plans the statement again, and the answer is the same. It also does so where a statement has
+    parameters. So a `lasting` connection, which serves one request after the other, looks moments
+    up in a table: the statement is the same at each.
     """
 
     con: duckdb.DuckDBPyConnection

@@ -26,20 +26,21 @@ _HAPPENED = {
 def touch(tables: Tables, since: Run, as_of: datetime) -> TouchedLeads:
     """Leave the temporary table `touched`, which has the column `lead_id`."""
     parts = [
-        f"SELECT lead_id, TRUE AS told FROM {t} WHERE {w}" for t, w in news(tables, since, as_of)
+        f"SELECT lead_id, TRUE AS has_news FROM {t} WHERE {w}"
+        for t, w in news(tables, since, as_of)
     ]
     parts.append(f"SELECT lead_id, FALSE FROM due WHERE {is_due(as_of)}")
-    has = has_groups(tables)
-    named = "_named" if has else TOUCHED
-    told = " UNION ALL ".join(parts)
+    has_members = has_groups(tables)
+    alone = "_alone" if has_members else TOUCHED
+    both = " UNION ALL ".join(parts)
     tables.fresh(
-        named, f"SELECT lead_id, bool_or(told) AS by_facts FROM ({told}) AS n GROUP BY lead_id"
+        alone, f"SELECT lead_id, bool_or(has_news) AS by_facts FROM ({both}) AS b GROUP BY lead_id"
     )
-    if has:
-        tables.fresh(TOUCHED, with_groups(f"SELECT lead_id FROM {named}"))
+    if has_members:
+        tables.fresh(TOUCHED, with_groups(f"SELECT lead_id FROM {alone}"))
     counted = (
         f"SELECT (SELECT count(*) FROM {TOUCHED}), count(*) FILTER (WHERE by_facts), count(*)"
-        f" FILTER (WHERE NOT by_facts) FROM {named}"
+        f" FILTER (WHERE NOT by_facts) FROM {alone}"
     )
     leads, by_facts, by_clock = (int(str(n)) for n in tables.rows(counted)[0])
     return TouchedLeads(TOUCHED, leads, by_facts, by_clock, since)

@@ -281,7 +281,8 @@ def _with_kinds(session: SparkSession, sources: Sources) -> Sources:
     """
     if sources.activities is None:
         return sources
-    found = session.sql(f"SELECT DISTINCT kind FROM {in_from(sources.activities)}").collect()
+    log = in_from(sources.activities)
+    found = session.sql(f"SELECT DISTINCT kind FROM {log} WHERE kind IS NOT NULL").collect()
     spelled: dict[str, list[str]] = {}
     # A handful of words is put in order here: Spark would take samples and move them for it.
     for kind in sorted(str(k) for (k,) in found):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leadlight.predict.judge.metrics import Estimate
 from leadlight.presentable import presentable
 from leadlight.results.channels import FEW, ChannelAdvice, ChannelsResult
 from leadlight.results.text.channels import money, nameless
 from leadlight.results.text.estimates import share_text
+from leadlight.server.pages.interval import cost_with_interval, share_with_interval
 
 _NAMED = 5  # lines too small to judge
 
@@ -46,9 +47,11 @@ def _advice(advice: ChannelAdvice, found: ChannelsResult) -> str:
         cut_it = _("Cut %(name)s: %(share)s of its leads are hot, of the others' %(others)s.")
     words = {"name": presentable(advice.name, 60)}
     if advice.measure == "hot_share":
-        words |= {"share": _share(advice.estimate), "others": share_text(advice.others)}
+        share = _with_interval(share_with_interval(advice.estimate))
+        words |= {"share": share, "others": share_text(advice.others)}
     else:
-        words |= {"cost": _cost(advice.estimate, found), "others": money(advice.others, found)}
+        cost = _with_interval(cost_with_interval(advice.estimate, partial(money, found=found)))
+        words |= {"cost": cost, "others": money(advice.others, found)}
     return str((raise_it if raises else cut_it) % words)
 
 
@@ -86,18 +89,7 @@ def _gaps(found: ChannelsResult) -> Iterator[str]:
         }
 
 
-def _cost(cost: Estimate, found: ChannelsResult) -> str:
-    value, low, high = (money(x, found) for x in (cost.value, cost.low, cost.high))
-    if cost.low is None:
-        return value
-    if cost.value is None:
-        return str(_("more than %(amount)s") % {"amount": low})
-    if cost.high is None:
-        return f"{value} ({_('%(amount)s or more') % {'amount': low}})"
-    return f"{value} ({low} – {high})"
-
-
-def _share(share: Estimate) -> str:
-    if share.value is None or share.low is None or share.high is None:
-        return ""
-    return f"{share_text(share.value)} ({share_text(share.low)} – {share_text(share.high)})"
+def _with_interval(figure: tuple[str, str]) -> str:
+    """A figure with the interval behind it, where there is one."""
+    value, interval = figure
+    return f"{value} ({interval})" if interval else value

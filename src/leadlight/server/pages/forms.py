@@ -39,15 +39,15 @@ def _view(form: FormLine, origin: str) -> FormView:
     address = f"{origin}{form.path}"
     return FormView(
         form,
-        _sentence(form),
+        form_text(form),
         address,
         f'<script src="{address}/embed.js" defer></script>',
         f'<iframe src="{address}" title="{form.name}" width="100%" height="600"></iframe>',
     )
 
 
-def _sentence(form: FormLine) -> str:
-    """What came of a form."""
+def form_text(form: FormLine) -> str:
+    """What came of a form, in the language of the page."""
     if any(p.level == "fault" for p in form.problems):
         return str(_("It has a fault, and is not shown to anybody."))
     if not form.count or form.last is None:

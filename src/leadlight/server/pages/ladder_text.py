@@ -10,25 +10,24 @@ from django.utils.translation import ngettext
 from leadlight.presentable import presentable
 from leadlight.results.ladder import FEW, FallBack, LadderScale
 from leadlight.results.summary import label_text
-from leadlight.results.text.estimates import share_text
 from leadlight.results.text.ladder import FALLS, REASONS
+from leadlight.server.pages.interval import share_with_interval
 
 
 def ladder_sentences(scale: LadderScale) -> Iterator[str]:
     """The same that the command says of a scale: the largest leak first."""
     if scale.leak is not None:
-        share = scale.leak.share
+        share, interval = share_with_interval(scale.leak.share)
         words = {
             "label": label_text(scale.leak.label),
             "losses": f"{scale.leak.losses:,}",
             "leads": f"{scale.leak.leads:,}",
-            "share": share_text(share.value),
-            "low": share_text(share.low),
-            "high": share_text(share.high),
+            "share": share,
+            "interval": interval,
         }
         yield _(
             "Most is lost at %(label)s: %(losses)s of %(leads)s leads left it otherwise than"
-            " upwards, %(share)s (%(low)s – %(high)s)."
+            " upwards, %(share)s (%(interval)s)."
         ) % words  # fmt: skip
     elif any(step.leads for step in scale.steps):
         yield _(
